@@ -1,0 +1,136 @@
+"""Two equal languages: translated text, and dates, money and numbers as people write them.
+
+Catalogues are GNU gettext (``data/locale``), made with ``make catalogues``. English needs none: it
+is what stands in the code. The language can be switched while the application runs.
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from datetime import date, datetime
+from decimal import Decimal
+from importlib import resources
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from models.errors import CounterError
+from models.money import from_minor, minor_digits
+
+LANGUAGES: Final = {"en": "English", "zh_CN": "简体中文"}
+"""Every language the program speaks, each named in itself."""
+
+_translations: gettext.NullTranslations = gettext.NullTranslations()
+_active = "en"
+
+
+def preferred(setting: str | None = None) -> str:
+    """The language to speak: the setting, else the environment's, else English."""
+    wishes = [setting, *(os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))]
+    if not any(wishes):
+        wishes.append(locale.getlocale()[0])
+    for wish in wishes:
+        if wish and wish not in ("C", "POSIX", "C.UTF-8"):
+            return "zh_CN" if wish.lower().startswith(("zh", "chinese")) else "en"
+    return "en"
+
+
+def use(language: str) -> None:
+    """Speak ``language`` (a key of :data:`LANGUAGES`) from now on, in every thread."""
+    global _translations, _active
+    if language == "en":
+        _translations = gettext.NullTranslations()
+    else:
+        catalogue = resources.files("data") / "locale" / language / "LC_MESSAGES" / "counter.mo"
+        with catalogue.open("rb") as file:
+            _translations = gettext.GNUTranslations(file)
+    _active = language
+
+
+def active() -> str:
+    """The language that is spoken now."""
+    return _active
+
+
+def _(message: str) -> str:
+    """``message`` in the active language."""
+    return _translations.gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a message that goes with ``count``."""
+    return _translations.ngettext(one, many, count)
+
+
+def pgettext(context: str, message: str) -> str:
+    """``message`` in the active language, where one English word has several meanings."""
+    return _translations.pgettext(context, message)
+
+
+def title(error: CounterError) -> str:
+    """The error's heading in the active language."""
+    return _(error.title)
+
+
+def sentence(error: CounterError) -> str:
+    """The error's sentence in the active language, with its values."""
+    from counter.words import word  # words speak through this module
+
+    template = _(error.sentence)
+    if not error.values:
+        return template
+    return template.format(**{name: word(value) for name, value in error.values.items()})
+
+
+# --- dates, money and numbers ---------------------------------------------------------------
+
+_WEEKDAYS_ZH: Final = "一二三四五六日"
+_WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN: Final = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
+
+
+def day(value: date) -> str:
+    """``Sat 8 Mar`` or ``3月8日 周六``: short enough for a list."""
+    if _active == "zh_CN":
+        return f"{value.month}月{value.day}日 周{_WEEKDAYS_ZH[value.weekday()]}"
+    return f"{_WEEKDAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1]}"
+
+
+def full_day(value: date) -> str:
+    """``Sat 8 Mar 2025`` or ``2025年3月8日 周六``."""
+    if _active == "zh_CN":
+        return f"{value.year}年{day(value)}"
+    return f"{day(value)} {value.year}"
+
+
+def time_of_day(value: datetime, zone: ZoneInfo) -> str:
+    """``10:42`` in the store's zone."""
+    return f"{value.astimezone(zone):%H:%M}"
+
+
+def moment(value: datetime, zone: ZoneInfo) -> str:
+    """``Sat 8 Mar 2025 10:42`` in the store's zone."""
+    local = value.astimezone(zone)
+    return f"{full_day(local.date())} {local:%H:%M}"
+
+
+def short_moment(value: datetime, zone: ZoneInfo) -> str:
+    """``2025-03-08 10:42`` in the store's zone, the same width in both languages, for columns."""
+    return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def number(value: int | Decimal) -> str:
+    """``12,345``; both languages group by thousands with a comma."""
+    return f"{value:,}"
+
+
+def money(minor: int, currency: str) -> str:
+    """``299.00 CNY``, exact, with the currency's own decimal places."""
+    return f"{from_minor(minor, currency):,.{minor_digits(currency)}f} {currency}"
+
+
+def quantity(milli: int) -> str:
+    """Thousandths of a unit without needless zeros: ``2`` or ``0.35``."""
+    whole, rest = divmod(milli, 1000)
+    return f"{whole:,}" if not rest else f"{whole:,}.{rest:03d}".rstrip("0")

@@ -1,0 +1,1 @@
+"""Pure rules: no store, no Textual, no system time."""

@@ -1,0 +1,140 @@
+"""The words for terms on a screen: every enumeration of ``models.terms``, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from counter.language import pgettext
+from models import terms
+from models.messages import NP_
+
+_WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
+    terms.Role: {
+        terms.Role.CLERK: NP_("Role", "clerk"),
+        terms.Role.TECHNICIAN: NP_("Role", "technician"),
+        terms.Role.SUPERVISOR: NP_("Role", "supervisor"),
+        terms.Role.ADMIN: NP_("Role", "admin"),
+        terms.Role.AUDITOR: NP_("Role", "auditor"),
+    },
+    terms.CareFlag: {
+        terms.CareFlag.ELDERLY: NP_("CareFlag", "elderly"),
+        terms.CareFlag.DISABILITY: NP_("CareFlag", "disability"),
+        terms.CareFlag.LANGUAGE: NP_("CareFlag", "language"),
+        terms.CareFlag.HEARING: NP_("CareFlag", "hearing"),
+    },
+    terms.Tier: {
+        terms.Tier.NONE: NP_("Tier", "none"),
+        terms.Tier.SILVER: NP_("Tier", "silver"),
+        terms.Tier.GOLD: NP_("Tier", "gold"),
+        terms.Tier.DIAMOND: NP_("Tier", "diamond"),
+    },
+    terms.SaleChannel: {
+        terms.SaleChannel.STORE: NP_("SaleChannel", "shop"),
+        terms.SaleChannel.ONLINE: NP_("SaleChannel", "online"),
+        terms.SaleChannel.PHONE_ORDER: NP_("SaleChannel", "phone order"),
+        terms.SaleChannel.TV_SHOPPING: NP_("SaleChannel", "TV shopping"),
+        terms.SaleChannel.MAIL: NP_("SaleChannel", "mail order"),
+    },
+    terms.TenderMethod: {
+        terms.TenderMethod.CASH: NP_("TenderMethod", "cash"),
+        terms.TenderMethod.CARD: NP_("TenderMethod", "card"),
+        terms.TenderMethod.WECHAT: NP_("TenderMethod", "WeChat"),
+        terms.TenderMethod.ALIPAY: NP_("TenderMethod", "Alipay"),
+        terms.TenderMethod.GIFT_CARD: NP_("TenderMethod", "gift card"),
+        terms.TenderMethod.POINTS: NP_("TenderMethod", "points"),
+        terms.TenderMethod.MIXED: NP_("TenderMethod", "mixed"),
+    },
+    terms.TicketKind: {
+        terms.TicketKind.INQUIRY: NP_("TicketKind", "inquiry"),
+        terms.TicketKind.COMPLAINT: NP_("TicketKind", "complaint"),
+        terms.TicketKind.SUGGESTION: NP_("TicketKind", "suggestion"),
+        terms.TicketKind.RETURN: NP_("TicketKind", "return"),
+        terms.TicketKind.REPAIR: NP_("TicketKind", "repair"),
+        terms.TicketKind.DELIVERY: NP_("TicketKind", "delivery"),
+        terms.TicketKind.CRISIS: NP_("TicketKind", "crisis"),
+    },
+    terms.TicketChannel: {
+        terms.TicketChannel.COUNTER: NP_("TicketChannel", "at the counter"),
+        terms.TicketChannel.PHONE: NP_("TicketChannel", "telephone"),
+        terms.TicketChannel.ONLINE: NP_("TicketChannel", "online"),
+        terms.TicketChannel.MAIL: NP_("TicketChannel", "letter or e-mail"),
+        terms.TicketChannel.CHAT: NP_("TicketChannel", "chat"),
+        terms.TicketChannel.AUTHORITY: NP_("TicketChannel", "authority"),
+        terms.TicketChannel.BOX: NP_("TicketChannel", "suggestion box"),
+    },
+    terms.Priority: {
+        terms.Priority.P1: NP_("Priority", "P1"),
+        terms.Priority.P2: NP_("Priority", "P2"),
+        terms.Priority.P3: NP_("Priority", "P3"),
+        terms.Priority.P4: NP_("Priority", "P4"),
+    },
+    terms.TicketStatus: {
+        terms.TicketStatus.NEW: NP_("TicketStatus", "new"),
+        terms.TicketStatus.OPEN: NP_("TicketStatus", "open"),
+        terms.TicketStatus.WAITING_CUSTOMER: NP_("TicketStatus", "waiting: customer"),
+        terms.TicketStatus.WAITING_THIRD_PARTY: NP_("TicketStatus", "waiting: third party"),
+        terms.TicketStatus.RESOLVED: NP_("TicketStatus", "resolved"),
+        terms.TicketStatus.CLOSED: NP_("TicketStatus", "closed"),
+        terms.TicketStatus.MERGED: NP_("TicketStatus", "merged"),
+        terms.TicketStatus.CANCELLED: NP_("TicketStatus", "cancelled"),
+    },
+    terms.TicketAction: {
+        terms.TicketAction.CREATE: NP_("TicketAction", "opened"),
+        terms.TicketAction.TAKE: NP_("TicketAction", "taken"),
+        terms.TicketAction.ASSIGN: NP_("TicketAction", "assigned"),
+        terms.TicketAction.NOTE: NP_("TicketAction", "note"),
+        terms.TicketAction.ASK_CUSTOMER: NP_("TicketAction", "customer asked"),
+        terms.TicketAction.ANSWER: NP_("TicketAction", "customer answered"),
+        terms.TicketAction.SEND_OUT: NP_("TicketAction", "sent out"),
+        terms.TicketAction.BACK: NP_("TicketAction", "came back"),
+        terms.TicketAction.RESOLVE: NP_("TicketAction", "resolved"),
+        terms.TicketAction.CLOSE: NP_("TicketAction", "closed"),
+        terms.TicketAction.REOPEN: NP_("TicketAction", "reopened"),
+        terms.TicketAction.MERGE: NP_("TicketAction", "merged"),
+        terms.TicketAction.CANCEL: NP_("TicketAction", "cancelled"),
+        terms.TicketAction.CORRECT: NP_("TicketAction", "corrected"),
+        terms.TicketAction.PRIORITISE: NP_("TicketAction", "priority changed"),
+        terms.TicketAction.RESPOND: NP_("TicketAction", "first response"),
+    },
+    terms.Outcome: {
+        terms.Outcome.INFORMED: NP_("Outcome", "informed"),
+        terms.Outcome.REFUNDED: NP_("Outcome", "refunded"),
+        terms.Outcome.EXCHANGED: NP_("Outcome", "exchanged"),
+        terms.Outcome.REPAIRED: NP_("Outcome", "repaired"),
+        terms.Outcome.COMPENSATED: NP_("Outcome", "compensated"),
+        terms.Outcome.APOLOGISED: NP_("Outcome", "apologised"),
+        terms.Outcome.DELIVERED: NP_("Outcome", "delivered"),
+        terms.Outcome.REFUSED: NP_("Outcome", "refused"),
+        terms.Outcome.NOTED: NP_("Outcome", "noted"),
+        terms.Outcome.UNSETTLED: NP_("Outcome", "not settled"),
+    },
+    terms.Cause: {
+        terms.Cause.PRODUCT: NP_("Cause", "product"),
+        terms.Cause.SERVICE: NP_("Cause", "service"),
+        terms.Cause.DELIVERY: NP_("Cause", "delivery"),
+        terms.Cause.PRICE: NP_("Cause", "price"),
+        terms.Cause.POLICY: NP_("Cause", "policy"),
+        terms.Cause.OTHER: NP_("Cause", "other"),
+    },
+    terms.Liability: {
+        terms.Liability.STORE: NP_("Liability", "store"),
+        terms.Liability.SUPPLIER: NP_("Liability", "supplier"),
+        terms.Liability.CARRIER: NP_("Liability", "carrier"),
+        terms.Liability.MANUFACTURER: NP_("Liability", "manufacturer"),
+        terms.Liability.CUSTOMER: NP_("Liability", "customer"),
+        terms.Liability.NONE: NP_("Liability", "nobody"),
+    },
+}
+
+
+def word(term: object) -> object:
+    """The word for a term in the active language; anything that is no term comes back as it is."""
+    words = _WORDS.get(type(term)) if isinstance(term, StrEnum) else None
+    return pgettext(type(term).__name__, words[str(term)]) if words else term
+
+
+def label(term: StrEnum) -> str:
+    """The word for a term in the active language, as text."""
+    return str(word(term))

@@ -1,0 +1,98 @@
+"""What was sold, how it was paid, and what the till already took back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from models.base import Changed, Mutable, check, not_empty, one_of, reference, table_args
+from models.terms import SaleChannel, TenderMethod
+
+
+class Receipt(Mutable, table=True):
+    """小票: one sale."""
+
+    __tablename__ = "receipt"
+    __table_args__ = table_args(
+        one_of("channel", SaleChannel), *not_empty("receipt_no", "currency")
+    )
+
+    receipt_no: str = Field(unique=True, max_length=64)
+    sold_at: datetime
+    channel: str
+    customer_id: int | None = reference("customer", default=None, index=True)
+    currency: str = Field(max_length=3)
+
+
+class ReceiptLine(Mutable, table=True):
+    """小票行. Amounts are minor units of one unit, quantities thousandths of a unit.
+
+    ``returned_milli`` is the cached sum of :class:`TillReturn`; ``received_on`` is the day of
+    signing for a distance sale.
+    """
+
+    __tablename__ = "receipt_line"
+    __table_args__ = table_args(
+        sa.UniqueConstraint("receipt_id", "line_no"),
+        *not_empty("description", "serial_no"),
+        check("qty_positive", "qty_milli > 0"),
+        check("price_not_negative", "unit_paid_minor >= 0"),
+        check("returned_within_sold", "returned_milli BETWEEN 0 AND qty_milli"),
+    )
+
+    receipt_id: int = reference("receipt")
+    line_no: int
+    product_id: int = reference("product", index=True)
+    description: str | None = Field(default=None, max_length=200)
+    qty_milli: int = Field(sa_type=sa.BigInteger)
+    unit_paid_minor: int = Field(sa_type=sa.BigInteger)
+    list_minor: int | None = Field(default=None, sa_type=sa.BigInteger)
+    serial_no: str | None = Field(default=None, max_length=64)
+    received_on: date | None = None
+    no_return_confirmed: bool = False
+    returned_milli: int = Field(default=0, sa_type=sa.BigInteger)
+
+
+sa.Index(
+    "ix_receipt_line_serial_no",
+    ReceiptLine.__table__.c.serial_no,  # type: ignore[attr-defined]
+    sqlite_where=sa.text("serial_no IS NOT NULL"),
+    postgresql_where=sa.text("serial_no IS NOT NULL"),
+)
+
+
+class Tender(Mutable, table=True):
+    """支付方式: one means of payment of a receipt."""
+
+    __tablename__ = "tender"
+    __table_args__ = table_args(
+        one_of("method", TenderMethod), sa.UniqueConstraint("receipt_id", "tender_no")
+    )
+
+    receipt_id: int = reference("receipt")
+    tender_no: int
+    method: str
+    amount_minor: int = Field(sa_type=sa.BigInteger)
+
+
+class TillReturn(Changed, table=True):
+    """What the till took back of one line, before the counter knew; append-only.
+
+    One returned row of the till's file may be spread over several lines, so the natural key is
+    (return_no, return_line_no, receipt_line_id).
+    """
+
+    __tablename__ = "till_return"
+    __table_args__ = table_args(
+        sa.UniqueConstraint("return_no", "return_line_no", "receipt_line_id"),
+        *not_empty("return_no"),
+        check("qty_positive", "qty_milli > 0"),
+    )
+
+    return_no: str = Field(max_length=64)
+    return_line_no: int
+    receipt_line_id: int = reference("receipt_line", index=True)
+    qty_milli: int = Field(sa_type=sa.BigInteger)
+    returned_at: datetime

@@ -1,0 +1,38 @@
+"""All tables at once, for the migrations and for whoever needs every table's metadata."""
+
+from __future__ import annotations
+
+from sqlmodel import SQLModel
+
+from models import (
+    audit,
+    complaint,
+    customer,
+    exchange,
+    followup,
+    policy,
+    product,
+    receipt,
+    returns,
+    site,
+    staff,
+    ticket,
+)
+
+__all__ = [
+    "audit",
+    "complaint",
+    "customer",
+    "exchange",
+    "followup",
+    "metadata",
+    "policy",
+    "product",
+    "receipt",
+    "returns",
+    "site",
+    "staff",
+    "ticket",
+]
+
+metadata = SQLModel.metadata

@@ -1,0 +1,529 @@
+"""The vocabulary: enumerations and state machines, in plain Python.
+
+Values are what stands in the database, in CSV files and in JSON; the words for a screen are in
+``counter.words``. Nothing here imports SQLModel, so the first frame can afford it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a staff member may do is decided by the role (``counter.permissions``)."""
+
+    CLERK = "clerk"
+    TECHNICIAN = "technician"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class Jurisdiction(StrEnum):
+    """Whose law the store sells under; names the policy pack."""
+
+    CN = "CN"
+    EU = "EU"
+    GB = "GB"
+    US = "US"
+
+
+class CareFlag(StrEnum):
+    """Why a customer is served one priority step faster."""
+
+    ELDERLY = "elderly"
+    DISABILITY = "disability"
+    LANGUAGE = "language"
+    HEARING = "hearing"
+
+
+class Tier(StrEnum):
+    """Membership tier."""
+
+    NONE = "none"
+    SILVER = "silver"
+    GOLD = "gold"
+    DIAMOND = "diamond"
+
+
+class PointsKind(StrEnum):
+    """Why points moved."""
+
+    EARN = "earn"
+    REDEEM = "redeem"
+    REVERSE_EARN = "reverse_earn"
+    RESTORE_REDEEM = "restore_redeem"
+    ADJUST = "adjust"
+    EXPIRE = "expire"
+
+
+class CategoryFlag(StrEnum):
+    """What makes a category special for the return rules."""
+
+    FRESH = "fresh"
+    CUSTOM = "custom"
+    DIGITAL = "digital"
+    PERIODICAL = "periodical"
+    HYGIENE = "hygiene"
+    SEALED_ONCE = "sealed_once"
+    NEAR_EXPIRY = "near_expiry"
+    THREE_GUARANTEES = "three_guarantees"
+
+
+class SaleChannel(StrEnum):
+    """How the goods were sold; all but ``store`` are distance sales."""
+
+    STORE = "store"
+    ONLINE = "online"
+    PHONE_ORDER = "phone_order"
+    TV_SHOPPING = "tv_shopping"
+    MAIL = "mail"
+
+
+class TenderMethod(StrEnum):
+    """How a receipt was paid."""
+
+    CASH = "cash"
+    CARD = "card"
+    WECHAT = "wechat"
+    ALIPAY = "alipay"
+    GIFT_CARD = "gift_card"
+    POINTS = "points"
+    MIXED = "mixed"
+
+
+class TicketKind(StrEnum):
+    """What a ticket is about."""
+
+    INQUIRY = "inquiry"
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    RETURN = "return"
+    REPAIR = "repair"
+    DELIVERY = "delivery"
+    CRISIS = "crisis"
+
+
+NUMBER_PREFIX: Final[Mapping[TicketKind, str]] = MappingProxyType(
+    {
+        TicketKind.INQUIRY: "I",
+        TicketKind.COMPLAINT: "C",
+        TicketKind.SUGGESTION: "S",
+        TicketKind.RETURN: "R",
+        TicketKind.REPAIR: "P",
+        TicketKind.DELIVERY: "D",
+        TicketKind.CRISIS: "X",
+    }
+)
+"""First letter of a ticket's human number, ``R-20250303-0007``."""
+
+
+class TicketChannel(StrEnum):
+    """How the customer came to the counter."""
+
+    COUNTER = "counter"
+    PHONE = "phone"
+    ONLINE = "online"
+    MAIL = "mail"
+    CHAT = "chat"
+    AUTHORITY = "authority"
+    BOX = "box"
+
+
+class Priority(StrEnum):
+    """P1 is the most urgent (service clocks, section 2)."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
+DEFAULT_PRIORITY: Final[Mapping[TicketKind, Priority]] = MappingProxyType(
+    {
+        TicketKind.INQUIRY: Priority.P4,
+        TicketKind.COMPLAINT: Priority.P2,
+        TicketKind.SUGGESTION: Priority.P4,
+        TicketKind.RETURN: Priority.P3,
+        TicketKind.REPAIR: Priority.P3,
+        TicketKind.DELIVERY: Priority.P3,
+        TicketKind.CRISIS: Priority.P1,
+    }
+)
+
+
+class TicketStatus(StrEnum):
+    """Where a ticket stands; changed by events only."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING_CUSTOMER = "waiting_customer"
+    WAITING_THIRD_PARTY = "waiting_third_party"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    MERGED = "merged"
+    CANCELLED = "cancelled"
+
+
+OPEN_STATUSES: Final = (
+    TicketStatus.NEW,
+    TicketStatus.OPEN,
+    TicketStatus.WAITING_CUSTOMER,
+    TicketStatus.WAITING_THIRD_PARTY,
+)
+"""Somebody still has to do something. Resolved tickets only wait for the customer to be told."""
+
+
+class TicketAction(StrEnum):
+    """What happens to a ticket: the kind of an event."""
+
+    CREATE = "create"
+    TAKE = "take"
+    ASSIGN = "assign"
+    NOTE = "note"
+    ASK_CUSTOMER = "ask_customer"
+    ANSWER = "answer"
+    SEND_OUT = "send_out"
+    BACK = "back"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    MERGE = "merge"
+    CANCEL = "cancel"
+    CORRECT = "correct"
+    PRIORITISE = "prioritise"
+    RESPOND = "respond"
+
+
+_S, _A = TicketStatus, TicketAction
+
+TICKET_MACHINE: Final[Mapping[TicketAction, Mapping[TicketStatus, TicketStatus]]] = (
+    MappingProxyType(
+        {
+            _A.TAKE: {_S.NEW: _S.OPEN, **{status: status for status in OPEN_STATUSES[1:]}},
+            _A.ASSIGN: {status: status for status in OPEN_STATUSES},
+            _A.NOTE: {status: status for status in TicketStatus},
+            _A.ASK_CUSTOMER: {_S.OPEN: _S.WAITING_CUSTOMER},
+            _A.ANSWER: {_S.WAITING_CUSTOMER: _S.OPEN},
+            _A.SEND_OUT: {_S.OPEN: _S.WAITING_THIRD_PARTY},
+            _A.BACK: {_S.WAITING_THIRD_PARTY: _S.OPEN},
+            _A.RESOLVE: {_S.OPEN: _S.RESOLVED},
+            _A.CLOSE: {_S.RESOLVED: _S.CLOSED},
+            _A.REOPEN: {_S.RESOLVED: _S.OPEN, _S.CLOSED: _S.OPEN},
+            _A.MERGE: {_S.NEW: _S.MERGED, _S.OPEN: _S.MERGED},
+            _A.CANCEL: {_S.NEW: _S.CANCELLED},
+            _A.CORRECT: {status: status for status in OPEN_STATUSES},
+            _A.PRIORITISE: {status: status for status in OPEN_STATUSES},
+            _A.RESPOND: {status: status for status in OPEN_STATUSES},
+        }
+    )
+)
+"""For every action: from which status it is possible, and to which it leads."""
+
+del _S, _A
+
+
+class Outcome(StrEnum):
+    """What the customer got when a ticket was resolved."""
+
+    INFORMED = "informed"
+    REFUNDED = "refunded"
+    EXCHANGED = "exchanged"
+    REPAIRED = "repaired"
+    COMPENSATED = "compensated"
+    APOLOGISED = "apologised"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    NOTED = "noted"
+    UNSETTLED = "unsettled"
+
+
+class Cause(StrEnum):
+    """Why it happened; required when a ticket is resolved."""
+
+    PRODUCT = "product"
+    SERVICE = "service"
+    DELIVERY = "delivery"
+    PRICE = "price"
+    POLICY = "policy"
+    OTHER = "other"
+
+
+class Liability(StrEnum):
+    """Who answers for it; feeds the claim-back list."""
+
+    STORE = "store"
+    SUPPLIER = "supplier"
+    CARRIER = "carrier"
+    MANUFACTURER = "manufacturer"
+    CUSTOMER = "customer"
+    NONE = "none"
+
+
+class Demand(StrEnum):
+    """What the complaining customer asks for."""
+
+    REFUND = "refund"
+    EXCHANGE = "exchange"
+    REPAIR = "repair"
+    COMPENSATION = "compensation"
+    APOLOGY = "apology"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    """How serious a complaint is."""
+
+    NORMAL = "normal"
+    SAFETY = "safety"
+    HEALTH = "health"
+    MEDIA = "media"
+    AUTHORITY = "authority"
+
+
+class ComplaintStatus(StrEnum):
+    """Where a complaint stands beside its ticket."""
+
+    REGISTERED = "registered"
+    ACKNOWLEDGED = "acknowledged"
+    INVESTIGATING = "investigating"
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    PERFORMED = "performed"
+    ESCALATED = "escalated"
+    MEDIATION = "mediation"
+    CLOSED = "closed"
+    CLOSED_UNSETTLED = "closed_unsettled"
+
+
+class ReturnMode(StrEnum):
+    """How the goods come back."""
+
+    COUNTER = "counter"
+    MAIL = "mail"
+    PICKUP = "pickup"
+
+
+class FreightPayer(StrEnum):
+    """Who pays the way back."""
+
+    STORE = "store"
+    CUSTOMER = "customer"
+
+
+class ReturnStatus(StrEnum):
+    """Where a return case stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    REFERRED = "referred"
+    RECEIVED = "received"
+    REFUND_PENDING = "refund_pending"
+    EXCHANGE_DONE = "exchange_done"
+    TO_REPAIR = "to_repair"
+    RETURNED_TO_CUSTOMER = "returned_to_customer"
+    REFUNDED = "refunded"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class ReturnReason(StrEnum):
+    """Why goods come back (return rules, section 1)."""
+
+    NO_REASON = "no_reason"
+    QUALITY = "quality"
+    NOT_AS_DESCRIBED = "not_as_described"
+    WRONG_ITEM = "wrong_item"
+    SHORT_QUANTITY = "short_quantity"
+    DELIVERY_DAMAGE = "delivery_damage"
+    EXPIRED_AT_SALE = "expired_at_sale"
+    FOOD_UNSAFE = "food_unsafe"
+    LABEL_FLAW = "label_flaw"
+    COUNTERFEIT = "counterfeit"
+    AUTHORITY_FAILED = "authority_failed"
+    RECALL = "recall"
+
+
+class Remedy(StrEnum):
+    """What a rule grants."""
+
+    REFUND = "refund"
+    EXCHANGE = "exchange"
+    EXCHANGE_OTHER_MODEL = "exchange_other_model"
+    REFUND_WITH_DEPRECIATION = "refund_with_depreciation"
+    REPAIR = "repair"
+    PAID_REPAIR = "paid_repair"
+    COMPENSATION = "compensation"
+
+
+class VerdictWord(StrEnum):
+    """The strongest thing a clerk may grant."""
+
+    REFUND = "refund"
+    EXCHANGE = "exchange"
+    REPAIR = "repair"
+    REFUSE = "refuse"
+    REFER = "refer"
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands; ``settled`` and ``failed`` are final."""
+
+    REQUESTED = "requested"
+    AUTHORISED = "authorised"
+    SETTLED = "settled"
+    FAILED = "failed"
+
+
+class DeductionKind(StrEnum):
+    """What lowers a refund."""
+
+    GIFT = "gift"
+    DEPRECIATION = "depreciation"
+    FREIGHT = "freight"
+
+
+class CompensationStatus(StrEnum):
+    """Where a compensation stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    PAID = "paid"
+    REFUSED = "refused"
+
+
+class FollowUpKind(StrEnum):
+    """Why the store calls back."""
+
+    AFTER_SERVICE = "after_service"
+    CARE = "care"
+    SURVEY = "survey"
+    PROMISE = "promise"
+    MAINTENANCE = "maintenance"
+
+
+class FollowUpStatus(StrEnum):
+    """Where a call-back stands."""
+
+    SCHEDULED = "scheduled"
+    DUE = "due"
+    DONE = "done"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class ContactResult(StrEnum):
+    """How one attempt to reach the customer ended."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    WRONG_NUMBER = "wrong_number"
+    REFUSED = "refused"
+
+
+class SurveyMode(StrEnum):
+    """How a questionnaire was answered."""
+
+    PHONE = "phone"
+    PAPER = "paper"
+    ONLINE = "online"
+    COUNTER = "counter"
+
+
+class SurveyStatus(StrEnum):
+    """Where an invitation to answer stands."""
+
+    INVITED = "invited"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    UNREACHABLE = "unreachable"
+    EXPIRED = "expired"
+    VOIDED = "voided"
+
+
+class PolicyStatus(StrEnum):
+    """Where a policy version stands; one is effective per code, scope and day."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    EFFECTIVE = "effective"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class CalendarDay(StrEnum):
+    """How one date differs from the weekly windows."""
+
+    CLOSED = "closed"
+    SPECIAL_HOURS = "special_hours"
+    EXTRA_WORKDAY = "extra_workday"
+
+
+class ImportKind(StrEnum):
+    """What a file to import holds."""
+
+    RECEIPTS = "receipts"
+    PRODUCTS = "products"
+    CUSTOMERS = "customers"
+    STAFF = "staff"
+
+
+class ReceiptProfile(StrEnum):
+    """Whose columns a file of receipts has."""
+
+    NATIVE = "native"
+    ONLINE_RETAIL = "online-retail"
+
+
+class ImportStatus(StrEnum):
+    """Where an import stands; a ``running`` one is continued where it stopped."""
+
+    RUNNING = "running"
+    DONE = "done"
+
+
+class RejectCode(StrEnum):
+    """Why a row was not taken in."""
+
+    MISSING_FIELD = "missing_field"
+    BAD_DATE = "bad_date"
+    BAD_NUMBER = "bad_number"
+    BAD_BARCODE = "bad_barcode"
+    BAD_PHONE = "bad_phone"
+    BAD_VALUE = "bad_value"
+    UNKNOWN_REFERENCE = "unknown_reference"
+    DUPLICATE_KEY = "duplicate_key"
+    TOO_LONG = "too_long"
+    BAD_ENCODING = "bad_encoding"
+    SHIFTED_COLUMNS = "shifted_columns"
+    NO_CUSTOMER = "no_customer"
+    NO_SALE_FOUND = "no_sale_found"
+    EXCEEDS_SOLD = "exceeds_sold"
+    STOCK_CORRECTION = "stock_correction"
+    ADJUSTMENT = "adjustment"
+
+
+class ExportStatus(StrEnum):
+    """Where a batch stands; the next one starts at the last ``verified`` one."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    WRITTEN = "written"
+    VERIFIED = "verified"
+    FAILED = "failed"
+
+
+class PersonalData(StrEnum):
+    """How much of a person leaves the store in a batch."""
+
+    FULL = "full"
+    MASKED = "masked"
+    PSEUDONYMOUS = "pseudonymous"

@@ -1,0 +1,124 @@
+"""A ticket, the events that are its truth, and what was being typed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from models.base import Changed, Mutable, Stored, check, not_empty, one_of, reference, table_args
+from models.terms import (
+    Cause,
+    Liability,
+    Outcome,
+    Priority,
+    Tier,
+    TicketAction,
+    TicketChannel,
+    TicketKind,
+    TicketStatus,
+)
+
+
+class Ticket(Mutable, table=True):
+    """工单. Everything from ``status`` to ``closed_at`` is a fold over the events, kept for lists.
+
+    ``search_text`` is computed in Python from number, summary and body.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = table_args(
+        one_of("kind", TicketKind),
+        one_of("channel", TicketChannel),
+        one_of("priority", Priority),
+        one_of("status", TicketStatus),
+        one_of("outcome", Outcome),
+        one_of("cause", Cause),
+        one_of("liability", Liability),
+        one_of("tier_at_creation", Tier),
+        *not_empty("no", "summary", "body", "department"),
+        check("closed_has_time", "(status = 'closed') = (closed_at IS NOT NULL)"),
+        check("closed_has_outcome", "status <> 'closed' OR outcome IS NOT NULL"),
+        check("merged_has_target", "(status = 'merged') = (merged_into_id IS NOT NULL)"),
+        check("waiting_wakes", "status NOT LIKE 'waiting%' OR wake_on IS NOT NULL"),
+        sa.Index("ix_ticket_opened_at_id", "opened_at", "id"),
+        sa.Index(
+            "ix_ticket_working",
+            "priority",
+            "opened_at",
+            "id",
+            sqlite_where=sa.text("status IN ('new', 'open', 'waiting_customer', 'waiting_third_party')"),
+            postgresql_where=sa.text(
+                "status IN ('new', 'open', 'waiting_customer', 'waiting_third_party')"
+            ),
+        ),
+        sa.Index("ix_ticket_owner_id_status", "owner_id", "status", "priority", "opened_at", "id"),
+    )
+
+    no: str = Field(unique=True, max_length=24)
+    kind: str
+    channel: str
+    summary: str = Field(max_length=200)
+    body: str | None = None
+    opened_at: datetime
+    opened_by_id: int = reference("staff")
+    customer_id: int | None = reference("customer", default=None, index=True)
+    receipt_id: int | None = reference("receipt", default=None, index=True)
+    receipt_line_id: int | None = reference("receipt_line", default=None)
+    parent_id: int | None = reference("ticket", default=None, index=True)
+    tier_at_creation: str = Field(default=Tier.NONE)
+    policy_version_id: int | None = reference("policy_version", default=None)
+    status: str
+    priority: str
+    owner_id: int | None = reference("staff", default=None)
+    department: str | None = Field(default=None, max_length=80)
+    wake_on: date | None = None
+    merged_into_id: int | None = reference("ticket", default=None)
+    outcome: str | None = None
+    cause: str | None = None
+    liability: str | None = None
+    customer_informed: bool | None = None
+    first_response_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    event_count: int = 0
+    last_event_at: datetime
+    search_text: str = Field(default="")
+
+
+class TicketEvent(Changed, table=True):
+    """工单事件: one thing that happened to a ticket; append-only, numbered without gaps."""
+
+    __tablename__ = "ticket_event"
+    __table_args__ = table_args(
+        one_of("kind", TicketAction),
+        one_of("from_status", TicketStatus),
+        one_of("to_status", TicketStatus),
+        sa.UniqueConstraint("ticket_id", "event_no"),
+        check("event_no_positive", "event_no > 0"),
+        *not_empty("text"),
+    )
+
+    ticket_id: int = reference("ticket")
+    event_no: int
+    at: datetime
+    actor_id: int = reference("staff")
+    kind: str
+    from_status: str | None = None
+    to_status: str
+    text: str | None = None
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+
+
+class Draft(Stored, table=True):
+    """What a person was typing in a form; offered again after a crash, a lock or a power cut."""
+
+    __tablename__ = "draft"
+    __table_args__ = table_args(sa.UniqueConstraint("staff_id", "form"))
+
+    staff_id: int = reference("staff")
+    form: str = Field(max_length=64)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    saved_at: datetime

@@ -1,0 +1,1 @@
+"""What is seen: the Textual application, one module per screen."""
