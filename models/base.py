@@ -52,7 +52,7 @@ class Stored(SQLModel):
     """Every row: an integer key inside, a ``uid`` outside."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
-    uid: str = Field(default_factory=new_uid, max_length=36)
+    uid: str = Field(default_factory=new_uid, max_length=36, unique=True)
 
 
 class Changed(Stored):

@@ -63,7 +63,9 @@ class ExportBatch(Stored, table=True):
 
     __tablename__ = "export_batch"
     __table_args__ = table_args(
-        one_of("status", ExportStatus), sa.UniqueConstraint("epoch", "batch_no"), *not_empty("folder")
+        one_of("status", ExportStatus),
+        sa.UniqueConstraint("epoch", "batch_no"),
+        *not_empty("folder"),
     )
 
     epoch: str = Field(max_length=36)

@@ -60,7 +60,9 @@ class Questionnaire(Mutable, table=True):
     """问卷, a version of it; dimension codes stay stable over versions."""
 
     __tablename__ = "questionnaire"
-    __table_args__ = table_args(sa.UniqueConstraint("code", "version_no"), *not_empty("code", "title"))
+    __table_args__ = table_args(
+        sa.UniqueConstraint("code", "version_no"), *not_empty("code", "title")
+    )
 
     code: str = Field(max_length=40)
     version_no: int

@@ -21,8 +21,10 @@ def new_uid(milliseconds: int | None = None) -> str:
 
 def uid_from(milliseconds: int, randomness: bytes) -> str:
     """The UUIDv7 made of ``milliseconds`` and ten bytes, for imports that draw them in bulk."""
-    high = (milliseconds & 0xFFFF_FFFF_FFFF) << 16 | 0x7000 | (
-        int.from_bytes(randomness[:2], "big") & 0x0FFF
+    high = (
+        (milliseconds & 0xFFFF_FFFF_FFFF) << 16
+        | 0x7000
+        | (int.from_bytes(randomness[:2], "big") & 0x0FFF)
     )
     low = int.from_bytes(randomness[2:], "big") & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
     digits = f"{high:016x}{low:016x}"

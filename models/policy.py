@@ -70,7 +70,9 @@ class ServiceTarget(Changed, table=True):
     __table_args__ = table_args(
         one_of("priority", Priority),
         sa.UniqueConstraint("version_no", "priority"),
-        check("minutes_positive", "first_response_min > 0 AND resolution_min >= first_response_min"),
+        check(
+            "minutes_positive", "first_response_min > 0 AND resolution_min >= first_response_min"
+        ),
     )
 
     version_no: int

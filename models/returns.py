@@ -27,7 +27,9 @@ class ReturnCase(Mutable, table=True):
 
     __tablename__ = "return_case"
     __table_args__ = table_args(
-        one_of("mode", ReturnMode), one_of("freight_payer", FreightPayer), one_of("status", ReturnStatus)
+        one_of("mode", ReturnMode),
+        one_of("freight_payer", FreightPayer),
+        one_of("status", ReturnStatus),
     )
 
     ticket_id: int = reference("ticket", unique=True)
@@ -139,7 +141,9 @@ class RefundDeduction(Changed, table=True):
     """What lowered a refund, and by how much."""
 
     __tablename__ = "refund_deduction"
-    __table_args__ = table_args(one_of("kind", DeductionKind), check("positive", "amount_minor > 0"))
+    __table_args__ = table_args(
+        one_of("kind", DeductionKind), check("positive", "amount_minor > 0")
+    )
 
     refund_id: int = reference("refund", index=True)
     kind: str

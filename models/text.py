@@ -10,7 +10,9 @@ import re
 import unicodedata
 
 # C0 without newline, DEL, C1, direction overrides and isolates, lone surrogates.
-_FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_FORBIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 _SPACES = re.compile(r"[ \u00a0\u3000]+")
 _NOT_DIGIT = re.compile(r"\D+")
 # Han (with extensions A-H and compatibility), kana and Hangul syllables: written without spaces.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from models.base import Changed, Mutable, Stored, check, not_empty, one_of, reference, table_args
 from models.terms import (
+    OPEN_STATUSES,
     Cause,
     Liability,
     Outcome,
@@ -20,6 +21,9 @@ from models.terms import (
     TicketKind,
     TicketStatus,
 )
+
+WORKING: Final = "status IN ({})".format(", ".join(f"'{status}'" for status in OPEN_STATUSES))
+"""The condition of the partial indexes; a query must say it to the letter to be served by one."""
 
 
 class Ticket(Mutable, table=True):
@@ -49,12 +53,19 @@ class Ticket(Mutable, table=True):
             "priority",
             "opened_at",
             "id",
-            sqlite_where=sa.text("status IN ('new', 'open', 'waiting_customer', 'waiting_third_party')"),
-            postgresql_where=sa.text(
-                "status IN ('new', 'open', 'waiting_customer', 'waiting_third_party')"
-            ),
+            sqlite_where=sa.text(WORKING),
+            postgresql_where=sa.text(WORKING),
         ),
-        sa.Index("ix_ticket_owner_id_status", "owner_id", "status", "priority", "opened_at", "id"),
+        sa.Index(
+            "ix_ticket_working_owner",
+            "owner_id",
+            "priority",
+            "opened_at",
+            "id",
+            sqlite_where=sa.text(WORKING),
+            postgresql_where=sa.text(WORKING),
+        ),
+        sa.Index("ix_ticket_status_opened_at", "status", "opened_at", "id"),
     )
 
     no: str = Field(unique=True, max_length=24)

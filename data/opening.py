@@ -1,0 +1,131 @@
+"""Opening a store: create it, migrate it after a backup, or refuse it in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from data.backup import back_up
+from data.driver import APPLICATION_ID, connect, make_private_file, refuse_network_folder
+from data.location import Location
+from data.migrations import HEAD
+from models.errors import StoreBusy, StoreNewer, StoreUnusable
+from models.messages import N_
+
+if TYPE_CHECKING:
+    from data.driver import sqlite3
+    from data.store import Store
+
+MIGRATION_SECONDS = 120.0
+"""How long a second terminal waits for the first one to create or migrate the store."""
+
+
+def open_store(location: Location, *, now: datetime, backups: Path) -> Store:
+    """The store at ``location``, created when it is missing and brought to today's schema.
+
+    Args:
+        location: where the store is.
+        now: names the backup that is taken before a migration.
+        backups: the folder for that backup.
+
+    Raises:
+        StoreNewer: a newer program wrote it; nothing was touched.
+        StoreUnusable: no store of Counter, damaged, read-only, or on a network drive.
+    """
+    prepare(location, now=now, backups=backups)
+    from data.store import Store
+
+    return Store(location)
+
+
+def prepare(location: Location, *, now: datetime, backups: Path) -> None:
+    """Make sure that today's schema stands at ``location``, without importing SQLAlchemy.
+
+    Only a store that is new or old brings in the migrations.
+    """
+    refuse_network_folder(location.path.parent)
+    if _revision_at(location) == HEAD:
+        return
+    lock = _lock_for(location)
+    try:
+        with lock.acquire(timeout=MIGRATION_SECONDS):
+            revision = _revision_at(location)
+            if revision == HEAD:  # another terminal was faster
+                return
+            if revision is None:
+                make_private_file(location.path)
+            else:
+                back_up(location, backups, now, f"-before-{HEAD}")
+            from data.migrations import migrate
+
+            migrate(location)
+    except Timeout as error:
+        raise StoreBusy(
+            N_("Another terminal is setting up {path}. Please try again in a minute."),
+            path=location,
+        ) from error
+    except OSError as error:
+        raise StoreUnusable(
+            N_("{path} cannot be created ({detail}). Check the disk and the rights."),
+            path=location,
+            detail=error.strerror or error,
+        ) from error
+
+
+def _lock_for(location: Location) -> FileLock:
+    try:
+        location.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreUnusable(
+            N_("{path} cannot be created ({detail}). Check the disk and the rights."),
+            path=location,
+            detail=error.strerror or error,
+        ) from error
+    return FileLock(location.path.with_name(location.path.name + ".lock"), mode=0o600)
+
+
+def _revision_at(location: Location) -> str | None:
+    """The store's revision; None for a file that is missing or empty.
+
+    Raises:
+        StoreNewer: the revision is greater than ours.
+        StoreUnusable: the file is something else.
+    """
+    if not location.path.exists() or location.path.stat().st_size == 0:
+        return None
+    connection = connect(location.path, query_only=True)
+    try:
+        revision = _read_revision(connection, location)
+    finally:
+        connection.close()
+    if revision is not None and revision > HEAD:
+        raise StoreNewer(
+            N_(
+                "{path} was written by a newer Counter (schema {revision}; this program knows "
+                "{head}). Nothing was changed. Please update this program."
+            ),
+            path=location,
+            revision=revision,
+            head=HEAD,
+        )
+    return revision
+
+
+def _read_revision(connection: sqlite3.Connection, location: Location) -> str | None:
+    from data.driver import failures_named
+
+    with failures_named(location.path):
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if application_id == APPLICATION_ID and tables:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            return str(row[0]) if row else None
+    if tables:
+        raise StoreUnusable(
+            N_("{path} is a database of another program. Nothing was changed. Name another file."),
+            path=location,
+        )
+    return None

@@ -1,0 +1,183 @@
+"""The writing side: SQLModel sessions in one short transaction, opened by ``Store.writing``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, select
+
+from data import chain
+from data.changes import ChangeNumbers
+from data.driver import connect, sqlite3, store_failure
+from data.location import Location
+from data.reading import ReadingSide
+from models.audit import AuditEntry
+from models.base import Changed, Mutable
+from models.site import NumberCounter
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who a transaction is written for: a staff row, and the name the audit keeps."""
+
+    staff_id: int | None
+    login: str
+
+
+class UnitOfWork:
+    """One write transaction: everything in it is stored together, or nothing is.
+
+    Rows get their change number and version at each flush; audit entries are chained in order.
+    """
+
+    def __init__(self, session: Session, author: Author, now: datetime) -> None:
+        self.session = session
+        self.author = author
+        self.now = now
+        self._numbers = ChangeNumbers(_Driver(session))
+        event.listen(session, "before_flush", self._number_rows)
+
+    def audit(
+        self,
+        action: str,
+        entity: str | None = None,
+        entity_uid: str | None = None,
+        **diff: Any,
+    ) -> None:
+        """Append who did what to the audit chain."""
+        last = self.session.exec(select(AuditEntry.hash).order_by(_newest()).limit(1)).first()
+        text = chain.canonical(diff)
+        self.session.add(
+            AuditEntry(
+                at=self.now,
+                actor_id=self.author.staff_id,
+                actor=self.author.login,
+                action=action,
+                entity=entity,
+                entity_uid=entity_uid,
+                diff=text,
+                prev_hash=last or chain.GENESIS,
+                hash=chain.entry_hash(
+                    last or chain.GENESIS,
+                    at=self.now,
+                    actor=self.author.login,
+                    action=action,
+                    entity=entity,
+                    entity_uid=entity_uid,
+                    diff=text,
+                ),
+            )
+        )
+        self.session.flush()
+
+    def next_number(self, series: str, day: str) -> int:
+        """The next human number of a series on a local day, beginning with 1, without gaps."""
+        counter = self.session.get(NumberCounter, (series, day))
+        if counter is None:
+            counter = NumberCounter(series=series, day=day)
+        counter.value += 1
+        self.session.add(counter)
+        self.session.flush()
+        return counter.value
+
+    def finish(self) -> None:
+        """Write everything and commit; after this the unit of work is over."""
+        self.session.flush()
+        self._numbers.write_back()
+        self.session.commit()
+
+    def _number_rows(self, session: Session, _context: Any, _instances: Any) -> None:
+        for row in session.new:
+            if isinstance(row, Changed):
+                row.change_no = self._numbers.take()
+        for row in session.dirty:
+            if not session.is_modified(row):
+                continue
+            if isinstance(row, Mutable):
+                row.version += 1
+            if isinstance(row, Changed):
+                row.change_no = self._numbers.take()
+
+
+class _Driver:
+    """The session's connection in the one form that :mod:`data.changes` asks for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def execute(self, sql: str, /) -> Any:
+        return self._session.connection().exec_driver_sql(sql)
+
+
+def _newest() -> sa.UnaryExpression[int]:
+    return sa.desc(sa.column("id"))
+
+
+class Store:
+    """An open store: :meth:`writing` for operations, :attr:`reading` for lists and look-ups.
+
+    Open one with :func:`data.opening.open_store`, which migrates and refuses what it must.
+    """
+
+    def __init__(self, location: Location) -> None:
+        self.location = location
+        self.reading = ReadingSide(location)
+        self._engine = make_engine(location)
+
+    @contextmanager
+    def writing(self, author: Author, now: datetime) -> Iterator[UnitOfWork]:
+        """One unit of work; committed when the block ends, rolled back when it raises.
+
+        Raises:
+            StoreBusy: another writer held the store for longer than the busy timeout.
+            StoreUnusable: the disk is full, the file read-only or damaged; nothing was stored.
+        """
+        try:
+            with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+                work = UnitOfWork(session, author, now)
+                yield work
+                work.finish()
+        except DBAPIError as error:
+            named = store_failure(error.orig, self.location.path) if error.orig else None
+            if named is None:
+                raise
+            raise named from error
+
+    def close(self) -> None:
+        """Close every connection; the write-ahead log is folded into the file."""
+        self.reading.close()
+        self._engine.dispose()
+
+
+def make_engine(location: Location, *, foreign_keys: bool = True) -> sa.Engine:
+    """An engine whose every transaction begins with ``BEGIN IMMEDIATE``.
+
+    The driver's default loses updates silently: 442 of 600 in a test with four processes.
+
+    Args:
+        location: the store.
+        foreign_keys: off for migrations only; SQLite's rebuild of a table would delete children.
+    """
+
+    def open_connection() -> Any:
+        connection = connect(location.path)
+        if not foreign_keys:
+            connection.execute("PRAGMA foreign_keys = OFF")
+        return connection
+
+    engine = sa.create_engine(
+        "sqlite://", module=sqlite3, creator=open_connection, poolclass=sa.QueuePool
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin_immediate(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
