@@ -1,0 +1,93 @@
+# Counter needs Python 3.11 or newer and make. Everything else is put into .venv by the first
+# `make run` or `make test`, and again whenever .venv no longer fits what stands here.
+
+.POSIX:
+.SUFFIXES:
+.NOTPARALLEL:
+.PHONY: help run test check format catalogues bench clean rebuild
+
+PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check
+CATALOGUE = data/locale/zh_CN/LC_MESSAGES/counter
+KEYWORDS = --keyword _ --keyword N_ --keyword ngettext:1,2 --keyword pgettext:1c,2 --keyword NP_:1c,2
+
+# The first Python that is new enough; `make PYTHON=python3.13 test` chooses another.
+PYTHON := $(shell for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$name" -c 'import sys; assert sys.version_info >= (3, 11); print(sys._base_executable)' \
+	2>/dev/null && break; done)
+
+# What .venv was made of: that Python, its version, and this folder (a virtual environment cannot
+# be moved). Where it differs from what .venv says, or .venv no longer runs, .venv is made anew.
+MADE_OF := $(shell "$(PYTHON)" -c 'import os, sys; print(sys.base_prefix, sys.version.split()[0], os.getcwd())' 2>/dev/null)
+MADE := $(shell .venv/bin/python -c 'import pip' 2>/dev/null && cat .venv/made-of 2>/dev/null)
+ifneq ($(MADE_OF),$(MADE))
+REBUILD = rebuild
+endif
+
+help:
+	@echo 'make run         open Counter'
+	@echo 'make test        run every test (one of them: make test ARGS=tests/data/test_store.py)'
+	@echo 'make check       style, types, layers and pinned versions'
+	@echo 'make format      put every file into the form that make check wants'
+	@echo 'make catalogues  collect the sentences of the code and compile the translations'
+	@echo 'make bench       measure start, lists and bulk work'
+	@echo 'make clean       remove .venv and everything that was built'
+
+run: .venv/run-ready
+	@.venv/bin/counter $(ARGS)
+
+test: .venv/test-ready
+	@.venv/bin/python -m pytest -q -n auto --maxprocesses=8 $(ARGS)
+
+check: .venv/test-ready
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --quiet --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/python .ci/pins.py
+
+format: .venv/test-ready
+	@.venv/bin/ruff check --quiet --fix-only .
+	@.venv/bin/ruff format --quiet .
+
+catalogues: .venv/test-ready
+	@mkdir -p build
+	@.venv/bin/pybabel --quiet extract --no-default-keywords $(KEYWORDS) --no-location --omit-header \
+	  --sort-output --output build/counter.pot counter models data screens
+	@test -f $(CATALOGUE).po || .venv/bin/pybabel --quiet init --domain counter --locale zh_CN \
+	  --input-file build/counter.pot --output-dir data/locale
+	@.venv/bin/pybabel --quiet update --domain counter --locale zh_CN --input-file build/counter.pot \
+	  --output-file $(CATALOGUE).po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@.venv/bin/pybabel compile --statistics --domain counter --locale zh_CN \
+	  --input-file $(CATALOGUE).po --output-file $(CATALOGUE).mo
+
+bench: .venv/test-ready
+	@.venv/bin/python -m tests.bench $(ARGS)
+
+clean:
+	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find counter screens models data tests .ci -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- .venv ----------------------------------------------------------------------------------
+
+rebuild:
+
+.venv/made-of: pyproject.toml constraints.txt $(REBUILD)
+	@test -n "$(PYTHON)" || { \
+	  echo 'Counter needs Python 3.11 or newer, and none was found. Install one from your system'\''s' >&2; \
+	  echo 'packages or python.org, or name it: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo 'Counter needs the venv module of $(PYTHON), which your system packs on its own.' >&2; \
+	  echo 'On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@echo 'Making .venv (once, and again when pyproject.toml or constraints.txt change) ...'
+	@rm -rf .venv
+	@"$(PYTHON)" -m venv .venv
+	@$(PIP) install --constraint constraints.txt hatchling editables
+	@echo '$(MADE_OF)' >.venv/made-of
+
+.venv/run-ready: .venv/made-of
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable .
+	@touch $@
+
+.venv/test-ready: .venv/made-of
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch .venv/run-ready $@
