@@ -44,7 +44,8 @@ BUSY_SECONDS: Final = 5.0
 """How long a writer waits for another one. Our own transactions last milliseconds."""
 
 _NETWORK_TYPES: Final = frozenset(
-    "nfs nfs4 cifs smb3 smbfs ncpfs afs ceph glusterfs lustre 9p fuse.sshfs fuse.rclone davfs".split()
+    "nfs nfs4 cifs smb3 smbfs ncpfs afs ceph glusterfs lustre 9p "
+    "fuse.sshfs fuse.rclone davfs".split()
 )
 _DRIVE_REMOTE: Final = 4  # GetDriveTypeW
 

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from data.backup import back_up
-from data.driver import APPLICATION_ID, connect, make_private_file, refuse_network_folder
+from data.driver import (
+    APPLICATION_ID,
+    connect,
+    failures_named,
+    make_private_file,
+    refuse_network_folder,
+)
 from data.location import Location
 from data.migrations import HEAD
 from models.errors import StoreBusy, StoreNewer, StoreUnusable
@@ -17,34 +23,25 @@ from models.messages import N_
 
 if TYPE_CHECKING:
     from data.driver import sqlite3
-    from data.store import Store
 
 MIGRATION_SECONDS = 120.0
 """How long a second terminal waits for the first one to create or migrate the store."""
-
-
-def open_store(location: Location, *, now: datetime, backups: Path) -> Store:
-    """The store at ``location``, created when it is missing and brought to today's schema.
-
-    Args:
-        location: where the store is.
-        now: names the backup that is taken before a migration.
-        backups: the folder for that backup.
-
-    Raises:
-        StoreNewer: a newer program wrote it; nothing was touched.
-        StoreUnusable: no store of Counter, damaged, read-only, or on a network drive.
-    """
-    prepare(location, now=now, backups=backups)
-    from data.store import Store
-
-    return Store(location)
 
 
 def prepare(location: Location, *, now: datetime, backups: Path) -> None:
     """Make sure that today's schema stands at ``location``, without importing SQLAlchemy.
 
     Only a store that is new or old brings in the migrations.
+
+    Args:
+        location: where the store is, or is to be.
+        now: names the backup that is taken before a migration.
+        backups: the folder for that backup.
+
+    Raises:
+        StoreNewer: a newer program wrote it; nothing was touched.
+        StoreUnusable: no store of Counter, damaged, read-only, or on a network drive.
+        StoreBusy: another terminal is still setting it up.
     """
     refuse_network_folder(location.path.parent)
     if _revision_at(location) == HEAD:
@@ -115,8 +112,6 @@ def _revision_at(location: Location) -> str | None:
 
 
 def _read_revision(connection: sqlite3.Connection, location: Location) -> str | None:
-    from data.driver import failures_named
-
     with failures_named(location.path):
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

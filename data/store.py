@@ -17,7 +17,6 @@ from data import chain
 from data.changes import ChangeNumbers
 from data.driver import connect, sqlite3, store_failure
 from data.location import Location
-from data.reading import ReadingSide
 from models.audit import AuditEntry
 from models.base import Changed, Mutable
 from models.site import NumberCounter
@@ -121,15 +120,11 @@ def _newest() -> sa.UnaryExpression[int]:
 
 
 class Store:
-    """An open store: :meth:`writing` for operations, :attr:`reading` for lists and look-ups.
-
-    Open one with :func:`data.opening.open_store`, which migrates and refuses what it must.
-    """
+    """The writing side of a store that :func:`data.opening.prepare` has made ready."""
 
     def __init__(self, location: Location) -> None:
         self.location = location
-        self.reading = ReadingSide(location)
-        self._engine = make_engine(location)
+        self.engine = make_engine(location)
 
     @contextmanager
     def writing(self, author: Author, now: datetime) -> Iterator[UnitOfWork]:
@@ -140,7 +135,7 @@ class Store:
             StoreUnusable: the disk is full, the file read-only or damaged; nothing was stored.
         """
         try:
-            with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+            with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
                 work = UnitOfWork(session, author, now)
                 yield work
                 work.finish()
@@ -152,8 +147,7 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; the write-ahead log is folded into the file."""
-        self.reading.close()
-        self._engine.dispose()
+        self.engine.dispose()
 
 
 def make_engine(location: Location, *, foreign_keys: bool = True) -> sa.Engine:

@@ -37,11 +37,15 @@ class CounterError(Exception):
 
 
 class InvalidInput(CounterError):
-    """What was typed or sent cannot be used; ``field`` names the input."""
+    """What was typed or sent cannot be used; ``field`` names the input.
+
+    ``faults`` holds every fault of a form, this one included, so that all can be shown at once.
+    """
 
     code = "invalid_input"
     title = N_("Please correct this")
     exit_status = 2
+    faults: tuple[InvalidInput, ...] = ()
 
 
 class NotFound(CounterError):

@@ -33,8 +33,8 @@ class ReceiptLine(Mutable, table=True):
     """小票行. Amounts are minor units of one unit, quantities thousandths of a unit.
 
     ``returned_milli`` is the cached sum of :class:`TillReturn`; ``received_on`` is the day of
-    signing for a distance sale. ``uid`` has no index of its own here: nothing looks a line up by it,
-    and at half a million lines a year the index is a tenth of the import.
+    signing for a distance sale. ``uid`` has no index of its own here: nothing looks a line up by
+    it, and at half a million lines a year the index is a tenth of the import.
     """
 
     __tablename__ = "receipt_line"

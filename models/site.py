@@ -25,7 +25,7 @@ class Site(Mutable, table=True):
 
 
 class StoreFact(SQLModel, table=True):
-    """One fact about the store file, e.g. the ``epoch`` that begins with each new or restored file."""
+    """One fact about the store file, e.g. the ``epoch`` of a new or restored file."""
 
     __tablename__ = "store_fact"
     __table_args__ = ({"sqlite_strict": True},)

@@ -15,20 +15,21 @@ from models.terms import (
     Liability,
     Outcome,
     Priority,
-    Tier,
     TicketAction,
     TicketChannel,
     TicketKind,
     TicketStatus,
+    Tier,
 )
 
-WORKING: Final = "status IN ({})".format(", ".join(f"'{status}'" for status in OPEN_STATUSES))
-"""The condition of the partial indexes; a query must say it to the letter to be served by one."""
+_WORKING: Final = "status IN ({})".format(", ".join(f"'{status}'" for status in OPEN_STATUSES))
 
 
 class Ticket(Mutable, table=True):
     """工单. Everything from ``status`` to ``closed_at`` is a fold over the events, kept for lists.
 
+    ``working`` says that the status is one of :data:`models.terms.OPEN_STATUSES`; it is the whole
+    condition of the partial indexes (``WHERE working``), which a list of statuses would not use.
     ``search_text`` is computed in Python from number, summary and body.
     """
 
@@ -46,6 +47,7 @@ class Ticket(Mutable, table=True):
         check("closed_has_time", "(status = 'closed') = (closed_at IS NOT NULL)"),
         check("closed_has_outcome", "status <> 'closed' OR outcome IS NOT NULL"),
         check("merged_has_target", "(status = 'merged') = (merged_into_id IS NOT NULL)"),
+        check("working_means_open", f"working = ({_WORKING})"),
         check("waiting_wakes", "status NOT LIKE 'waiting%' OR wake_on IS NOT NULL"),
         sa.Index("ix_ticket_opened_at_id", "opened_at", "id"),
         sa.Index(
@@ -53,8 +55,8 @@ class Ticket(Mutable, table=True):
             "priority",
             "opened_at",
             "id",
-            sqlite_where=sa.text(WORKING),
-            postgresql_where=sa.text(WORKING),
+            sqlite_where=sa.text("working"),
+            postgresql_where=sa.text("working"),
         ),
         sa.Index(
             "ix_ticket_working_owner",
@@ -62,8 +64,8 @@ class Ticket(Mutable, table=True):
             "priority",
             "opened_at",
             "id",
-            sqlite_where=sa.text(WORKING),
-            postgresql_where=sa.text(WORKING),
+            sqlite_where=sa.text("working"),
+            postgresql_where=sa.text("working"),
         ),
         sa.Index("ix_ticket_status_opened_at", "status", "opened_at", "id"),
     )
@@ -82,6 +84,7 @@ class Ticket(Mutable, table=True):
     tier_at_creation: str = Field(default=Tier.NONE)
     policy_version_id: int | None = reference("policy_version", default=None)
     status: str
+    working: bool = True
     priority: str
     owner_id: int | None = reference("staff", default=None)
     department: str | None = Field(default=None, max_length=80)

@@ -14,10 +14,12 @@ class Listed(Protocol):
     """A row of a list: its identity, and its place in the order the list is sorted by."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """The row's key in the store."""
 
     @property
-    def key(self) -> tuple[Any, ...]: ...
+    def key(self) -> tuple[Any, ...]:
+        """The row's place: the values that the list is sorted by, the last one unique."""
 
 
 RowT_co = TypeVar("RowT_co", bound=Listed, covariant=True)

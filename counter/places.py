@@ -1,0 +1,90 @@
+"""Where a counter's files are: one folder holds them all.
+
+The platform's own place for application data, unless ``COUNTER_HOME`` or ``--home`` names another;
+``COUNTER_DB`` or ``--db`` names another store. Nothing is read at import, and nothing here needs
+pydantic: the first frame asks this module for the language.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.location import Location
+from models.errors import InvalidInput
+from models.messages import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folder of one counter, and what lies where in it."""
+
+    home: Path
+    store: Location
+
+    @classmethod
+    def find(cls, home: Path | None = None, db: str | None = None) -> Places:
+        """The places named by the arguments, else by the environment, else by the platform."""
+        named = home or os.environ.get("COUNTER_HOME")
+        folder = Path(named).expanduser() if named else _platform_folder()
+        url = db or os.environ.get("COUNTER_DB")
+        store = Location.parse(url) if url else Location(folder / "counter.db")
+        return cls(folder.absolute(), store)
+
+    @property
+    def settings_file(self) -> Path:
+        """``settings.toml``; it need not exist."""
+        return self.home / "settings.toml"
+
+    @property
+    def exports(self) -> Path:
+        """Batches of the nightly export, and views for spreadsheets."""
+        return self.home / "exports"
+
+    @property
+    def backups(self) -> Path:
+        """Verified copies of the store."""
+        return self.home / "backups"
+
+    @property
+    def crashes(self) -> Path:
+        """Crash reports, without personal data."""
+        return self.home / "crashes"
+
+    def read_settings(self) -> dict[str, Any]:
+        """The settings file as it stands, unchecked; empty when there is none.
+
+        Raises:
+            InvalidInput: the file is no TOML; the sentence names the place.
+        """
+        try:
+            text = self.settings_file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return {}
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInput(
+                N_("{path} cannot be read: {detail}."), path=self.settings_file, detail=error
+            ) from error
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise InvalidInput(
+                N_("{path} is no valid TOML: {detail}."), path=self.settings_file, detail=error
+            ) from error
+
+    def language_setting(self) -> str | None:
+        """The language that the settings name, without checking the rest of them."""
+        named = os.environ.get("COUNTER_LANGUAGE")
+        try:
+            return named or self.read_settings().get("language")
+        except InvalidInput:  # said in full when the settings are loaded
+            return None
+
+
+def _platform_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("counter", appauthor=False)

@@ -1,0 +1,70 @@
+"""The settings of one counter: ``settings.toml`` in its folder, ``COUNTER_*`` in the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from counter.places import Places
+from models.errors import InvalidInput
+from models.messages import N_
+from models.terms import PersonalData
+
+
+class Settings(BaseSettings):
+    """Everything a shop may set. The environment wins over the file."""
+
+    model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="forbid", frozen=True)
+
+    language: Literal["en", "zh_CN"] | None = None
+    """The language of screens and commands; the system's locale when absent."""
+    theme: Literal["normal", "high-contrast"] = "normal"
+    """Colours of the screens. ``NO_COLOR`` in the environment is honoured with either."""
+    lock_after_minutes: Annotated[int, Field(ge=1, le=480)] = 10
+    """Idle minutes after which a counter locks itself."""
+    exports: Path | None = None
+    """Folder for the nightly batches; ``exports`` in the counter's folder when absent."""
+    personal_data: PersonalData = PersonalData.MASKED
+    """How much of a person leaves with the nightly export."""
+    keymap: dict[str, str] = {}
+    """Binding ids and the keys that replace their own, e.g. ``{"app.lock": "f9"}``."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what the file said (handed in as arguments)."""
+        return env_settings, init_settings
+
+
+def load_settings(places: Places) -> Settings:
+    """The checked settings of the counter at ``places``.
+
+    Raises:
+        InvalidInput: a key is unknown or a value impossible; the sentence names file and key.
+    """
+    values: dict[str, Any] = places.read_settings()
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(
+            N_("{path}, setting {key}: {detail}."),
+            field=key,
+            path=places.settings_file,
+            key=key,
+            detail=first["msg"],
+        ) from error
