@@ -1,7 +1,6 @@
 # Counter needs Python 3.11 or newer and make. Everything else is put into .venv by the first
 # `make run` or `make test`, and again whenever .venv no longer fits what stands here.
 
-.POSIX:
 .SUFFIXES:
 .NOTPARALLEL:
 .PHONY: help run test check format catalogues bench clean rebuild
@@ -42,7 +41,7 @@ check: .venv/test-ready
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/lint-imports --no-logo --no-cache
 	@.venv/bin/python .ci/pins.py
 
 format: .venv/test-ready

@@ -1,0 +1,92 @@
+"""What is imported when: the first frame must not wait for libraries that only saving needs.
+
+Static contracts cannot see whether a deferred import is really deferred; ``sys.modules`` of a
+fresh process can.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parents[2]
+
+VOCABULARY = "import models.terms, models.views, models.errors"
+
+HELP = """
+import sys
+from counter.__main__ import main
+sys.argv = ["counter", "--help"]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+"""
+
+# The modules are noted when Textual says that the first screen stands, and before the application
+# goes on to open the store.
+FIRST_SCREEN = """
+import asyncio
+from screens.app import CounterApp
+
+def on_ready(app):
+    note()
+    app.exit()
+
+CounterApp.on_ready = on_ready
+asyncio.run(CounterApp().run_async(headless=True, size=(80, 24)))
+"""
+
+NOTE = """
+import json, sys
+
+def note():
+    with open({path!r}, "w", encoding="utf-8") as file:
+        json.dump(sorted(name for name in sys.modules if "." not in name), file)
+"""
+
+
+def loaded_by(script: str, folder: Path) -> set[str]:
+    """The top-level modules a fresh process has loaded where ``script`` calls ``note`` or ends."""
+    notes = folder / "modules.json"
+    source = NOTE.format(path=str(notes)) + script + ("" if "note()" in script else "\nnote()\n")
+    environment = {name: value for name, value in os.environ.items() if name[:7] != "TEXTUAL"}
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=CHECKOUT,
+        env={**environment, "COUNTER_HOME": str(folder / "home")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(notes.read_text(encoding="utf-8")))
+
+
+def test_vocabulary_loads_no_table_library(tmp_path: Path) -> None:
+    loaded = loaded_by(VOCABULARY, tmp_path)
+
+    assert "models" in loaded
+    assert loaded.isdisjoint({"pydantic", "sqlalchemy", "sqlmodel", "textual", "typer"})
+
+
+def test_help_loads_neither_tables_nor_screens(tmp_path: Path) -> None:
+    loaded = loaded_by(HELP, tmp_path)
+
+    assert "typer" in loaded
+    assert loaded.isdisjoint({"alembic", "pypinyin", "sqlalchemy", "sqlmodel", "textual"})
+
+
+def test_first_screen_loads_neither_tables_nor_commands(tmp_path: Path) -> None:
+    loaded = loaded_by(FIRST_SCREEN, tmp_path)
+
+    assert "textual" in loaded
+    assert loaded.isdisjoint(
+        {"alembic", "pydantic", "pydantic_settings", "pypinyin", "sqlalchemy", "sqlmodel", "typer"}
+    )
