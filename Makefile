@@ -9,16 +9,17 @@ PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check
 CATALOGUE = data/locale/zh_CN/LC_MESSAGES/counter
 KEYWORDS = --keyword _ --keyword N_ --keyword ngettext:1,2 --keyword pgettext:1c,2 --keyword NP_:1c,2
 
-# The first Python that is new enough; `make PYTHON=python3.13 test` chooses another.
-PYTHON := $(shell for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
-	"$$name" -c 'import sys; assert sys.version_info >= (3, 11); print(sys._base_executable)' \
-	2>/dev/null && break; done)
+# The first Python that is new enough; `make PYTHON=python3.13 test` names another.
+CANDIDATES = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
+FOUND := $(shell for name in $(CANDIDATES); do "$$name" -c 'import sys; \
+	assert sys.version_info >= (3, 11); print(sys._base_executable)' 2>/dev/null && break; done)
 
 # What .venv was made of: that Python, its version, and this folder (a virtual environment cannot
 # be moved). Where it differs from what .venv says, or .venv no longer runs, .venv is made anew.
-MADE_OF := $(shell "$(PYTHON)" -c 'import os, sys; print(sys.base_prefix, sys.version.split()[0], os.getcwd())' 2>/dev/null)
-MADE := $(shell .venv/bin/python -c 'import pip' 2>/dev/null && cat .venv/made-of 2>/dev/null)
-ifneq ($(MADE_OF),$(MADE))
+MADE_OF := $(shell "$(FOUND)" -c 'import os, sys; \
+	print(sys.base_prefix, sys.version.split()[0], os.getcwd())' 2>/dev/null)
+MADE := $(shell .venv/bin/python -c 'import pip' 2>/dev/null && cat .venv/made-of)
+ifneq "$(MADE_OF)" "$(MADE)"
 REBUILD = rebuild
 endif
 
@@ -71,15 +72,16 @@ clean:
 rebuild:
 
 .venv/made-of: pyproject.toml constraints.txt $(REBUILD)
-	@test -n "$(PYTHON)" || { \
-	  echo 'Counter needs Python 3.11 or newer, and none was found. Install one from your system'\''s' >&2; \
-	  echo 'packages or python.org, or name it: make PYTHON=/path/to/python3' >&2; exit 1; }
-	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
-	  echo 'Counter needs the venv module of $(PYTHON), which your system packs on its own.' >&2; \
+	@test -n "$(FOUND)" || { \
+	  echo 'Counter needs Python 3.11 or newer. None was found under these names: $(CANDIDATES)' >&2; \
+	  echo 'Install one from your system'\''s packages or python.org, or name it:' >&2; \
+	  echo 'make run PYTHON=/path/to/python3' >&2; exit 1; }
+	@"$(FOUND)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo 'Counter needs the venv module of $(FOUND), which your system packs on its own.' >&2; \
 	  echo 'On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 	@echo 'Making .venv (once, and again when pyproject.toml or constraints.txt change) ...'
 	@rm -rf .venv
-	@"$(PYTHON)" -m venv .venv
+	@"$(FOUND)" -m venv .venv
 	@$(PIP) install --constraint constraints.txt hatchling editables
 	@echo '$(MADE_OF)' >.venv/made-of
 
