@@ -1,0 +1,143 @@
+"""The line of keys at the foot of a screen.
+
+Textual's own ``Footer`` makes widgets on every focus change and keeps the dead ones (80 KiB each),
+and cuts off F1 at 80 columns; this one is a single widget that draws one line.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.keys import format_key
+from textual.screen import Screen
+from textual.style import Style
+from textual.widget import Widget
+
+from counter.language import _
+from screens.widgets.cells import cut
+
+LONG_NAMES_FROM: Final = 100
+"""From this many cells on, control keys are spelt ``Ctrl+S`` instead of ``^S``."""
+
+_NAMES: Final = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "delete": "Del",
+    "backspace": "Backspace",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+}
+
+
+class Hint(NamedTuple):
+    """One key and what it does, the label untranslated."""
+
+    binding: Binding
+    label: str
+
+
+def key_name(binding: Binding, *, long: bool = False) -> str:
+    """The key as it is written in the bar: ``F2``, ``^S`` or ``Ctrl+S``, ``Esc``."""
+    if binding.key_display:
+        return binding.key_display
+    *modifiers, key = binding.key.split("+")
+    name = _NAMES.get(key) or (key.upper() if len(key) > 1 and key[1:].isdigit() else None)
+    if name is None:
+        name = format_key(key)
+    if "ctrl" in modifiers:
+        modifiers.remove("ctrl")
+        name = f"Ctrl+{name.upper()}" if long else f"^{name.upper()}"
+    return "+".join([*(modifier.title() for modifier in modifiers), name])
+
+
+class KeyBar(Widget):
+    """One line of key hints: the focused widget's and the screen's first, then the application's.
+
+    It follows the focus by itself. What does not fit is left out from the end, but F1 stands at
+    the right as long as it is bound. Descriptions of bindings are translated when they are drawn.
+    """
+
+    COMPONENT_CLASSES = {"keybar--key", "keybar--label"}
+    DEFAULT_CSS = """
+    KeyBar {
+        width: 100%;
+        height: 1;
+        background: $panel;
+        color: $foreground;
+        & > .keybar--key { text-style: bold; }
+        & > .keybar--label { color: $foreground 80%; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._hints: tuple[Hint, ...] = ()
+        self._help: Hint | None = None
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+        self._read_bindings()
+
+    def _bindings_changed(self, screen: Screen[object]) -> None:
+        before = (self._hints, self._help)
+        self._read_bindings()
+        if before != (self._hints, self._help):
+            self.refresh()
+
+    def _read_bindings(self) -> None:
+        hints: list[Hint] = []
+        seen: set[tuple[object, str]] = set()
+        self._help = None
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if binding.key == "f1":
+                self._help = Hint(binding, binding.description or "Help")
+                seen.add((active.node, binding.action))
+                continue
+            same = (active.node, binding.action)
+            if not binding.show or not binding.description or not active.enabled or same in seen:
+                continue
+            seen.add(same)
+            hints.append(Hint(binding, binding.description))
+        help_action = self._help.binding.action if self._help else None
+        self._hints = tuple(hint for hint in hints if hint.binding.action != help_action)
+
+    @property
+    def shown(self) -> str:
+        """The line as it stands on the screen."""
+        return self._compose_line().plain
+
+    def render(self) -> Content:
+        return self._compose_line()
+
+    def _compose_line(self) -> Content:
+        width = self.size.width
+        long = width >= LONG_NAMES_FROM
+        keys = self.get_visual_style("keybar--key", partial=True)
+        labels = self.get_visual_style("keybar--label", partial=True)
+        tail = self._piece(self._help, keys, labels, long=long) if self._help else Content("")
+        room = width - tail.cell_length
+        line = Content("")
+        for hint in self._hints:
+            piece = self._piece(hint, keys, labels, long=long)
+            if line.cell_length + piece.cell_length > room:
+                break
+            line = line + piece
+        gap = max(room - line.cell_length, 0)
+        return line + " " * gap + tail
+
+    @staticmethod
+    def _piece(hint: Hint, keys: Style, labels: Style, *, long: bool) -> Content:
+        name = key_name(hint.binding, long=long)
+        label = cut(_(hint.label), 24)
+        return Content.assemble(" ", (name, keys), " ", (label, labels), " ")
