@@ -39,8 +39,7 @@ class Ask(Dialog[dict[str, str] | None]):
 
     DEFAULT_CSS = """
     Ask {
-        & #dialog > Form { margin: 1 0 0 0; }
-        & .dialog--keys { margin: 0; }
+        & #dialog > Form { margin: 1 0 0 0; padding: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", N_("Back"))]

@@ -59,7 +59,7 @@ class _Answers(Widget, can_focus=True):
         return f"{sides[0][0]} y  {yes} {sides[0][1]}", f"{sides[1][0]} n  {no} {sides[1][1]}"
 
     def render(self) -> Content:
-        chosen = self.get_visual_style("answers--chosen", partial=True)
+        chosen = self.get_visual_style("answers--chosen")
         yes, no = self._labels()
         styled = (Content.styled(yes, chosen), Content(no))
         if not self.agrees:

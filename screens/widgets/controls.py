@@ -255,7 +255,7 @@ class ChoiceLine(Widget, can_focus=True):
         return len(self._wrapped(width))
 
     def render(self) -> Content:
-        chosen = self.get_visual_style("choice--chosen", partial=True)
+        chosen = self.get_visual_style("choice--chosen")
         lines: list[Content] = []
         for line in self._wrapped(self.size.width):
             pieces = [

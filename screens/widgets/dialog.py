@@ -29,7 +29,7 @@ class Dialog(ModalScreen[ResultT]):
         }
         & .dialog--title { text-style: bold; }
         & .dialog--detail { color: $foreground 80%; margin: 1 0 0 0; }
-        & .dialog--keys { color: $text-muted; margin: 1 0 0 0; }
+        & .dialog--keys { color: $foreground 65%; margin: 1 0 0 0; }
     }
     """
 

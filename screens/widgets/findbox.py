@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -19,6 +20,9 @@ from screens.widgets.plain import plain
 
 PAUSE: Final = 0.1
 """Seconds without a key after which what was typed is worth looking up."""
+
+HINT_FROM: Final = 76
+"""Cells from which on the hint stands beside the line; below, the line needs the room."""
 
 LABEL: Final = N_("Find >")
 HINT: Final = N_("receipt, ticket, barcode, serial, phone, name")
@@ -59,9 +63,9 @@ class FindBox(Horizontal):
     FindBox {
         height: 1;
         padding: 0 1;
-        & > .findbox--label { width: 8; height: 1; color: $text-muted; }
+        & > .findbox--label { width: 8; height: 1; color: $foreground 65%; }
         &:focus-within > .findbox--label { color: $foreground; text-style: bold; }
-        & > .findbox--hint { width: auto; height: 1; padding: 0 0 0 2; color: $text-muted; }
+        & > .findbox--hint { width: auto; height: 1; padding: 0 0 0 2; color: $foreground 65%; }
     }
     """
 
@@ -120,6 +124,9 @@ class FindBox(Horizontal):
         self.input.focus(scroll_visible)
         self.input.select_all()
         return self
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.query_one(".findbox--hint").display = event.size.width >= HINT_FROM
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -21,8 +21,8 @@ from textual.widgets import Input
 
 from models.messages import N_
 from models.text import clean_text
+from screens.widgets.cells import cut
 from screens.widgets.controls import Choice, ChoiceLine, LineInput, Spoken, SubmitLine, said
-from screens.widgets.plain import plain
 
 if TYPE_CHECKING:
     from screens.widgets.note import NoteField as NoteField
@@ -67,7 +67,8 @@ class _Label(Widget):
         self.is_active = False
 
     def render(self) -> Content:
-        return plain(f"{'>' if self.is_active else ' '} {said(self._word)}")
+        label = f"{'>' if self.is_active else ' '} {said(self._word)}"
+        return Content(cut(label, self.size.width - 1))
 
 
 class _Remark(Widget):
@@ -80,9 +81,8 @@ class _Remark(Widget):
         self.is_active = False
 
     def render(self) -> Content:
-        if self.error:
-            return plain(f"! {self.error}")
-        return plain(said(self._hint) if self.is_active else "")
+        hint = said(self._hint) if self.is_active else ""
+        return Content(cut(f"! {self.error}" if self.error else hint, self.size.width))
 
 
 class Field(Widget):
@@ -100,8 +100,8 @@ class Field(Widget):
     Field {
         height: auto;
         width: 1fr;
-        & > .field--label { dock: left; width: 14; height: 1; color: $text-muted; }
-        & > .field--remark { height: 1; width: 1fr; color: $text-muted; }
+        & > .field--label { dock: left; width: 14; height: 1; color: $foreground 65%; }
+        & > .field--remark { height: 1; width: 1fr; color: $foreground 65%; }
         &:focus-within > .field--label { color: $foreground; text-style: bold; }
         &.-faulty > .field--label { color: $text-error; text-style: bold; }
         &.-faulty > .field--remark { color: $text-error; }
@@ -319,6 +319,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
     DEFAULT_CSS = """
     Form {
         height: auto;
+        padding: 0 1;
         & > SubmitLine { margin: 0 0 0 14; }
     }
     """

@@ -123,8 +123,8 @@ class KeyBar(Widget):
     def _compose_line(self) -> Content:
         width = self.size.width
         long = width >= LONG_NAMES_FROM
-        keys = self.get_visual_style("keybar--key", partial=True)
-        labels = self.get_visual_style("keybar--label", partial=True)
+        keys = self.get_visual_style("keybar--key")
+        labels = self.get_visual_style("keybar--label")
         tail = self._piece(self._help, keys, labels, long=long) if self._help else Content("")
         room = width - tail.cell_length
         line = Content("")

@@ -43,7 +43,7 @@ class _Lines(Widget, can_focus=True):
         height: auto;
         max-height: 20;
         margin: 1 0 0 0;
-        & > .menu--key { color: $text-muted; }
+        & > .menu--key { color: $foreground 65%; }
         & > .menu--cursor {
             background: $block-cursor-background;
             color: $block-cursor-foreground;
@@ -75,8 +75,8 @@ class _Lines(Widget, can_focus=True):
         )
 
     def render(self) -> Content:
-        cursor_style = self.get_visual_style("menu--cursor", partial=True)
-        key_style = self.get_visual_style("menu--key", partial=True)
+        cursor_style = self.get_visual_style("menu--cursor")
+        key_style = self.get_visual_style("menu--key")
         lines: list[Content] = []
         room = max(self.size.width - 16, 8)
         for at in range(self._top, min(self._top + self.size.height, len(self.actions))):

@@ -88,7 +88,7 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
         overflow: hidden hidden;
         height: 1fr;
         min-height: 2;
-        & > .paged-table--header { color: $text-muted; text-style: underline; }
+        & > .paged-table--header { color: $foreground 70%; text-style: underline; }
         & > .paged-table--cursor { background: $foreground 12%; text-style: bold; }
         &:focus > .paged-table--cursor {
             background: $block-cursor-background;
@@ -96,7 +96,7 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
             text-style: bold;
         }
         & > .paged-table--marked { text-style: bold; }
-        & > .paged-table--muted { color: $text-muted; }
+        & > .paged-table--muted { color: $foreground 60%; }
         & > .paged-table--strong { text-style: bold; }
         & > .paged-table--done { color: $text-success; }
         & > .paged-table--warning { color: $text-warning; text-style: bold; }
@@ -619,8 +619,7 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
             text, tone = _parts(column.cell(row))
             style = base
             if tone != "plain" and not on_cursor:  # the cursor's colours are made to be read
-                tint = self.get_component_rich_style(f"paged-table--{tone}", partial=True)
-                style = base + tint
+                style = base + self.get_component_rich_style(f"paged-table--{tone}")
             segments.append(Segment(fit(text, width, column.align), style))
         return self._strip(segments, base, rim)
 
@@ -637,9 +636,7 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
         if y != 2:
             return self._strip([], self.rich_style, " ")
         tone = "problem" if self.failure is not None else "muted"
-        style = self.rich_style + self.get_component_rich_style(
-            f"paged-table--{tone}", partial=True
-        )
+        style = self.get_component_rich_style(f"paged-table--{tone}")
         text = fit(self._notice(), max(self.size.width - _GUTTER - 1, 0))
         return self._strip(
             [Segment(" " * _GUTTER, self.rich_style), Segment(text, style)], self.rich_style, " "

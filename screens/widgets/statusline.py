@@ -29,9 +29,9 @@ class StatusLine(Widget):
         width: 100%;
         height: 1;
         & > .status--done { background: $success; color: $background; text-style: bold; }
-        & > .status--hint { color: $text-muted; }
+        & > .status--hint { color: $foreground 65%; }
         & > .status--problem { background: $error; color: $background; text-style: bold; }
-        & > .status--aside { color: $text-muted; }
+        & > .status--aside { color: $foreground 65%; }
     }
     """
 
@@ -68,12 +68,12 @@ class StatusLine(Widget):
         room = width - width_of(aside)
         line = self._said(room)
         gap = " " * max(room - line.cell_length, 0)
-        style = self.get_visual_style("status--aside", partial=True)
+        style = self.get_visual_style("status--aside")
         return Content.assemble(line, gap, (aside, style))
 
     def _said(self, room: int) -> Content:
         if not self._text:
             return Content("")
         sign = _SIGNS[self._tone]
-        style = self.get_visual_style(f"status--{self._tone}", partial=True)
+        style = self.get_visual_style(f"status--{self._tone}")
         return Content.assemble((sign, style), cut(f" {self._text}", max(room - len(sign), 0)))

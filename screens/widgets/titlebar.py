@@ -82,9 +82,9 @@ class TitleBar(Widget):
         return self._joined(parts, bold_first=True)
 
     def _joined(self, parts: list[str], *, bold_first: bool = False) -> Content:
-        first = self.get_visual_style("titlebar--first", partial=True)
-        alarm = self.get_visual_style("titlebar--alarm", partial=True)
-        between = Content.styled(BETWEEN, self.get_visual_style("titlebar--between", partial=True))
+        first = self.get_visual_style("titlebar--first")
+        alarm = self.get_visual_style("titlebar--alarm")
+        between = Content.styled(BETWEEN, self.get_visual_style("titlebar--between"))
         pieces: list[Content] = []
         for index, part in enumerate(parts):
             if part.startswith("!"):
