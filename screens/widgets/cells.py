@@ -20,10 +20,13 @@ def width_of(text: str) -> int:
     return cell_len(text)
 
 
+_JOINER: Final = "\u200d"  # at the end of a text it would swallow whatever is drawn next
+
+
 @lru_cache(maxsize=16384)
 def cut(text: str, width: int) -> str:
     """``text`` on one line in at most ``width`` cells, ended by :data:`CUT` where it is longer."""
-    line = printable(text)
+    line = printable(text).rstrip(_JOINER)
     if cell_len(line) <= width:
         return line
     if width <= 0:
@@ -31,7 +34,7 @@ def cut(text: str, width: int) -> str:
     # chop_cells never parts a double-width character or an accent from its letter.
     head = chop_cells(line, width - len(CUT))[0] if width > 1 else ""
     # A character wider than the room is all that chop_cells can return.
-    return (head if cell_len(head) < width else "") + CUT
+    return (head.rstrip(_JOINER) if cell_len(head) < width else "") + CUT
 
 
 @lru_cache(maxsize=16384)

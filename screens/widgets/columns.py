@@ -40,7 +40,7 @@ class Flex:
     weight: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would forbid to write Column[Row](...)
 class Column(Generic[RowT]):
     """One column of a list.
 
