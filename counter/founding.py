@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from sqlmodel import select
 
 from counter import language
+from counter.places import Places
 from counter.rules.fields import Faults
 from counter.shop import SYSTEM, Shop
 from data.store import Author
@@ -86,3 +87,16 @@ def describe_site(desk: WritingDesk, draft: SiteDraft) -> None:
         setattr(site, name, value)
     desk.session.add(site)
     desk.work.audit("site.describe", "site", site.uid, **changed)
+
+
+def speak(places: Places, name: str) -> None:
+    """Let this counter speak the language ``name`` from now on: written to its settings."""
+    import tomlkit
+
+    path = places.settings_file
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    document = tomlkit.parse(text)
+    document["language"] = name
+    places.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    path.chmod(0o600)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from importlib import resources
@@ -75,12 +76,15 @@ def title(error: CounterError) -> str:
 
 def sentence(error: CounterError) -> str:
     """The error's sentence in the active language, with its values."""
+    return phrase(error.sentence, error.values)
+
+
+def phrase(template: str, values: Mapping[str, object]) -> str:
+    """A marked sentence in the active language; values that are terms are put into words."""
     from counter.words import word  # words speak through this module
 
-    template = _(error.sentence)
-    if not error.values:
-        return template
-    return template.format(**{name: word(value) for name, value in error.values.items()})
+    said = _(template)
+    return said.format(**{name: word(value) for name, value in values.items()}) if values else said
 
 
 # --- dates, money and numbers ---------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The settings of one counter: ``settings.toml`` in its folder, ``COUNTER_*`` in the environment."""
+"""The settings of one counter: ``settings.toml`` in its folder, and ``COUNTER_*`` variables."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from data.store import Store
 
 SYSTEM: Final = "system"
-"""Login of the staff row that schedulers and machine commands act as; nobody can sign in with it."""
+"""Login of the row that schedulers and machine commands act as; nobody can sign in with it."""
 
 
 def system_time() -> datetime:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from counter.language import pgettext
-from models import terms
+from models import terms, views
 from models.messages import NP_
 
 _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
@@ -98,6 +98,26 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.TicketAction.PRIORITISE: NP_("TicketAction", "priority changed"),
         terms.TicketAction.RESPOND: NP_("TicketAction", "first response"),
     },
+    terms.TicketView: {
+        terms.TicketView.WORKING: NP_("TicketView", "open"),
+        terms.TicketView.MINE: NP_("TicketView", "mine"),
+        terms.TicketView.UNOWNED: NP_("TicketView", "nobody's"),
+        terms.TicketView.WAITING: NP_("TicketView", "waiting"),
+        terms.TicketView.RESOLVED: NP_("TicketView", "resolved"),
+        terms.TicketView.CLOSED: NP_("TicketView", "closed"),
+        terms.TicketView.ALL: NP_("TicketView", "all"),
+    },
+    terms.TicketOrder: {
+        terms.TicketOrder.URGENT: NP_("TicketOrder", "priority, then age"),
+        terms.TicketOrder.OLDEST: NP_("TicketOrder", "oldest first"),
+        terms.TicketOrder.NEWEST: NP_("TicketOrder", "newest first"),
+    },
+    views.HitKind: {
+        views.HitKind.TICKET: NP_("HitKind", "ticket"),
+        views.HitKind.RECEIPT: NP_("HitKind", "receipt"),
+        views.HitKind.CUSTOMER: NP_("HitKind", "customer"),
+        views.HitKind.PRODUCT: NP_("HitKind", "product"),
+    },
     terms.Outcome: {
         terms.Outcome.INFORMED: NP_("Outcome", "informed"),
         terms.Outcome.REFUNDED: NP_("Outcome", "refunded"),
@@ -130,7 +150,12 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
 
 
 def word(term: object) -> object:
-    """The word for a term in the active language; anything that is no term comes back as it is."""
+    """The word for a term in the active language, several of them with commas.
+
+    Anything that is no term comes back as it is.
+    """
+    if isinstance(term, tuple):
+        return ", ".join(str(word(part)) for part in term)
     words = _WORDS.get(type(term)) if isinstance(term, StrEnum) else None
     return pgettext(type(term).__name__, words[str(term)]) if words else term
 

@@ -51,7 +51,7 @@ _DRIVE_REMOTE: Final = 4  # GetDriveTypeW
 
 
 def wal_is_sound(version: tuple[int, ...]) -> bool:
-    """Whether several processes may use a write-ahead log with this SQLite (MEASURED 1.1)."""
+    """Whether several processes may use a write-ahead log with this SQLite."""
     if version >= (3, 51, 3) or version < (3, 7, 0):
         return version >= (3, 51, 3)
     backports = {(3, 44): 6, (3, 50): 7}

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from models.base import Stored, not_empty, one_of, reference, table_args
-from models.terms import ExportStatus, ImportKind, ImportStatus, RejectCode
+from models.base import Key, Stored, not_empty, one_of, reference, table_args
+from models.terms import ExportStatus, ImportKind, ImportStatus, PersonalData, RejectCode
 
 
 class ImportBatch(Stored, table=True):
@@ -64,6 +64,7 @@ class ExportBatch(Stored, table=True):
     __tablename__ = "export_batch"
     __table_args__ = table_args(
         one_of("status", ExportStatus),
+        one_of("personal_data", PersonalData),
         sa.UniqueConstraint("epoch", "batch_no"),
         *not_empty("folder"),
     )
@@ -73,6 +74,7 @@ class ExportBatch(Stored, table=True):
     business_date: date
     covers_from: date
     schema_version: int
+    personal_data: str
     full: bool = False
     from_change: int = Field(sa_type=sa.BigInteger)
     to_change: int | None = Field(default=None, sa_type=sa.BigInteger)
@@ -97,3 +99,20 @@ class ExportFile(Stored, table=True):
     rows: int
     bytes: int = Field(sa_type=sa.BigInteger)
     sha256: str = Field(max_length=64)
+
+
+class ControlBlock(SQLModel, table=True):
+    """What sixteen neighbouring rows of one exported table add to its control totals.
+
+    A cache (``data.exporting.totals``): only the blocks that a changed row lies in are added up
+    again. ``hash`` is 128 bits in hexadecimal, ``sums`` a JSON list in the order of the columns.
+    """
+
+    __tablename__ = "control_block"
+    __table_args__ = ({"sqlite_strict": True, "sqlite_with_rowid": False},)
+
+    table_name: str = Field(primary_key=True, max_length=64)
+    block_no: int = Field(primary_key=True, sa_type=Key)
+    rows: int
+    hash: str = Field(max_length=32)
+    sums: str

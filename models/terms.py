@@ -226,6 +226,26 @@ TICKET_MACHINE: Final[Mapping[TicketAction, Mapping[TicketStatus, TicketStatus]]
 del _S, _A
 
 
+class TicketView(StrEnum):
+    """The saved views of the ticket list."""
+
+    WORKING = "working"
+    MINE = "mine"
+    UNOWNED = "unowned"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    ALL = "all"
+
+
+class TicketOrder(StrEnum):
+    """What a ticket list is sorted by."""
+
+    URGENT = "urgent"
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
 class Outcome(StrEnum):
     """What the customer got when a ticket was resolved."""
 

@@ -59,6 +59,13 @@ class Ticket(Mutable, table=True):
             postgresql_where=sa.text("working"),
         ),
         sa.Index(
+            "ix_ticket_working_opened",
+            "opened_at",
+            "id",
+            sqlite_where=sa.text("working"),
+            postgresql_where=sa.text("working"),
+        ),
+        sa.Index(
             "ix_ticket_working_owner",
             "owner_id",
             "priority",

@@ -5,8 +5,27 @@ No row knows the store; a screen may keep one as long as it likes. Instants are 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+
+from models.terms import (
+    CareFlag,
+    Cause,
+    Liability,
+    Outcome,
+    Priority,
+    Role,
+    SaleChannel,
+    TenderMethod,
+    TicketAction,
+    TicketChannel,
+    TicketKind,
+    TicketStatus,
+    Tier,
+)
 
 
 @runtime_checkable
@@ -55,3 +74,207 @@ class Page(Generic[RowT_co]):
     start: int
     total: int
     hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """One line of a ticket list. ``phone_end`` holds the last four digits only."""
+
+    id: int
+    key: tuple[Any, ...]
+    no: str
+    kind: TicketKind
+    status: TicketStatus
+    priority: Priority
+    opened_at: datetime
+    owner: str | None
+    owner_name: str | None
+    customer: str | None
+    phone_end: str | None
+    summary: str
+    wake_on: date | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One line of a ticket's history."""
+
+    no: int
+    at: datetime
+    actor: str
+    kind: TicketAction
+    from_status: TicketStatus | None
+    to_status: TicketStatus
+    text: str | None
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDetail:
+    """A ticket with its whole history."""
+
+    id: int
+    uid: str
+    no: str
+    kind: TicketKind
+    channel: TicketChannel
+    status: TicketStatus
+    priority: Priority
+    summary: str
+    body: str | None
+    opened_at: datetime
+    opened_by: str
+    owner: str | None
+    owner_name: str | None
+    department: str | None
+    customer_id: int | None
+    customer: str | None
+    phone_masked: str | None
+    receipt_no: str | None
+    receipt_line_no: int | None
+    parent: str | None
+    merged_into: str | None
+    wake_on: date | None
+    outcome: Outcome | None
+    cause: Cause | None
+    liability: Liability | None
+    customer_informed: bool | None
+    first_response_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    version: int
+    events: tuple[EventRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TenderRow:
+    """One means of payment of a receipt."""
+
+    method: TenderMethod
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class TillReturnRow:
+    """What the till took back of a line."""
+
+    return_no: str
+    returned_at: datetime
+    qty_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLineRow:
+    """One line of a receipt; quantities in thousandths, amounts in minor units of one unit."""
+
+    id: int
+    uid: str
+    line_no: int
+    sku: str
+    barcode: str | None
+    name: str
+    qty_milli: int
+    left_milli: int
+    unit_paid_minor: int
+    serial_no: str | None
+    received_on: date | None
+    returns: tuple[TillReturnRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDetail:
+    """A receipt with its lines, payments and the tickets about it."""
+
+    id: int
+    uid: str
+    receipt_no: str
+    sold_at: datetime
+    channel: SaleChannel
+    currency: str
+    customer_id: int | None
+    customer: str | None
+    phone_masked: str | None
+    tenders: tuple[TenderRow, ...]
+    lines: tuple[ReceiptLineRow, ...]
+    tickets: tuple[TicketRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer as lists show one: the phone is masked."""
+
+    id: int
+    uid: str
+    customer_ref: str | None
+    name: str | None
+    phone_masked: str | None
+    tier: Tier
+    member_no: str | None
+    care_flags: tuple[CareFlag, ...]
+    open_tickets: int
+
+
+class HitKind(StrEnum):
+    """What the find box found."""
+
+    TICKET = "ticket"
+    RECEIPT = "receipt"
+    CUSTOMER = "customer"
+    PRODUCT = "product"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer of the find box.
+
+    ``ref`` names the thing to open: a ticket, receipt or customer by number or id; ``text`` and
+    ``detail`` are data as stored, ``terms`` are put into words by whoever shows the hit.
+    """
+
+    kind: HitKind
+    id: int
+    ref: str
+    text: str
+    detail: str
+    at: datetime | None
+    terms: tuple[StrEnum, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A staff member as the staff list shows one."""
+
+    id: int
+    key: tuple[Any, ...]
+    login: str
+    name: str
+    role: Role
+    active: bool
+    has_pin: bool
+    waiting_for_code: bool
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayNumbers:
+    """The numbers of the day for the home screen."""
+
+    mine: int
+    unowned: int
+    waiting_woken: int
+    working: int
+    resolved: int
+    opened_today: int
+    closed_today: int
+    unsent_changes: int
+    last_export: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """What a person was typing."""
+
+    form: str
+    content: Mapping[str, Any]
+    saved_at: datetime

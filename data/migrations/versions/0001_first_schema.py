@@ -101,6 +101,17 @@ def _create_tables() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "control_block",
+        sa.Column("table_name", sa.String(64), nullable=False),
+        sa.Column("block_no", Key, nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(32), nullable=False),
+        sa.Column("sums", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("table_name", "block_no", name=op.f("pk_control_block")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "customer",
         sa.Column("id", Key, nullable=False),
         sa.Column("uid", sa.String(36), nullable=False),
@@ -144,6 +155,7 @@ def _create_tables() -> None:
         sa.Column("business_date", sa.Date(), nullable=False),
         sa.Column("covers_from", sa.Date(), nullable=False),
         sa.Column("schema_version", sa.Integer(), nullable=False),
+        sa.Column("personal_data", sa.String(), nullable=False),
         sa.Column("full", sa.Boolean(), nullable=False),
         sa.Column("from_change", sa.BigInteger(), nullable=False),
         sa.Column("to_change", sa.BigInteger(), nullable=True),
@@ -155,6 +167,10 @@ def _create_tables() -> None:
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("totals", sa.JSON(), nullable=False),
         sa.CheckConstraint("folder <> ''", name=op.f("ck_export_batch_folder_not_empty")),
+        sa.CheckConstraint(
+            "personal_data IN ('full', 'masked', 'pseudonymous')",
+            name=op.f("ck_export_batch_personal_data_known"),
+        ),
         sa.CheckConstraint(
             "status IN ('planned', 'running', 'written', 'verified', 'failed')",
             name=op.f("ck_export_batch_status_known"),
@@ -915,6 +931,14 @@ def _create_tables() -> None:
         "ix_ticket_working",
         "ticket",
         ["priority", "opened_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("working"),
+        postgresql_where=sa.text("working"),
+    )
+    op.create_index(
+        "ix_ticket_working_opened",
+        "ticket",
+        ["opened_at", "id"],
         unique=False,
         sqlite_where=sa.text("working"),
         postgresql_where=sa.text("working"),

@@ -1,0 +1,60 @@
+"""``counter``: without a command it opens the application, and nothing else is imported for that.
+
+The first frame is painted before Typer, pydantic or SQLModel are needed; ``counter.cli`` brings
+them in for commands only.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+_PLACE_OPTIONS = ("--home", "--db")
+
+
+def main() -> None:
+    """Run the command line."""
+    options = _only_places(sys.argv[1:])
+    if options is not None:
+        home = options.get("--home")
+        sys.exit(open_application(Path(home) if home else None, options.get("--db")))
+    from counter.cli import app
+
+    app()
+
+
+def open_application(home: Path | None, db: str | None) -> int:
+    """Open the application on the counter at ``home``; gives back the exit status."""
+    from screens.app import CounterApp
+
+    from counter import language
+    from counter.places import Places
+    from models.errors import CounterError
+
+    try:
+        places = Places.find(home, db)
+    except CounterError as error:
+        print(language.sentence(error), file=sys.stderr)
+        return error.exit_status
+    language.use(language.preferred(places.language_setting()))
+    application = CounterApp(places)
+    application.run()
+    return application.return_code or 0
+
+
+def _only_places(arguments: list[str]) -> dict[str, str] | None:
+    """The options that say where the files are, or None when anything else was typed."""
+    options: dict[str, str] = {}
+    rest = iter(arguments)
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if name not in _PLACE_OPTIONS:
+            return None
+        options[name] = value if equals else next(rest, "")
+        if not options[name]:
+            return None
+    return options
+
+
+if __name__ == "__main__":
+    main()

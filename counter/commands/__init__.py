@@ -1,0 +1,1 @@
+"""The commands of the shell, one module per job; ``counter.cli`` ties them together."""

@@ -1,0 +1,152 @@
+"""``counter import`` and ``counter export``: CSV in, batches out. They act as ``system``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from counter.commands.output import print_facts, print_json, print_table
+from counter.commands.session import JsonOption, ending_in_words, opened_shop
+from counter.language import _, number
+from models.terms import ImportKind, ReceiptProfile
+
+export_app = typer.Typer(
+    help="Write what changed since the last batch as CSV.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+
+
+@ending_in_words
+def import_(
+    kind: Annotated[ImportKind, typer.Argument(help="What the file holds.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file; .gz is read as it is.")],
+    profile: Annotated[
+        ReceiptProfile, typer.Option(help="Whose columns a file of receipts has.")
+    ] = ReceiptProfile.NATIVE,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check every row and store nothing.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read a file that was imported before.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take in receipts, products, customers or staff; bad rows go to FILE.rejects.csv."""
+    with opened_shop() as shop:
+        from counter.commands.progress import Progress
+        from counter.importing import import_file
+
+        with Progress(sys.stderr) as progress:
+            summary = import_file(
+                shop,
+                shop.system,
+                kind,
+                file,
+                profile=profile if kind is ImportKind.RECEIPTS else None,
+                dry_run=dry_run,
+                again=again,
+                progress=progress.show,
+            )
+        if as_json:
+            print_json(summary.to_json())
+            return
+        print_facts(
+            [
+                (_("file"), str(summary.file)),
+                (_("rows"), number(summary.rows)),
+                (_("accepted"), number(summary.accepted)),
+                (_("unchanged"), number(summary.unchanged)),
+                (_("matched returns"), number(summary.matched_returns)),
+                (_("rejected"), number(summary.rejected)),
+                *((f"  {code}", number(count)) for code, count in summary.reasons.items()),
+                (_("rejects file"), str(summary.rejects_file) if summary.rejects_file else None),
+            ]
+        )
+        for login, code in summary.codes.items():
+            print(_("One-time code for {login}: {code}").format(login=login, code=code))
+
+
+@export_app.callback()
+@ending_in_words
+def export(
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Another folder than usual.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Everything, not only changes.")] = False,
+    date: Annotated[
+        str | None, typer.Option("--date", help="Business date on the batch; selects no rows.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write what changed since the last batch as CSV."""
+    if context.invoked_subcommand is not None:
+        return
+    with opened_shop() as shop:
+        from counter.exporting import export_batch
+
+        summary = export_batch(shop, shop.system, out=out, full=full, date=date)
+        if as_json:
+            print_json(summary.to_json())
+        else:
+            print_facts(
+                [
+                    (_("batch"), str(summary.folder)),
+                    (_("rows"), number(summary.rows)),
+                    (_("changes"), f"{summary.from_seq} - {summary.to_seq}"),
+                ]
+            )
+
+
+@export_app.command("verify")
+@ending_in_words
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A batch's folder.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Read a batch back and compare rows and hashes with its manifest."""
+    from counter.exporting import verify_batch
+    from counter.language import phrase
+
+    report = verify_batch(folder)
+    if as_json:
+        print_json(report.to_json())
+    elif report.sound:
+        print(
+            _("Sound: {rows} rows in {files} files.").format(rows=report.rows, files=report.files)
+        )
+    else:
+        for fault in report.faults:
+            print(phrase(fault.sentence, fault.values))
+    if not report.sound:
+        raise typer.Exit(1)
+
+
+@export_app.command("list")
+@ending_in_words
+def list_(as_json: JsonOption = False) -> None:
+    """List the batches of this store, the newest first."""
+    with opened_shop() as shop:
+        from counter.exporting import list_batches
+
+        batches = list_batches(shop, shop.system)
+        if as_json:
+            print_json({"batches": batches})
+            return
+        print_table(
+            [_("batch"), _("date"), _("status"), _("rows"), _("folder")],
+            [
+                [
+                    str(batch.batch_no),
+                    batch.business_date.isoformat(),
+                    str(batch.status),
+                    number(batch.rows),
+                    batch.folder or "",
+                ]
+                for batch in batches
+            ],
+        )

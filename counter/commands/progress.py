@@ -1,0 +1,45 @@
+"""Progress on standard error: one line that renews itself on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Final, Self, TextIO
+
+from counter.language import _, number
+
+_EVERY_ROWS: Final = 100_000
+"""Rows between two plain lines where the output is no terminal."""
+
+
+class Progress:
+    """Shows how far a file has been read. Used as a context manager."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._live = stream.isatty()
+        self._said = 0
+
+    def show(self, rows: int, done: int, total: int) -> None:
+        """Say that ``rows`` rows, ``done`` of ``total`` bytes, were read."""
+        percent = min(100 * done // total, 100) if total else 100
+        line = _("{rows} rows, {percent} %").format(rows=number(rows), percent=percent)
+        if self._live:
+            filled = percent // 5
+            self._stream.write(f"\r[{'#' * filled}{'-' * (20 - filled)}] {line}\x1b[K")
+            self._stream.flush()
+        elif rows - self._said >= _EVERY_ROWS:
+            self._said = rows
+            print(line, file=self._stream, flush=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()

@@ -1,0 +1,127 @@
+"""What every command needs: the shop, who acts, and one way to end in words."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+
+from counter import language
+from counter.desk import Actor
+from counter.places import Places
+from counter.shop import Shop, open_shop
+from models.errors import CounterError, InvalidInput, SignInRefused
+from models.messages import N_
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass
+class Invocation:
+    """The options that stand before the command."""
+
+    home: Path | None = None
+    db: str | None = None
+
+    def places(self) -> Places:
+        """Where this counter's files are."""
+        return Places.find(self.home, self.db)
+
+
+invocation = Invocation()
+"""Filled by the root command, read by the others; one process runs one command."""
+
+
+@contextmanager
+def opened_shop() -> Iterator[Shop]:
+    """The shop that the options and the environment name, created where it is missing."""
+    from counter.settings import load_settings
+
+    places = invocation.places()
+    settings = load_settings(places)
+    language.use(language.preferred(settings.language))
+    shop = open_shop(places, settings)
+    try:
+        yield shop
+    finally:
+        shop.close()
+
+
+AsOption = Annotated[
+    str | None,
+    typer.Option("--as", metavar="LOGIN", envvar="COUNTER_AS", help="The staff number that acts."),
+]
+PinOption = Annotated[
+    bool, typer.Option("--pin-stdin", help="Read the PIN from standard input instead of asking.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+@contextmanager
+def signed_in(login: str | None, pin_stdin: bool) -> Iterator[tuple[Shop, Actor]]:
+    """The shop and the person who acts, after the PIN.
+
+    Raises:
+        SignInRefused: nobody was named, or number and PIN do not go together.
+    """
+    if not login:
+        raise InvalidInput(
+            N_("Say who acts: --as and a staff number (or COUNTER_AS in the environment)."),
+            field="as",
+        )
+    with opened_shop() as shop:
+        from counter.signin import CodeAccepted, sign_in
+
+        actor = sign_in(shop, login, read_secret(language._("PIN"), pin_stdin))
+        if isinstance(actor, CodeAccepted):
+            raise SignInRefused(
+                N_("{login} has to choose a PIN first: counter staff set-pin {login}"),
+                login=login,
+            )
+        yield shop, actor
+
+
+def read_secret(label: str, from_stdin: bool) -> str:
+    """A PIN or code: one line of standard input, or typed without being shown."""
+    if from_stdin:
+        return sys.stdin.readline().strip()
+    return str(typer.prompt(label, hide_input=True))
+
+
+def ending_in_words(command: Callable[P, T]) -> Callable[P, T]:
+    """Let a command end with a sentence and an exit status instead of a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except CounterError as error:
+            fail(error, as_json=bool(kwargs.get("as_json")))
+            raise typer.Exit(error.exit_status) from error
+
+    return run
+
+
+def fail(error: CounterError, *, as_json: bool) -> None:
+    """Say on standard error what went wrong; in JSON also on standard output."""
+    faults = getattr(error, "faults", ()) or (error,)
+    if as_json:
+        answer: dict[str, Any] = {
+            "error": error.code,
+            "message": language.sentence(error),
+            "field": error.field,
+        }
+        if len(faults) > 1:
+            answer["faults"] = {fault.field: language.sentence(fault) for fault in faults}
+        print(json.dumps(answer, ensure_ascii=False))
+    for fault in faults:
+        name = f"{fault.field}: " if fault.field else ""
+        typer.echo(f"{language.title(error)}: {name}{language.sentence(fault)}", err=True)

@@ -1,0 +1,137 @@
+"""Looking things up: the find box, single records, lists, and the numbers of the day.
+
+Nothing here imports SQLModel: the first list and a command that only reads are there at once.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from counter.desk import ReadingDesk
+from counter.permissions import Action
+from data import pages, records, search
+from data.pages import TicketQuery
+from data.reading import maybe_instant, stored_instant
+from models.errors import NotFound
+from models.messages import N_
+from models.views import (
+    CustomerRow,
+    DayNumbers,
+    Hit,
+    Page,
+    ReceiptDetail,
+    Span,
+    TicketDetail,
+    TicketRow,
+)
+
+__all__ = [
+    "TicketQuery",
+    "customer",
+    "day_numbers",
+    "find",
+    "open_cases",
+    "receipt",
+    "receipts_with",
+    "ticket",
+    "ticket_list",
+]
+
+
+def find(desk: ReadingDesk, query: str, limit: int = 20) -> tuple[Hit, ...]:
+    """What answers to whatever was scanned or typed, the surest kind of answer first."""
+    desk.require(Action.FIND)
+    return search.find(desk.reader, query, limit)
+
+
+def ticket(desk: ReadingDesk, no: str) -> TicketDetail:
+    """A ticket with its whole history.
+
+    Raises:
+        NotFound: there is no ticket of that number.
+    """
+    desk.require(Action.READ)
+    found = records.ticket_by_no(desk.reader, no.strip().upper())
+    if found is None:
+        raise NotFound(N_("There is no ticket {no}."), no=no)
+    return found
+
+
+def receipt(desk: ReadingDesk, no: str) -> ReceiptDetail:
+    """A receipt with its lines, payments and tickets.
+
+    Raises:
+        NotFound: there is no receipt of that number.
+    """
+    desk.require(Action.READ)
+    found = records.receipt_by_no(desk.reader, no.strip())
+    if found is None:
+        raise NotFound(N_("The store has no receipt {no}."), no=no)
+    return found
+
+
+def customer(desk: ReadingDesk, customer_id: int) -> CustomerRow:
+    """A customer as lists show one: masked.
+
+    Raises:
+        NotFound: there is no such customer.
+    """
+    desk.require(Action.READ)
+    found = records.customer_by_id(desk.reader, customer_id)
+    if found is None:
+        raise NotFound(N_("The store does not know this customer."))
+    return found
+
+
+def open_cases(desk: ReadingDesk, customer_id: int) -> tuple[TicketRow, ...]:
+    """The customer's tickets that are still worked on, newest first: the duplicate warning."""
+    desk.require(Action.READ)
+    return pages.working_tickets_of(desk.reader, customer_id)
+
+
+def receipts_with(desk: ReadingDesk, product_id: int, limit: int = 20) -> tuple[Hit, ...]:
+    """The newest receipts that hold a product."""
+    desk.require(Action.FIND)
+    return search.receipts_with_product(desk.reader, product_id, limit)
+
+
+def ticket_list(desk: ReadingDesk, query: TicketQuery, span: Span) -> Page[TicketRow]:
+    """One page of a ticket list."""
+    desk.require(Action.READ)
+    return pages.ticket_page(desk.reader, query, span)
+
+
+def day_numbers(desk: ReadingDesk) -> DayNumbers:
+    """The numbers of the day, each answered by an index."""
+    desk.require(Action.READ)
+    value = desk.reader.value
+    midnight = datetime.combine(desk.today, time(), desk.site.zone).astimezone(UTC)
+    next_midnight = datetime.combine(
+        desk.today + timedelta(days=1), time(), desk.site.zone
+    ).astimezone(UTC)
+    today = {"low": stored_instant(midnight), "high": stored_instant(next_midnight)}
+    last = desk.reader.one(
+        "SELECT to_change, made_at FROM export_batch WHERE status = 'verified' "
+        "ORDER BY id DESC LIMIT 1"
+    )
+    changes = value("SELECT value FROM change_counter WHERE id = 1") or 0
+    return DayNumbers(
+        mine=value(
+            "SELECT count(*) FROM ticket WHERE working AND owner_id = :me", me=desk.actor.id
+        ),
+        unowned=value("SELECT count(*) FROM ticket WHERE working AND owner_id IS NULL"),
+        waiting_woken=value(
+            "SELECT count(*) FROM ticket WHERE working AND wake_on <= :today",
+            today=desk.today.isoformat(),
+        ),
+        working=value("SELECT count(*) FROM ticket WHERE working"),
+        resolved=value("SELECT count(*) FROM ticket WHERE status = 'resolved'"),
+        opened_today=value(
+            "SELECT count(*) FROM ticket WHERE opened_at >= :low AND opened_at < :high", **today
+        ),
+        closed_today=value(
+            "SELECT count(*) FROM ticket WHERE closed_at >= :low AND closed_at < :high", **today
+        ),
+        unsent_changes=changes - (last[0] if last else 0),
+        last_export=maybe_instant(last[1]) if last else None,
+    )

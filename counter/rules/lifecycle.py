@@ -1,0 +1,151 @@
+"""The life of a ticket: which step is possible, and what each event changes.
+
+Events are the truth. :func:`changes` says what one event sets, :func:`fold` adds up a whole
+history; operations write the cached columns from :func:`changes` and ``counter doctor`` compares
+them with :func:`fold`, so both read the same rule.
+
+References inside events are names that stay true outside the store: a staff login, a ticket
+number, the ``uid`` of a customer, receipt or receipt line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from models.errors import InvalidInput, WrongState
+from models.messages import N_
+from models.terms import OPEN_STATUSES, TICKET_MACHINE, TicketAction, TicketKind, TicketStatus
+
+REOPEN_DAYS: Final = 7
+"""A closed ticket comes back within this many days; later it is a new one that points to it."""
+
+CUSTOMER_WAIT_DAYS: Final = 7
+"""Longest wait for a customer before the ticket wakes up (service clocks, rule 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as the rules see it; ``at`` is UTC."""
+
+    kind: TicketAction
+    at: datetime
+    to_status: TicketStatus
+    payload: Mapping[str, Any]
+
+
+def next_status(kind: TicketAction, status: TicketStatus) -> TicketStatus:
+    """The status that ``kind`` leads to from ``status``.
+
+    Raises:
+        WrongState: the step is not possible from there.
+    """
+    reached = TICKET_MACHINE[kind].get(status)
+    if reached is None:
+        raise WrongState(
+            N_("This ticket is “{status}”; that step is possible only when it is {possible}."),
+            status=status,
+            possible=tuple(TICKET_MACHINE[kind]),
+        )
+    return reached
+
+
+def possible_actions(status: TicketStatus) -> frozenset[TicketAction]:
+    """Every step that the status allows."""
+    return frozenset(action for action, steps in TICKET_MACHINE.items() if status in steps)
+
+
+def changes(event: Event) -> dict[str, Any]:
+    """What the event sets on the ticket: field names of the ticket with their new values.
+
+    References are named ``owner`` (login), ``customer``, ``receipt``, ``receipt_line`` (uid) and
+    ``merged_into`` (ticket number); None clears a field.
+    """
+    fields: dict[str, Any] = {
+        "status": event.to_status,
+        "working": event.to_status in OPEN_STATUSES,
+    }
+    payload = event.payload
+    match event.kind:
+        case TicketAction.CREATE | TicketAction.CORRECT:
+            named = ("priority", "owner", "customer", "receipt", "receipt_line", "department")
+            fields |= {name: payload[name] for name in named if name in payload}
+        case TicketAction.TAKE | TicketAction.ASSIGN:
+            fields |= {name: payload[name] for name in ("owner", "department") if name in payload}
+        case TicketAction.PRIORITISE:
+            fields["priority"] = payload["priority"]
+        case TicketAction.ASK_CUSTOMER | TicketAction.SEND_OUT:
+            fields["wake_on"] = date.fromisoformat(payload["wake_on"])
+        case TicketAction.ANSWER | TicketAction.BACK:
+            fields["wake_on"] = None
+        case TicketAction.RESOLVE:
+            fields |= {name: payload.get(name) for name in ("outcome", "cause", "liability")}
+            fields["resolved_at"] = event.at
+        case TicketAction.CLOSE:
+            fields |= {"customer_informed": payload["customer_informed"], "closed_at": event.at}
+        case TicketAction.REOPEN:
+            fields |= dict.fromkeys(
+                ("outcome", "cause", "liability", "customer_informed", "resolved_at", "closed_at")
+            )
+        case TicketAction.MERGE:
+            fields["merged_into"] = payload["into"]
+        case TicketAction.NOTE | TicketAction.CANCEL | TicketAction.RESPOND:
+            pass
+    return fields
+
+
+def tells_customer(event: Event) -> bool:
+    """Whether the customer was told something: the first such event stops the first clock."""
+    if event.kind is TicketAction.CLOSE:
+        return bool(event.payload["customer_informed"])
+    return event.kind in (TicketAction.RESPOND, TicketAction.ASK_CUSTOMER)
+
+
+def fold(events: Iterable[Event]) -> dict[str, Any]:
+    """The ticket's fields after all of ``events``, in their order."""
+    fields: dict[str, Any] = {"first_response_at": None}
+    for event in events:
+        fields |= changes(event)
+        if fields["first_response_at"] is None and tells_customer(event):
+            fields["first_response_at"] = event.at
+    return fields
+
+
+def check_wake_up(kind: TicketAction, wake_on: date, today: date) -> None:
+    """A waiting ticket wakes up by itself, so that nothing sleeps for ever.
+
+    Raises:
+        InvalidInput: the date is not after today, or too far away for a customer.
+    """
+    if wake_on <= today:
+        raise InvalidInput(N_("Choose a day after today."), field="wake_on")
+    latest = today + timedelta(days=CUSTOMER_WAIT_DAYS)
+    if kind is TicketAction.ASK_CUSTOMER and wake_on > latest:
+        raise InvalidInput(
+            N_("Wait for a customer at most {days} days: until {latest}."),
+            field="wake_on",
+            days=CUSTOMER_WAIT_DAYS,
+            latest=latest,
+        )
+
+
+def check_reopening(status: TicketStatus, closed_at: datetime | None, now: datetime) -> None:
+    """A closed ticket comes back within a week only.
+
+    Raises:
+        WrongState: it was closed more than :data:`REOPEN_DAYS` days ago.
+    """
+    if status is TicketStatus.CLOSED and closed_at is not None:
+        age = now - closed_at
+        if age > timedelta(days=REOPEN_DAYS):
+            raise WrongState(
+                N_("This ticket was closed {days} days ago. Open a new one that points to it."),
+                days=age.days,
+            )
+
+
+def needs_liability(kind: TicketKind) -> bool:
+    """A complaint is not resolved before somebody answers for it."""
+    return kind is TicketKind.COMPLAINT

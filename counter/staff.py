@@ -1,0 +1,188 @@
+"""Who works here: adding people, roles, PIN resets by one-time code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from sqlmodel import select
+
+from counter.desk import ReadingDesk, WritingDesk
+from counter.permissions import Action
+from counter.rules.fields import Faults
+from counter.shop import SYSTEM
+from counter.signin import CODE_LIFETIME, hash_pin, new_code
+from data.pages import staff_page
+from models.errors import InvalidInput, NotAllowed, NotFound
+from models.messages import N_
+from models.staff import Staff
+from models.terms import Role
+from models.views import Page, Span, StaffRow
+
+_LOGIN: Final = re.compile(r"[A-Za-z0-9._-]{1,32}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDraft:
+    """A person as typed."""
+
+    login: str = ""
+    name: str = ""
+    role: str = Role.CLERK
+
+
+@dataclass(frozen=True, slots=True)
+class CodeIssued:
+    """A one-time code, said once: it is not kept in a form that can be read again."""
+
+    login: str
+    name: str
+    code: str
+
+
+def staff_list(desk: ReadingDesk, span: Span) -> Page[StaffRow]:
+    """One page of the staff list."""
+    desk.require(Action.READ)
+    return staff_page(desk.reader, span)
+
+
+def colleagues(desk: ReadingDesk) -> list[tuple[str, str]]:
+    """Login and name of everyone who works here now, for assigning."""
+    desk.require(Action.READ)
+    rows = desk.reader.all(
+        "SELECT login, name FROM staff WHERE active AND login <> :system ORDER BY login",
+        system=SYSTEM,
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def nobody_yet(desk: ReadingDesk) -> bool:
+    """Whether no person has been added: the first run asks for the first supervisor."""
+    return not desk.reader.value("SELECT count(*) FROM staff WHERE login <> :system", system=SYSTEM)
+
+
+def add_staff(desk: WritingDesk, draft: StaffDraft, pin: str | None = None) -> CodeIssued | None:
+    """Add a person, who signs in first with the one-time code that is given back.
+
+    Args:
+        desk: a supervisor's, or the system's.
+        draft: login, name and role as typed.
+        pin: the PIN at once, without a code: the first supervisor types it in the first run.
+
+    Raises:
+        NotAllowed: the actor may not manage staff.
+        InvalidInput: a field is wrong, or the login is taken.
+    """
+    desk.require(Action.MANAGE_STAFF)
+    faults = Faults()
+    login = faults.matching(
+        "login",
+        draft.login or None,
+        _LOGIN,
+        N_("Use 1 to 32 letters, digits or . _ - without blanks."),
+    )
+    if login is None:
+        faults.text("login", None, required=True)
+    name = faults.text("name", draft.name, required=True, limit=80)
+    role = faults.term("role", draft.role, Role, required=True)
+    if login is not None and _find(desk, login) is not None:
+        faults.add("login", N_("{login} is taken already."), login=login)
+    faults.raise_if_any()
+    if login is None or name is None or role is None:
+        raise RuntimeError("Checked fields are missing.")
+    _may_grant(desk, role)
+    staff = Staff(login=login, name=name, role=role)
+    if pin is not None:
+        staff.pin_hash = hash_pin(pin)
+    desk.session.add(staff)
+    desk.session.flush()
+    desk.work.audit("staff.add", "staff", staff.uid, login=login, name=name, role=role)
+    return None if pin is not None else _issue_code(desk, staff)
+
+
+def reset_pin(desk: WritingDesk, login: str) -> CodeIssued:
+    """Take a person's PIN away and give a one-time code instead; also ends a lock-out.
+
+    Raises:
+        NotAllowed: the actor may not manage staff, or not someone of that role.
+        NotFound: nobody has that login.
+    """
+    desk.require(Action.MANAGE_STAFF)
+    staff = _get(desk, login)
+    _may_grant(desk, Role(staff.role))
+    staff.pin_hash = None
+    staff.failed_tries, staff.locked_until = 0, None
+    desk.work.audit("staff.reset_pin", "staff", staff.uid)
+    return _issue_code(desk, staff)
+
+
+def change_staff(
+    desk: WritingDesk,
+    login: str,
+    *,
+    name: str | None = None,
+    role: str | None = None,
+    active: bool | None = None,
+) -> None:
+    """Change a person's name or role, or whether the person works here.
+
+    Raises:
+        NotAllowed: the actor may not manage staff, or not someone of that role.
+        NotFound: nobody has that login.
+        InvalidInput: a value is wrong, or the last supervisor would be gone.
+    """
+    desk.require(Action.MANAGE_STAFF)
+    staff = _get(desk, login)
+    faults = Faults()
+    new_name = faults.text("name", name, limit=80)
+    new_role = faults.term("role", role, Role)
+    faults.raise_if_any()
+    _may_grant(desk, Role(staff.role))
+    if new_role is not None:
+        _may_grant(desk, new_role)
+        staff.role = new_role
+    staff.name = new_name or staff.name
+    staff.active = staff.active if active is None else active
+    desk.session.add(staff)
+    desk.session.flush()
+    _keep_a_supervisor(desk)
+    desk.work.audit(
+        "staff.change", "staff", staff.uid, name=staff.name, role=staff.role, active=staff.active
+    )
+
+
+def _may_grant(desk: WritingDesk, role: Role) -> None:
+    """Only an admin makes or touches admins and auditors: nobody raises himself."""
+    if role in (Role.ADMIN, Role.AUDITOR) and desk.actor.role is not Role.ADMIN:
+        raise NotAllowed(N_("Only an admin may give or take the role “{role}”."), role=role)
+
+
+def _keep_a_supervisor(desk: WritingDesk) -> None:
+    leaders = select(Staff).where(
+        Staff.active,
+        Staff.login != SYSTEM,
+        Staff.role.in_([Role.SUPERVISOR, Role.ADMIN]),  # type: ignore[attr-defined]
+    )
+    if desk.session.exec(leaders).first() is None:
+        raise InvalidInput(
+            N_("This is the last supervisor. Make somebody else one first."), field="role"
+        )
+
+
+def _issue_code(desk: WritingDesk, staff: Staff) -> CodeIssued:
+    code, staff.code_hash = new_code()
+    staff.code_expires_at = desk.now + CODE_LIFETIME
+    desk.session.add(staff)
+    return CodeIssued(staff.login, staff.name, code)
+
+
+def _find(desk: WritingDesk, login: str) -> Staff | None:
+    return desk.session.exec(select(Staff).where(Staff.login == login)).first()
+
+
+def _get(desk: WritingDesk, login: str) -> Staff:
+    staff = _find(desk, login)
+    if staff is None or staff.login == SYSTEM:
+        raise NotFound(N_("Nobody here has the staff number {login}."), login=login)
+    return staff

@@ -1,0 +1,518 @@
+"""The life of a ticket at the counter: opened, worked, closed; every step one event.
+
+Each operation checks the permission, then the rules (``counter.rules.lifecycle``), then appends
+one event and writes the cached columns from it, in the desk's one unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlmodel import select
+
+from counter.desk import WritingDesk
+from counter.permissions import Action
+from counter.rules import lifecycle
+from counter.rules.fields import Faults
+from counter.shop import SYSTEM
+from models.customer import Customer, MembershipAccount
+from models.errors import ClockSetBack, Conflict, InvalidInput, NotFound
+from models.messages import N_
+from models.receipt import Receipt, ReceiptLine
+from models.staff import Staff
+from models.terms import (
+    DEFAULT_PRIORITY,
+    NUMBER_PREFIX,
+    Cause,
+    Liability,
+    Outcome,
+    Priority,
+    TicketAction,
+    TicketChannel,
+    TicketKind,
+    TicketStatus,
+    Tier,
+)
+from models.text import search_text
+from models.ticket import Ticket, TicketEvent
+
+SUMMARY_LIMIT: Final = 200
+BODY_LIMIT: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDraft:
+    """A ticket as typed at intake. ``receipt_no`` may name a line as ``receipt_no/line``."""
+
+    kind: str = ""
+    summary: str = ""
+    body: str = ""
+    channel: str = TicketChannel.COUNTER
+    priority: str = ""
+    customer_id: int | None = None
+    receipt_no: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHead:
+    """What an operation gives back: the ticket as it stands now."""
+
+    id: int
+    uid: str
+    no: str
+    kind: TicketKind
+    status: TicketStatus
+    priority: Priority
+    summary: str
+    version: int
+
+
+# --- opening --------------------------------------------------------------------------------
+
+
+def open_ticket(desk: WritingDesk, draft: TicketDraft) -> TicketHead:
+    """Open a ticket and give it the next number of its kind and day.
+
+    Raises:
+        NotAllowed: the role may not open tickets, or not raise the priority.
+        InvalidInput: every faulty field is named.
+    """
+    desk.require(Action.OPEN_TICKET)
+    faults = Faults()
+    kind = faults.term("kind", draft.kind, TicketKind, required=True)
+    summary = faults.text("summary", draft.summary, required=True, limit=SUMMARY_LIMIT)
+    body = faults.text("body", draft.body, limit=BODY_LIMIT, lines=True)
+    channel = faults.term("channel", draft.channel, TicketChannel, required=True)
+    priority = faults.term("priority", draft.priority, Priority)
+    receipt, line = _named_receipt(desk, draft.receipt_no, faults)
+    parent = _named_parent(desk, draft.parent, faults)
+    customer = _named_customer(desk, draft.customer_id, receipt, faults)
+    faults.raise_if_any()
+    if kind is None or summary is None or channel is None:
+        raise RuntimeError("Checked fields are missing.")
+    usual = DEFAULT_PRIORITY[kind]
+    if priority is not None and priority != usual:
+        desk.require(Action.CHANGE_PRIORITY)
+    ticket = Ticket(
+        no=_next_no(desk, kind),
+        kind=kind,
+        channel=channel,
+        summary=summary,
+        body=body,
+        opened_at=desk.now,
+        opened_by_id=desk.actor.id,
+        parent_id=parent.id if parent else None,
+        tier_at_creation=_tier(desk, customer),
+        status=TicketStatus.NEW,
+        priority=priority or usual,
+        last_event_at=desk.now,
+    )
+    ticket.search_text = _search_text(ticket, customer)
+    desk.session.add(ticket)
+    desk.session.flush()
+    payload: dict[str, Any] = {"kind": kind, "priority": ticket.priority, "channel": channel}
+    if customer is not None:
+        payload["customer"] = customer.uid
+    if receipt is not None:
+        payload["receipt"] = receipt.uid
+    if line is not None:
+        payload["receipt_line"] = line.uid
+    if parent is not None:
+        payload["parent"] = parent.no
+    return _happen(desk, ticket, TicketAction.CREATE, payload=payload)
+
+
+def _next_no(desk: WritingDesk, kind: TicketKind) -> str:
+    day = f"{desk.today:%Y%m%d}"
+    prefix = NUMBER_PREFIX[kind]
+    return f"{prefix}-{day}-{desk.work.next_number(prefix, day):04d}"
+
+
+def _tier(desk: WritingDesk, customer: Customer | None) -> Tier:
+    if customer is None:
+        return Tier.NONE
+    account = desk.session.exec(
+        select(MembershipAccount).where(MembershipAccount.customer_id == customer.id)
+    ).first()
+    if account is None or (account.valid_to is not None and account.valid_to < desk.today):
+        return Tier.NONE
+    return Tier(account.tier)
+
+
+def _search_text(ticket: Ticket, customer: Customer | None) -> str:
+    return search_text(ticket.no, ticket.summary, ticket.body, customer.name if customer else None)
+
+
+def _named_receipt(
+    desk: WritingDesk, typed: str, faults: Faults
+) -> tuple[Receipt | None, ReceiptLine | None]:
+    """The receipt, and the line, that ``no`` or ``no/line`` names."""
+    text = faults.text("receipt_no", typed, limit=80)
+    if text is None:
+        return None, None
+    receipt = desk.session.exec(select(Receipt).where(Receipt.receipt_no == text)).first()
+    if receipt is not None:
+        return receipt, None
+    number, _, line_no = text.rpartition("/")
+    receipt = desk.session.exec(select(Receipt).where(Receipt.receipt_no == number)).first()
+    if receipt is None:
+        faults.add("receipt_no", N_("The store has no receipt {no}."), no=text)
+        return None, None
+    line = None
+    if line_no.isascii() and line_no.isdigit():
+        line = desk.session.exec(
+            select(ReceiptLine).where(
+                ReceiptLine.receipt_id == receipt.id, ReceiptLine.line_no == int(line_no)
+            )
+        ).first()
+    if line is None:
+        faults.add("receipt_no", N_("Receipt {no} has no line {line}."), no=number, line=line_no)
+    return receipt, line
+
+
+def _named_customer(
+    desk: WritingDesk, customer_id: int | None, receipt: Receipt | None, faults: Faults
+) -> Customer | None:
+    """The customer who was chosen, else the one on the receipt."""
+    if customer_id is None:
+        customer_id = receipt.customer_id if receipt else None
+    if customer_id is None:
+        return None
+    customer = desk.session.get(Customer, customer_id)
+    while customer is not None and customer.merged_into_id is not None:
+        customer = desk.session.get(Customer, customer.merged_into_id)
+    if customer is None:
+        faults.add("customer", N_("The store does not know this customer."))
+    return customer
+
+
+def _named_parent(desk: WritingDesk, typed: str, faults: Faults) -> Ticket | None:
+    no = faults.text("parent", typed, limit=24)
+    if no is None:
+        return None
+    parent = desk.session.exec(select(Ticket).where(Ticket.no == no.upper())).first()
+    if parent is None:
+        faults.add("parent", N_("There is no ticket {no}."), no=no)
+    return parent
+
+
+# --- working --------------------------------------------------------------------------------
+
+
+def take(desk: WritingDesk, no: str, *, seen: int | None = None) -> TicketHead:
+    """Become the owner; a new ticket is open from then on.
+
+    Raises:
+        NotAllowed, NotFound, WrongState, Conflict: nothing was changed. ``seen`` is the version
+            that the actor read; somebody else's change since then is told and not overwritten.
+    """
+    ticket = _get(desk, no, seen)
+    return _happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
+
+
+def assign(
+    desk: WritingDesk,
+    no: str,
+    *,
+    to: str | None = None,
+    department: str | None = None,
+    note: str | None = None,
+    seen: int | None = None,
+) -> TicketHead:
+    """Give the ticket to a colleague, to a department, or to both.
+
+    Raises:
+        NotAllowed: only supervisors assign to others; a clerk takes or hands over to a department.
+        InvalidInput: nobody of that login works here, or neither was named.
+        NotFound, WrongState, Conflict: nothing was changed.
+    """
+    faults = Faults()
+    login = faults.text("to", to, limit=32)
+    unit = faults.text("department", department, limit=80)
+    text = faults.text("note", note, limit=BODY_LIMIT, lines=True)
+    if login is None and unit is None:
+        faults.add("to", N_("Name a colleague or a department."))
+    faults.raise_if_any()
+    ticket = _get(desk, no, seen)
+    payload: dict[str, Any] = {}
+    if login is not None:
+        if login != desk.actor.login:
+            desk.require(Action.ASSIGN_OTHERS)
+        payload["owner"] = _colleague(desk, login).login
+    if unit is not None:
+        payload["department"] = unit
+    return _happen(desk, ticket, TicketAction.ASSIGN, text=text, payload=payload)
+
+
+def note(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
+    """Write down what happened or was said."""
+    written = _required("note", text)
+    return _happen(desk, _get(desk, no, seen), TicketAction.NOTE, text=written)
+
+
+def respond(desk: WritingDesk, no: str, text: str = "", *, seen: int | None = None) -> TicketHead:
+    """The customer was told something for the first time; stops the first-response clock."""
+    faults = Faults()
+    written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
+    faults.raise_if_any()
+    return _happen(desk, _get(desk, no, seen), TicketAction.RESPOND, text=written)
+
+
+def wait_for_customer(
+    desk: WritingDesk, no: str, text: str, wake_on: str | date, *, seen: int | None = None
+) -> TicketHead:
+    """The customer was asked; the ticket wakes up on ``wake_on``, at most a week from now."""
+    return _wait(desk, no, TicketAction.ASK_CUSTOMER, text, wake_on, seen)
+
+
+def wait_for_third_party(
+    desk: WritingDesk, no: str, text: str, wake_on: str | date, *, seen: int | None = None
+) -> TicketHead:
+    """Handed over in writing to somebody outside, expected back on ``wake_on``."""
+    return _wait(desk, no, TicketAction.SEND_OUT, text, wake_on, seen)
+
+
+def _wait(
+    desk: WritingDesk,
+    no: str,
+    kind: TicketAction,
+    text: str,
+    wake_on: str | date,
+    seen: int | None,
+) -> TicketHead:
+    faults = Faults()
+    written = faults.text("note", text, required=True, limit=BODY_LIMIT, lines=True)
+    day = faults.day("wake_on", wake_on, required=True)
+    faults.raise_if_any()
+    if day is None:
+        raise RuntimeError("A checked date is missing.")
+    lifecycle.check_wake_up(kind, day, desk.today)
+    ticket = _get(desk, no, seen)
+    return _happen(desk, ticket, kind, text=written, payload={"wake_on": day.isoformat()})
+
+
+def answer(desk: WritingDesk, no: str, text: str = "", *, seen: int | None = None) -> TicketHead:
+    """What the ticket waited for has come, from the customer or from outside."""
+    faults = Faults()
+    written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
+    faults.raise_if_any()
+    ticket = _get(desk, no, seen)
+    outside = ticket.status == TicketStatus.WAITING_THIRD_PARTY
+    return _happen(
+        desk, ticket, TicketAction.BACK if outside else TicketAction.ANSWER, text=written
+    )
+
+
+def resolve(
+    desk: WritingDesk,
+    no: str,
+    *,
+    outcome: str,
+    cause: str,
+    liability: str | None = None,
+    text: str = "",
+    seen: int | None = None,
+) -> TicketHead:
+    """Say how it ended and why it happened.
+
+    Raises:
+        InvalidInput: outcome or cause is missing, or a complaint's liability.
+        NotAllowed, NotFound, WrongState, Conflict: nothing was changed.
+    """
+    ticket = _get(desk, no, seen)
+    faults = Faults()
+    got = faults.term("outcome", outcome, Outcome, required=True)
+    why = faults.term("cause", cause, Cause, required=True)
+    who = faults.term(
+        "liability",
+        liability,
+        Liability,
+        required=lifecycle.needs_liability(TicketKind(ticket.kind)),
+    )
+    written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
+    faults.raise_if_any()
+    payload = {"outcome": got, "cause": why, "liability": who}
+    return _happen(desk, ticket, TicketAction.RESOLVE, text=written, payload=payload)
+
+
+def close(
+    desk: WritingDesk, no: str, *, informed: bool, text: str = "", seen: int | None = None
+) -> TicketHead:
+    """End the ticket, saying whether the customer was told."""
+    faults = Faults()
+    written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
+    faults.raise_if_any()
+    ticket = _get(desk, no, seen)
+    payload = {"customer_informed": informed}
+    return _happen(desk, ticket, TicketAction.CLOSE, text=written, payload=payload)
+
+
+def reopen(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
+    """Open it again, with a reason, within a week of closing."""
+    written = _required("note", text)
+    ticket = _get(desk, no, seen)
+    lifecycle.check_reopening(TicketStatus(ticket.status), ticket.closed_at, desk.now)
+    return _happen(desk, ticket, TicketAction.REOPEN, text=written)
+
+
+def cancel(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
+    """Withdraw a ticket that nobody has begun to work on, with a reason."""
+    written = _required("note", text)
+    return _happen(desk, _get(desk, no, seen), TicketAction.CANCEL, text=written)
+
+
+def prioritise(
+    desk: WritingDesk, no: str, priority: str, text: str, *, seen: int | None = None
+) -> TicketHead:
+    """Raise or lower the priority, with a reason.
+
+    Raises:
+        NotAllowed: only supervisors change priorities.
+        InvalidInput, NotFound, WrongState, Conflict: nothing was changed.
+    """
+    desk.require(Action.CHANGE_PRIORITY)
+    faults = Faults()
+    level = faults.term("priority", priority, Priority, required=True)
+    written = faults.text("note", text, required=True, limit=BODY_LIMIT, lines=True)
+    faults.raise_if_any()
+    ticket = _get(desk, no, seen)
+    if ticket.priority == level:
+        raise InvalidInput(N_("It is {priority} already."), field="priority", priority=level)
+    return _happen(desk, ticket, TicketAction.PRIORITISE, text=written, payload={"priority": level})
+
+
+# --- one event ------------------------------------------------------------------------------
+
+
+def _happen(
+    desk: WritingDesk,
+    ticket: Ticket,
+    kind: TicketAction,
+    *,
+    text: str | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> TicketHead:
+    """Append one event and write what it changes; the only way a ticket's columns change."""
+    creating = kind is TicketAction.CREATE
+    before = TicketStatus(ticket.status)
+    after = before if creating else lifecycle.next_status(kind, before)
+    if desk.now < ticket.last_event_at:
+        raise ClockSetBack(
+            N_(
+                "This computer's clock shows {now}, but {no} was changed at {last}. "
+                "Nothing was saved. Set the clock and try again."
+            ),
+            now=f"{desk.now.astimezone(desk.site.zone):%Y-%m-%d %H:%M}",
+            no=ticket.no,
+            last=f"{ticket.last_event_at.astimezone(desk.site.zone):%Y-%m-%d %H:%M}",
+        )
+    ticket.event_count += 1
+    ticket.last_event_at = desk.now
+    row = TicketEvent(
+        ticket_id=_key(ticket),
+        event_no=ticket.event_count,
+        at=desk.now,
+        actor_id=desk.actor.id,
+        kind=kind,
+        from_status=None if creating else before,
+        to_status=after,
+        text=text,
+        payload=dict(payload or {}),
+    )
+    event = lifecycle.Event(kind, desk.now, after, row.payload)
+    for name, value in lifecycle.changes(event).items():
+        _set(desk, ticket, name, value)
+    if ticket.first_response_at is None and lifecycle.tells_customer(event):
+        ticket.first_response_at = desk.now
+    desk.session.add(ticket)
+    desk.session.add(row)
+    desk.session.flush()
+    desk.work.audit(
+        f"ticket.{kind}", "ticket", ticket.uid, no=ticket.no, event=row.event_no, status=after
+    )
+    return _head(ticket)
+
+
+_REFERENCES: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
+    "owner": ("owner_id", lambda login: select(Staff.id).where(Staff.login == login)),
+    "customer": ("customer_id", lambda uid: select(Customer.id).where(Customer.uid == uid)),
+    "receipt": ("receipt_id", lambda uid: select(Receipt.id).where(Receipt.uid == uid)),
+    "receipt_line": (
+        "receipt_line_id",
+        lambda uid: select(ReceiptLine.id).where(ReceiptLine.uid == uid),
+    ),
+    "merged_into": ("merged_into_id", lambda no: select(Ticket.id).where(Ticket.no == no)),
+}
+"""Names in events, the columns that keep them, and how a name becomes a key."""
+
+
+def _set(desk: WritingDesk, ticket: Ticket, name: str, value: Any) -> None:
+    if name in _REFERENCES:
+        name, key_of = _REFERENCES[name]
+        value = desk.session.exec(key_of(value)).one() if value is not None else None
+    setattr(ticket, name, value)
+
+
+def _get(desk: WritingDesk, no: str, seen: int | None) -> Ticket:
+    """The ticket to work on.
+
+    Raises:
+        NotAllowed: the role may not work on tickets.
+        NotFound: there is no such ticket.
+        Conflict: it is not as the actor saw it; who changed it and how is told.
+    """
+    desk.require(Action.WORK_TICKET)
+    ticket = desk.session.exec(select(Ticket).where(Ticket.no == no.strip().upper())).first()
+    if ticket is None:
+        raise NotFound(N_("There is no ticket {no}."), no=no)
+    if seen is not None and ticket.version != seen:
+        last, name = desk.session.exec(
+            select(TicketEvent, Staff.name)
+            .join(Staff)
+            .where(TicketEvent.ticket_id == ticket.id)
+            .where(TicketEvent.event_no == ticket.event_count)
+        ).one()
+        raise Conflict(
+            N_("{name} changed {no} meanwhile: {action}. Look at it and try again."),
+            name=name,
+            no=ticket.no,
+            action=TicketAction(last.kind),
+        )
+    return ticket
+
+
+def _colleague(desk: WritingDesk, login: str) -> Staff:
+    staff = desk.session.exec(select(Staff).where(Staff.login == login)).first()
+    if staff is None or not staff.active or staff.login == SYSTEM:
+        raise InvalidInput(N_("Nobody here has the staff number {login}."), field="to", login=login)
+    return staff
+
+
+def _required(field: str, text: str) -> str:
+    faults = Faults()
+    written = faults.text(field, text, required=True, limit=BODY_LIMIT, lines=True)
+    faults.raise_if_any()
+    return written or ""
+
+
+def _key(ticket: Ticket) -> int:
+    if ticket.id is None:
+        raise RuntimeError("A ticket was not stored.")
+    return ticket.id
+
+
+def _head(ticket: Ticket) -> TicketHead:
+    return TicketHead(
+        id=_key(ticket),
+        uid=ticket.uid,
+        no=ticket.no,
+        kind=TicketKind(ticket.kind),
+        status=TicketStatus(ticket.status),
+        priority=Priority(ticket.priority),
+        summary=ticket.summary,
+        version=ticket.version,
+    )

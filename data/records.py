@@ -1,0 +1,192 @@
+"""Single records by the number a person reads or scans, whole and frozen."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from data.pages import TICKET_COLUMNS, TICKET_JOINS, ticket_row
+from data.reading import Reader, instant, maybe_day, maybe_instant
+from data.search import CUSTOMER, customer_row
+from models.terms import (
+    Cause,
+    Liability,
+    Outcome,
+    Priority,
+    SaleChannel,
+    TenderMethod,
+    TicketAction,
+    TicketChannel,
+    TicketKind,
+    TicketStatus,
+)
+from models.text import mask_phone
+from models.views import (
+    CustomerRow,
+    EventRow,
+    ReceiptDetail,
+    ReceiptLineRow,
+    TenderRow,
+    TicketDetail,
+    TillReturnRow,
+)
+
+_TICKET: Final = """
+    SELECT t.id, t.uid, t.no, t.kind, t.channel, t.status, t.priority, t.summary, t.body,
+           t.opened_at, s.name, o.login, o.name, t.department, t.customer_id,
+           coalesce(c.name, c.customer_ref),
+           (SELECT p.digits FROM customer_phone p
+             WHERE p.customer_id = t.customer_id AND p.active ORDER BY p.id LIMIT 1),
+           r.receipt_no, l.line_no, parent.no, target.no, t.wake_on, t.outcome, t.cause,
+           t.liability, t.customer_informed, t.first_response_at, t.resolved_at, t.closed_at,
+           t.version
+    FROM ticket t
+    JOIN staff s ON s.id = t.opened_by_id
+    LEFT JOIN staff o ON o.id = t.owner_id
+    LEFT JOIN customer c ON c.id = t.customer_id
+    LEFT JOIN receipt r ON r.id = t.receipt_id
+    LEFT JOIN receipt_line l ON l.id = t.receipt_line_id
+    LEFT JOIN ticket parent ON parent.id = t.parent_id
+    LEFT JOIN ticket target ON target.id = t.merged_into_id
+    WHERE t.no = :no
+"""
+
+_EVENTS: Final = """
+    SELECT e.event_no, e.at, s.name, e.kind, e.from_status, e.to_status, e.text, e.payload
+    FROM ticket_event e JOIN staff s ON s.id = e.actor_id
+    WHERE e.ticket_id = :id ORDER BY e.event_no
+"""
+
+
+def ticket_by_no(reader: Reader, no: str) -> TicketDetail | None:
+    """The ticket with that human number and its whole history, or None."""
+    row = reader.one(_TICKET, no=no)
+    if row is None:
+        return None
+    events = tuple(
+        EventRow(
+            event[0],
+            instant(event[1]),
+            event[2],
+            TicketAction(event[3]),
+            TicketStatus(event[4]) if event[4] else None,
+            TicketStatus(event[5]),
+            event[6],
+            json.loads(event[7]),
+        )
+        for event in reader.all(_EVENTS, id=row[0])
+    )
+    return TicketDetail(
+        id=row[0],
+        uid=row[1],
+        no=row[2],
+        kind=TicketKind(row[3]),
+        channel=TicketChannel(row[4]),
+        status=TicketStatus(row[5]),
+        priority=Priority(row[6]),
+        summary=row[7],
+        body=row[8],
+        opened_at=instant(row[9]),
+        opened_by=row[10],
+        owner=row[11],
+        owner_name=row[12],
+        department=row[13],
+        customer_id=row[14],
+        customer=row[15],
+        phone_masked=mask_phone(row[16]) if row[16] else None,
+        receipt_no=row[17],
+        receipt_line_no=row[18],
+        parent=row[19],
+        merged_into=row[20],
+        wake_on=maybe_day(row[21]),
+        outcome=Outcome(row[22]) if row[22] else None,
+        cause=Cause(row[23]) if row[23] else None,
+        liability=Liability(row[24]) if row[24] else None,
+        customer_informed=None if row[25] is None else bool(row[25]),
+        first_response_at=maybe_instant(row[26]),
+        resolved_at=maybe_instant(row[27]),
+        closed_at=maybe_instant(row[28]),
+        version=row[29],
+        events=events,
+    )
+
+
+_RECEIPT: Final = """
+    SELECT r.id, r.uid, r.receipt_no, r.sold_at, r.channel, r.currency, r.customer_id,
+           coalesce(c.name, c.customer_ref),
+           (SELECT p.digits FROM customer_phone p
+             WHERE p.customer_id = r.customer_id AND p.active ORDER BY p.id LIMIT 1)
+    FROM receipt r LEFT JOIN customer c ON c.id = r.customer_id
+    WHERE r.receipt_no = :no
+"""
+
+_RECEIPT_LINES: Final = """
+    SELECT l.id, l.uid, l.line_no, p.sku, p.barcode, coalesce(l.description, p.name, p.sku),
+           l.qty_milli, l.qty_milli - l.returned_milli, l.unit_paid_minor, l.serial_no,
+           l.received_on, l.returned_milli
+    FROM receipt_line l JOIN product p ON p.id = l.product_id
+    WHERE l.receipt_id = :id ORDER BY l.line_no
+"""
+
+
+def receipt_by_no(reader: Reader, no: str) -> ReceiptDetail | None:
+    """The receipt with that number, its lines, payments and tickets, or None."""
+    row = reader.one(_RECEIPT, no=no)
+    if row is None:
+        return None
+    tenders = reader.all(
+        "SELECT method, amount_minor FROM tender WHERE receipt_id = :id ORDER BY tender_no",
+        id=row[0],
+    )
+    tickets = reader.all(
+        f"SELECT {TICKET_COLUMNS}, t.id FROM ticket t {TICKET_JOINS} "
+        "WHERE t.receipt_id = :id ORDER BY t.id DESC LIMIT 20",
+        id=row[0],
+    )
+    return ReceiptDetail(
+        id=row[0],
+        uid=row[1],
+        receipt_no=row[2],
+        sold_at=instant(row[3]),
+        channel=SaleChannel(row[4]),
+        currency=row[5],
+        customer_id=row[6],
+        customer=row[7],
+        phone_masked=mask_phone(row[8]) if row[8] else None,
+        tenders=tuple(TenderRow(TenderMethod(method), amount) for method, amount in tenders),
+        lines=tuple(_line_row(reader, line) for line in reader.all(_RECEIPT_LINES, id=row[0])),
+        tickets=tuple(map(ticket_row, tickets)),
+    )
+
+
+def _line_row(reader: Reader, row: tuple[Any, ...]) -> ReceiptLineRow:
+    returns: tuple[TillReturnRow, ...] = ()
+    if row[11]:
+        returns = tuple(
+            TillReturnRow(no, instant(at), qty)
+            for no, at, qty in reader.all(
+                "SELECT return_no, returned_at, qty_milli FROM till_return "
+                "WHERE receipt_line_id = :id ORDER BY returned_at, id",
+                id=row[0],
+            )
+        )
+    return ReceiptLineRow(
+        id=row[0],
+        uid=row[1],
+        line_no=row[2],
+        sku=row[3],
+        barcode=row[4],
+        name=row[5],
+        qty_milli=row[6],
+        left_milli=row[7],
+        unit_paid_minor=row[8],
+        serial_no=row[9],
+        received_on=maybe_day(row[10]),
+        returns=returns,
+    )
+
+
+def customer_by_id(reader: Reader, customer_id: int) -> CustomerRow | None:
+    """The customer with that key, or None."""
+    row = reader.one(f"{CUSTOMER} WHERE c.id = :id", id=customer_id)
+    return customer_row(row) if row else None
