@@ -22,6 +22,7 @@ from textual.widgets import Input
 from counter.language import _
 from models.text import clean_text
 from screens.widgets.cells import cut, width_of
+from screens.widgets.plain import printable
 
 Spoken = str | Callable[[], str]
 """A word on the screen: an untranslated message, or what says it in the active language."""
@@ -87,9 +88,21 @@ class LineInput(Input):
         self, value: str = "", *, password: bool = False, longest: int = 0, id: str | None = None
     ) -> None:
         super().__init__(
-            value, password=password, max_length=longest, compact=True, select_on_focus=False, id=id
+            password=password, max_length=longest, compact=True, select_on_focus=False, id=id
         )
+        self.set_reactive(
+            Input.value, printable(value)
+        )  # a form may be made before there is a screen
         self.cursor_blink = False
+
+    def put(self, value: str) -> None:
+        """Let ``value`` stand in the line, cleaned, without telling anybody."""
+        with self.prevent(Input.Changed):
+            self.value = printable(value)
+            self.cursor_position = len(self.value)
+
+    def on_mount(self) -> None:
+        self.cursor_position = len(self.value)
 
     async def _on_key(self, event: events.Key) -> None:
         if passed_on(self, event):
@@ -110,7 +123,7 @@ class LineInput(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        text = clean_text(" ".join(event.text.split("\n")))
+        text = clean_text(" ".join(line.strip() for line in event.text.splitlines()))
         if text:
             self.replace(text, *sorted(self.selection))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.app import App
 from textual.screen import ModalScreen
@@ -23,6 +23,7 @@ class Dialog(ModalScreen[ResultT]):
             max-width: 96%;
             height: auto;
             max-height: 96%;
+            overflow-y: auto;
             padding: 1 2;
             border: solid $foreground 60%;
             background: $panel;
@@ -35,7 +36,7 @@ class Dialog(ModalScreen[ResultT]):
 
 
 def open_dialog(
-    app: App[object],
+    app: App[Any],
     dialog: Dialog[ResultT],
     answered: Callable[[ResultT | None], None] | None = None,
 ) -> bool:

@@ -111,8 +111,7 @@ class FindBox(Horizontal):
 
     @value.setter
     def value(self, value: str) -> None:
-        with self.input.prevent(Input.Changed):
-            self.input.value = value
+        self.input.put(value)
 
     def clear(self) -> None:
         """Empty the box without telling anybody."""

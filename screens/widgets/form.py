@@ -209,9 +209,7 @@ class TextField(Field):
 
     @value.setter
     def value(self, value: str) -> None:
-        with self.input.prevent(Input.Changed):
-            self.input.value = value
-            self.input.cursor_position = len(value)
+        self.input.put(value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -229,8 +227,7 @@ class SecretField(TextField):
 
     @value.setter
     def value(self, value: str) -> None:
-        with self.input.prevent(Input.Changed):
-            self.input.value = value
+        self.input.put(value)
 
 
 class ChoiceField(Field):
@@ -417,7 +414,10 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
     def _controls(self) -> list[Widget]:
         fields = [field.control_widget for field in self.fields.values()]
         controls: list[Widget] = [*fields, *self.query(SubmitLine)]
-        return [control for control in controls if control.focusable]
+        return [control for control in controls if control.focusable and self._shows(control)]
+
+    def _shows(self, control: Widget) -> bool:
+        return all(node.display for node in control.ancestors_with_self if self in node.ancestors)
 
     def action_submit(self) -> None:
         """Post what stands in the fields; a key that repeats submits once."""

@@ -24,6 +24,9 @@ from screens.widgets.plain import PlainText
 KEYS: Final = "1234567890abcdefghijklmnopqrstuvwxyz"
 """What the actions are picked by, in their order."""
 
+_AROUND: Final = 10
+"""Lines of the screen that the frame, the title and the hint take."""
+
 
 class MenuAction(NamedTuple):
     """One line of the menu: what is returned, what is read, and the key it has elsewhere."""
@@ -41,7 +44,6 @@ class _Lines(Widget, can_focus=True):
     _Lines {
         width: 100%;
         height: auto;
-        max-height: 20;
         margin: 1 0 0 0;
         & > .menu--key { color: $foreground 65%; }
         & > .menu--cursor {
@@ -66,7 +68,7 @@ class _Lines(Widget, can_focus=True):
         self.actions = tuple(actions)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(len(self.actions), 1)
+        return max(min(len(self.actions), self.app.size.height - _AROUND), 1)
 
     @property
     def _top(self) -> int:

@@ -12,6 +12,7 @@ from models.messages import N_
 from models.text import clean_text
 from screens.widgets.controls import Spoken, passed_on, walk
 from screens.widgets.form import LABEL_WIDTH, Field
+from screens.widgets.plain import printable
 
 HINT: Final = N_("Enter: new line.  Tab: next field.")
 
@@ -32,7 +33,11 @@ class NoteArea(TextArea):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(
-            text, compact=True, soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False
+            printable(text, lines=True),
+            compact=True,
+            soft_wrap=True,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
         )
         self.cursor_blink = False
 
@@ -48,6 +53,12 @@ class NoteArea(TextArea):
         event.stop()
         event.prevent_default()
         walk(self, step)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        text = printable(event.text, lines=True)
+        self.move_cursor(self.replace(text, *sorted(self.selection)).end_location)
 
 
 class NoteField(Field):
@@ -85,7 +96,7 @@ class NoteField(Field):
     @value.setter
     def value(self, value: str) -> None:
         with self.area.prevent(TextArea.Changed):
-            self.area.load_text(value)
+            self.area.load_text(printable(value, lines=True))
         self.area.move_cursor(self.area.document.end)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
