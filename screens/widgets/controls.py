@@ -29,10 +29,10 @@ Spoken = str | Callable[[], str]
 
 
 def said(word: Spoken) -> str:
-    """``word`` in the active language."""
+    """``word`` in the active language, cleaned."""
     if callable(word):
-        return word()
-    return _(word) if word else ""
+        return printable(word())
+    return printable(_(word)) if word else ""
 
 
 @runtime_checkable

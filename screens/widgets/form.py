@@ -387,6 +387,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
             field.error = errors.get(name, "")
             if field.error and first is None:
                 first = field
+        self._submitted_at = 0.0  # the next submission is an answer to these, not a repeat
         if first is not None:
             self.screen.set_focus(first.control_widget)
 
