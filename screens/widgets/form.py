@@ -104,7 +104,9 @@ class Field(Widget):
         & > .field--remark { height: 1; width: 1fr; color: $foreground 65%; }
         &:focus-within > .field--label { color: $foreground; text-style: bold; }
         &.-faulty > .field--label { color: $text-error; text-style: bold; }
-        &.-faulty > .field--remark { color: $text-error; }
+        &.-faulty > .field--remark { color: $text-error; text-style: bold; }
+        &.-faulty:nocolor > .field--label { color: $foreground; }
+        &.-faulty:nocolor > .field--remark { color: $foreground; }
     }
     """
 

@@ -101,6 +101,8 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
         & > .paged-table--done { color: $text-success; }
         & > .paged-table--warning { color: $text-warning; text-style: bold; }
         & > .paged-table--problem { color: $text-error; text-style: bold; }
+        &:nocolor > .paged-table--warning { color: $foreground; }
+        &:nocolor > .paged-table--problem { color: $foreground; }
         & > .paged-table--thumb { color: $foreground; text-style: bold; }
         & > .paged-table--track { color: $foreground 20%; }
     }

@@ -31,6 +31,7 @@ class StatusLine(Widget):
         & > .status--done { background: $success; color: $background; text-style: bold; }
         & > .status--hint { color: $foreground 65%; }
         & > .status--problem { background: $error; color: $background; text-style: bold; }
+        &:nocolor > .status--problem { background: $foreground; }
         & > .status--aside { color: $foreground 65%; }
     }
     """

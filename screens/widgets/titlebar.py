@@ -37,6 +37,7 @@ class TitleBar(Widget):
         & > .titlebar--first { text-style: bold; }
         & > .titlebar--between { color: $foreground 40%; }
         & > .titlebar--alarm { color: $warning; text-style: bold; }
+        &:nocolor > .titlebar--alarm { color: $foreground; }
     }
     """
 
