@@ -1,0 +1,1 @@
+"""The nightly export: what changed leaves as a batch of CSV files with a manifest."""

@@ -1,0 +1,204 @@
+"""Control totals: what the whole store holds at a change number, in a few figures.
+
+For every exported table: the number of rows, the sums of its amounts, and the sum modulo 2**128 of
+the MD5 of ``uid:seq`` over all rows. ``uid:seq`` names one version of one row, so a row that got
+lost, came twice or stayed behind at head office changes the sum; what a version *says* is covered
+by the SHA-256 of the file that carried it and by the sums of amounts. The sum therefore depends
+neither on the order of rows nor on how persons are masked nor on the columns of a later version,
+and any database computes it from two columns (DuckDB: ``sum(md5_number(uid || ':' || seq))``).
+
+Adding up a million rows every night takes a second and grows with the store. So the sums are kept
+for blocks of sixteen neighbouring rows (:class:`models.exchange.ControlBlock`), and an export adds
+up only the blocks in which a row has changed since: the work follows the changes, not the store.
+The blocks are a cache: ``store_fact`` says for which change number they hold, any later export
+goes on from there whatever became of the batch, and without that fact everything is added up anew,
+as a full batch always does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import IO, Any, Final
+
+from data.exporting.snapshot import Snapshot
+from data.exporting.tables import TABLES
+from data.store import Author, Store
+
+FACT: Final = "control_totals"
+"""Name of the store fact that says what the blocks add up to, and when."""
+
+BLOCK: Final = 16
+"""Rows of a block: about a page of the file, which a changed row makes us read anyway."""
+
+_MODULUS: Final = 1 << 128
+_AT_ONCE: Final = 2000  # blocks in one transaction, so that no clerk waits
+
+_UPSERT: Final = (
+    "INSERT INTO control_block (table_name, block_no, rows, hash, sums) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (table_name, block_no) DO UPDATE SET rows = excluded.rows, hash = excluded.hash, "
+    "sums = excluded.sums"
+)
+
+
+@dataclass(slots=True)
+class Total:
+    """What a block or a table adds up to."""
+
+    rows: int = 0
+    hash: int = 0
+    sums: list[int] = field(default_factory=list)
+
+    def add(self, other: Total, sign: int = 1) -> None:
+        """Add what another one holds, or take it away."""
+        self.rows += sign * other.rows
+        self.hash = (self.hash + sign * other.hash) % _MODULUS
+        self.sums = [
+            mine + sign * others
+            for mine, others in zip(self.sums or [0] * len(other.sums), other.sums, strict=True)
+        ]
+
+
+class Totals:
+    """The totals of one snapshot, and the blocks that are to be kept for the next one."""
+
+    def __init__(self, to_seq: int) -> None:
+        self.to_seq = to_seq
+        self.tables: dict[str, Total] = {}
+        self.open_tickets = 0
+        self.anew = False
+        self._known_seq: int | None = None
+        self._count = 0
+        self._spool: IO[str] = tempfile.SpooledTemporaryFile(  # noqa: SIM115  lives as long as we
+            max_size=1 << 20, mode="w+", encoding="utf-8"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The totals as the manifest and the batch's row keep them."""
+        tables = {
+            table.name: {
+                "rows": self.tables[table.name].rows,
+                "row_hash_sum": f"{self.tables[table.name].hash:032x}",
+                "sums": dict(zip(table.sums, self.tables[table.name].sums, strict=True)),
+            }
+            for table in TABLES
+        }
+        return {"open_tickets": self.open_tickets, "tables": tables}
+
+    def keep(self, store: Store, author: Author, now: datetime) -> None:
+        """Write the changed blocks and the change number that they hold for."""
+        if self.to_seq == self._known_seq and not self.anew:
+            return
+        fact = json.dumps({"to_seq": self.to_seq, **self.as_json()})
+        if self.anew or self._count > _AT_ONCE:
+            with store.writing(author, now) as work:  # until the end they hold for nothing
+                run = work.session.connection().exec_driver_sql
+                run("DELETE FROM store_fact WHERE name = ?", (FACT,))
+                if self.anew:
+                    run("DELETE FROM control_block")
+        rest = self._changed_blocks()
+        while True:
+            rows = [row for row, _ in zip(rest, range(_AT_ONCE), strict=False)]
+            with store.writing(author, now) as work:
+                run = work.session.connection().exec_driver_sql
+                if rows:
+                    run(_UPSERT, rows)
+                if len(rows) < _AT_ONCE:
+                    run(
+                        "INSERT OR REPLACE INTO store_fact (name, value) VALUES (?, ?)",
+                        (FACT, fact),
+                    )
+                    return
+
+    def _changed_blocks(self) -> Iterator[tuple[Any, ...]]:
+        self._spool.seek(0)
+        for line in self._spool:
+            yield tuple(json.loads(line))
+
+    def _note(self, table: str, block_no: int, total: Total) -> None:
+        row = [table, block_no, total.rows, f"{total.hash:032x}", json.dumps(total.sums)]
+        self._spool.write(json.dumps(row) + "\n")
+        self._count += 1
+
+
+def measure(snapshot: Snapshot, *, anew: bool) -> Totals:
+    """The control totals of the snapshot.
+
+    Args:
+        snapshot: the view that the batch is read from.
+        anew: add up every row, as a full batch does, instead of going on from what is kept.
+    """
+    totals = Totals(snapshot.to_seq)
+    known = None if anew else _known(snapshot)
+    totals.anew = known is None
+    totals._known_seq = known["to_seq"] if known else None
+    for table in TABLES:
+        total = Total(sums=[0] * len(table.sums))
+        if known is not None:
+            kept = known["tables"][table.name]
+            total = Total(kept["rows"], int(kept["row_hash_sum"], 16), list(kept["sums"].values()))
+        since = totals._known_seq
+        for block_no, fresh in _blocks(snapshot, table.name, table.sums, since):
+            if since is not None:
+                total.add(_kept_block(snapshot, table.name, block_no, len(table.sums)), -1)
+            total.add(fresh)
+            totals._note(table.name, block_no, fresh)
+        totals.tables[table.name] = total
+    totals.open_tickets = snapshot.value("SELECT count(*) FROM ticket WHERE working")
+    return totals
+
+
+def _known(snapshot: Snapshot) -> dict[str, Any] | None:
+    """What is kept, unless the list of tables and sums has grown since."""
+    text = snapshot.value("SELECT value FROM store_fact WHERE name = ?", FACT)
+    known: dict[str, Any] | None = json.loads(text) if text else None
+    if known is None or known["to_seq"] > snapshot.to_seq:
+        return None
+    layout = {name: list(kept["sums"]) for name, kept in known["tables"].items()}
+    return known if layout == {table.name: list(table.sums) for table in TABLES} else None
+
+
+def _blocks(
+    snapshot: Snapshot, table: str, sums: tuple[str, ...], since: int | None
+) -> Iterator[tuple[int, Total]]:
+    """Every block with a row that changed after ``since``; all of them when it is None."""
+    amounts = "".join(f", coalesce(t.{name}, 0)" for name in sums)
+    cells = f"t.id / {BLOCK}, t.uid || ':' || t.change_no{amounts}"
+    if since is None:
+        rows = snapshot.each(f"SELECT {cells} FROM {table} AS t ORDER BY t.id")
+    else:
+        rows = snapshot.each(
+            f"SELECT {cells} FROM (SELECT DISTINCT id / {BLOCK} AS block_no FROM {table} "
+            f"WHERE change_no > ? ORDER BY 1) AS touched CROSS JOIN {table} AS t "
+            f"WHERE t.id >= touched.block_no * {BLOCK} "
+            f"AND t.id < (touched.block_no + 1) * {BLOCK} ORDER BY t.id",
+            since,
+        )
+    for block_no, members in groupby(rows, key=itemgetter(0)):
+        yield block_no, _added_up(members, len(sums))
+
+
+def _added_up(rows: Iterable[tuple[Any, ...]], width: int) -> Total:
+    total = Total(sums=[0] * width)
+    digests = 0
+    for row in rows:
+        total.rows += 1
+        digest = hashlib.md5(row[1].encode(), usedforsecurity=False).digest()
+        digests += int.from_bytes(digest)
+        for place in range(width):
+            total.sums[place] += row[2 + place]
+    total.hash = digests % _MODULUS
+    return total
+
+
+def _kept_block(snapshot: Snapshot, table: str, block_no: int, width: int) -> Total:
+    sql = "SELECT rows, hash, sums FROM control_block WHERE table_name = ? AND block_no = ?"
+    for rows, digest, sums in snapshot.each(sql, table, block_no):
+        return Total(rows, int(digest, 16), json.loads(sums))
+    return Total(sums=[0] * width)
