@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from counter.desk import Actor, ReadingDesk, SiteFacts, WritingDesk
 from counter.places import Places
 from data.opening import prepare
-from data.reading import ReadingSide
+from data.reading import ChangeWatch, ReadingSide
 from models.terms import Role
 
 if TYPE_CHECKING:
     from counter.settings import Settings
     from data.store import Store
+
+__all__ = ["SYSTEM", "ChangeWatch", "Shop", "open_shop", "system_time"]
 
 SYSTEM: Final = "system"
 """Login of the row that schedulers and machine commands act as; nobody can sign in with it."""
@@ -86,6 +88,10 @@ class Shop:
         site, now = self.site, self.clock()
         with self.store.writing(Author(actor.id, actor.login), now) as work:
             yield WritingDesk(actor, site, now, work)
+
+    def watch(self) -> ChangeWatch:
+        """A watch that tells whether another terminal wrote; for one thread."""
+        return ChangeWatch(self.places.store)
 
     def warm_up(self) -> None:
         """Import the writing side and open its connection, in a background thread."""

@@ -1,0 +1,315 @@
+"""The application: its modes and keys, who is signed in, and the shop behind it.
+
+The first frame is the sign-in; everything heavy (settings, the store, SQLModel, the other screens)
+is brought in afterwards by a thread, and a fast hand at the sign-in waits for it without noticing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+
+from counter import language
+from counter.language import _
+from counter.places import Places
+from models.messages import N_
+from screens.sign_in import SignIn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual.screen import Screen
+
+    from counter.desk import Actor
+    from counter.shop import ChangeWatch, Shop
+    from models.views import DayNumbers
+
+STYLES = Path(__file__).parent / "styles"
+
+WATCH_SECONDS = 1.0
+"""How often other terminals' writes are looked for (a microsecond a look)."""
+
+
+class CounterApp(App[None]):
+    """The service counter of one shop.
+
+    Args:
+        places: where this counter's files are; found by the environment when absent.
+        demo: the shop is thrown away afterwards; the sign-in names its people and their PIN.
+    """
+
+    TITLE = "Counter"
+    CSS_PATH = [STYLES / "global.tcss"]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1,ctrl+question_mark", "help", N_("Help"), id="app.help"),
+        Binding("f2,ctrl+n", "go('intake')", N_("New ticket"), id="app.intake", key_display="F2"),
+        Binding("f5,ctrl+t", "go('tickets')", N_("Tickets"), id="app.tickets", key_display="F5"),
+        Binding("f9,ctrl+o", "more", N_("More"), id="app.more", key_display="F9"),
+        Binding("ctrl+f", "find", N_("Find"), id="app.find"),
+        Binding("ctrl+g", "menu", N_("Actions"), id="app.menu", show=False),
+        Binding("ctrl+p", "palette", N_("Palette"), id="app.palette", show=False),
+        Binding("ctrl+l", "lock", N_("Lock"), id="app.lock"),
+        Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", priority=True, show=False),
+    ]
+    MODES: ClassVar[dict[str, Any]] = {
+        "sign_in": SignIn,
+        "first_run": lambda: _screen("first_run", "FirstRun"),
+        "home": lambda: _screen("home", "Home"),
+        "intake": lambda: _screen("intake", "Intake"),
+        "tickets": lambda: _screen("tickets", "Tickets"),
+        "staff": lambda: _screen("staff", "StaffScreen"),
+    }
+    DEFAULT_MODE = "sign_in"
+
+    def __init__(self, places: Places | None = None, *, demo: bool = False) -> None:
+        super().__init__()
+        self.places = places or Places.find()
+        self.demo = demo
+        self.opened = asyncio.Event()
+        self.numbers: DayNumbers | None = None
+        self._shop: Shop | None = None
+        self._actor: Actor | None = None
+        self._watch: ChangeWatch | None = None
+        self._last_touch = monotonic()
+        self._reading_numbers = False
+
+    # --- the shop and who is here -----------------------------------------------------------
+
+    @property
+    def shop(self) -> Shop:
+        """The open shop; :attr:`opened` is set once there is one."""
+        if self._shop is None:
+            raise RuntimeError("The shop is not open yet.")
+        return self._shop
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in."""
+        if self._actor is None:
+            raise RuntimeError("Nobody is signed in.")
+        return self._actor
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether somebody is signed in and the counter is not locked."""
+        return self._actor is not None and self.current_mode not in ("sign_in", "first_run")
+
+    def on_ready(self) -> None:
+        """The first frame is painted: bring in the rest."""
+        from screens.opening import open_in_background
+
+        self.run_worker(open_in_background(self), group="opening")
+
+    def shop_opened(self, shop: Shop, watch: ChangeWatch) -> None:
+        """The store is there: settings apply, sign-in may go on."""
+        self._shop, self._watch = shop, watch
+        self.theme = (
+            "counter-high-contrast" if shop.settings.theme == "high-contrast" else "counter"
+        )
+        if shop.settings.keymap:
+            self.set_keymap(shop.settings.keymap)
+        self.opened.set()
+        self.set_interval(WATCH_SECONDS, self._look_around)
+
+    async def signed_in(self, actor: Actor) -> None:
+        """Somebody signed in: the locked counter goes on, or another person starts at home."""
+        same = self._actor is not None and self._actor.id == actor.id
+        back = self._locked_mode if same else None
+        if not same:
+            await self._forget_screens()
+        self._actor, self._locked_mode = actor, None
+        self._last_touch = monotonic()
+        self.refresh_numbers()
+        await self.switch_mode(back or "home")
+
+    _locked_mode: str | None = None
+
+    async def _forget_screens(self) -> None:
+        """Take down every screen but the sign-in: nothing of the person before stays."""
+        for name, factory in self.MODES.items():
+            if name not in ("sign_in", self.current_mode) and name in self._screen_stacks:
+                await self.remove_mode(name)
+                self.add_mode(name, factory)
+
+    async def start_over(self) -> None:
+        """Build every screen anew, in the language that is active now."""
+        await self.switch_mode("sign_in")
+        await self._forget_screens()
+        await self.switch_mode("home")
+
+    # --- moving about -----------------------------------------------------------------------
+
+    def go_home(self) -> None:
+        """Show the home screen."""
+        self.switch_mode("home")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of the application work only for somebody who is signed in."""
+        if action in ("go", "more", "find", "menu", "lock", "palette"):
+            return self.is_signed_in
+        return True
+
+    def action_go(self, mode: str) -> None:
+        """Show the screen of that name, as it was left."""
+        if not self.screen.is_modal:
+            self.switch_mode(mode)
+
+    def action_find(self) -> None:
+        """Go to the find box."""
+        from screens.home import Home
+
+        if self.screen.is_modal:
+            return
+        self.switch_mode("home")
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if isinstance(self.screen, Home):
+            self.screen.focus_find()
+
+    def action_help(self) -> None:
+        """Explain the screen and list its keys."""
+        from screens.help import open_help
+
+        open_help(self)
+
+    def action_more(self) -> None:
+        """Show everything that has no key of its own."""
+        from screens.more import open_more
+
+        open_more(self)
+
+    def action_menu(self) -> None:
+        """List the actions of the moment by digit."""
+        from screens.more import open_actions
+
+        open_actions(self)
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        from screens.palette import open_palette
+
+        open_palette(self)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action by verb and object, for the palette."""
+        from screens.palette import commands
+
+        for words, explanation, run in commands(self):
+            yield SystemCommand(words, explanation, run)
+
+    async def action_quit(self) -> None:
+        """Leave; what is being typed was kept as a draft."""
+        saving = getattr(self.screen, "save_draft_now", None)
+        if saving is not None:
+            await saving()
+        self.exit()
+
+    # --- locking ----------------------------------------------------------------------------
+
+    def action_lock(self) -> None:
+        """Lock the counter; everything stays as it is behind the sign-in."""
+        self.run_worker(self._lock(), group="lock", exclusive=True)
+
+    async def _lock(self) -> None:
+        if not self.is_signed_in:
+            return
+        saving = getattr(self.screen, "save_draft_now", None)
+        if saving is not None:
+            await saving()
+        while self.screen.is_modal:
+            await self.pop_screen()
+        self._locked_mode = self.current_mode
+        await self.switch_mode("sign_in")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Remember when a key was pressed last, wherever it went."""
+        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            self._last_touch = monotonic()
+        await super().on_event(event)
+
+    # --- what changes by itself -------------------------------------------------------------
+
+    def _look_around(self) -> None:
+        """Lock when idle, keep the clock right, and notice what other terminals wrote."""
+        if not self.is_signed_in or self._watch is None:
+            return
+        idle = monotonic() - self._last_touch
+        if idle > self.shop.settings.lock_after_minutes * 60:
+            self.action_lock()
+            return
+        if self._watch.changed():
+            self.refresh_numbers()
+            self._on_framed(lambda screen: screen.store_changed())
+        self._on_framed(lambda screen: screen.show_title())
+
+    def _on_framed(self, act: Callable[[Any], None]) -> None:
+        from screens.frame import FramedScreen
+
+        framed = [screen for screen in self.screen_stack if isinstance(screen, FramedScreen)]
+        if framed:
+            act(framed[-1])
+
+    def refresh_numbers(self) -> None:
+        """Read the numbers of the title bar and of the home screen again."""
+        if not self._reading_numbers and self._actor is not None:
+            self._reading_numbers = True
+            self.run_worker(self._read_numbers(), group="numbers")
+
+    async def _read_numbers(self) -> None:
+        from counter import lookup
+        from models.errors import CounterError
+
+        def ask() -> DayNumbers:
+            with self.shop.reading(self.actor) as desk:
+                return lookup.day_numbers(desk)
+
+        try:
+            self.numbers = await asyncio.to_thread(ask)
+        except CounterError as error:
+            self._on_framed(partial(_say, error))
+            return
+        finally:
+            self._reading_numbers = False
+        self._on_framed(lambda screen: screen.show_title())
+
+    def title_parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What the title bar shows at its left and at its right."""
+        if self._shop is None:
+            return ("Counter",), ()
+        site = self.shop.site
+        now = self.shop.clock()
+        local = now.astimezone(site.zone)
+        moment = f"{language.day(local.date())} {local:%H:%M}"
+        if self._actor is None:
+            return (site.name,), (moment,)
+        unsent = self._unsent()
+        return (site.name, self.actor.name), (unsent, moment)
+
+    def _unsent(self) -> str:
+        if self.numbers is None or not self.numbers.unsent_changes:
+            return ""
+        count = language.number(self.numbers.unsent_changes)
+        if self.numbers.last_export is None:
+            return _("{count} unsent").format(count=count)
+        day = language.day(self.numbers.last_export.astimezone(self.shop.site.zone).date())
+        return _("{count} unsent since {day}").format(count=count, day=day)
+
+
+def _screen(module: str, name: str) -> Screen[Any]:
+    """Build a screen whose module is imported when it is first shown."""
+    from importlib import import_module
+
+    screen: Screen[Any] = getattr(import_module(f"screens.{module}"), name)()
+    return screen
+
+
+def _say(error: Any, screen: Any) -> None:
+    screen.say_error(error)

@@ -1,0 +1,156 @@
+"""What every screen has in common: title bar, body, status line, key bar, and work in threads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from counter.language import sentence, title
+from models.errors import CounterError
+from screens.widgets.keybar import KeyBar
+from screens.widgets.statusline import StatusLine, Tone
+from screens.widgets.titlebar import TitleBar
+
+if TYPE_CHECKING:
+    from counter.desk import ReadingDesk, WritingDesk
+    from screens.app import CounterApp
+
+T = TypeVar("T")
+
+
+class FramedScreen(Screen[None]):
+    """A screen of the counter: one line at the top, one for feedback and one of keys at the foot.
+
+    Everything that touches the store runs in a thread, one operation a desk; what comes back is
+    handled on the event loop. An answer that a newer question of the same kind has overtaken is
+    dropped.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: dict[str, int] = {}
+
+    @property
+    def counter_app(self) -> CounterApp:
+        """The application, by its own type."""
+        return cast("CounterApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(id="title")
+        with Vertical(id="body"):
+            yield from self.compose_body()
+        yield StatusLine(id="status")
+        yield KeyBar(id="keys")
+
+    def compose_body(self) -> ComposeResult:
+        """What stands between the title bar and the status line."""
+        return iter(())
+
+    def on_mount(self) -> None:
+        """Show the title bar's parts from the first frame on."""
+        self.show_title()
+
+    def on_screen_resume(self) -> None:
+        """Show what changed while another screen was in front."""
+        self.show_title()
+        self.store_changed()
+
+    def show_title(self) -> None:
+        """Fill the title bar with what the application knows now."""
+        bar = self.query_one("#title", TitleBar)
+        bar.left, bar.right = self.counter_app.title_parts()
+
+    def store_changed(self) -> None:
+        """Somebody wrote to the store: read again what is shown."""
+
+    def help_lines(self) -> list[str]:
+        """What this screen is for, in a few translated sentences for F1."""
+        return []
+
+    # --- feedback ---------------------------------------------------------------------------
+
+    def say(self, text: str, tone: Tone = "hint") -> None:
+        """Put a translated sentence on the status line."""
+        self.query_one("#status", StatusLine).say(text, tone)
+
+    def say_error(self, error: CounterError) -> None:
+        """Put an error's sentence on the status line."""
+        self.say(f"{title(error)}: {sentence(error)}", "problem")
+
+    # --- work in threads --------------------------------------------------------------------
+
+    def read(
+        self,
+        question: Callable[[ReadingDesk], T],
+        answered: Callable[[T], None],
+        *,
+        group: str = "read",
+        failed: Callable[[CounterError], None] | None = None,
+    ) -> None:
+        """Ask the store in a thread; ``answered`` gets the rows on the event loop."""
+        app = self.counter_app
+
+        def ask() -> T:
+            with app.shop.reading(app.actor) as desk:
+                return question(desk)
+
+        self._begin(ask, answered, failed or self.say_error, group)
+
+    def write(
+        self,
+        operation: Callable[[WritingDesk], T],
+        done: Callable[[T], None],
+        *,
+        group: str = "write",
+        failed: Callable[[CounterError], None] | None = None,
+    ) -> None:
+        """Run an operation in a thread, in one unit of work; ``done`` is called once it is kept."""
+        app = self.counter_app
+
+        def operate() -> T:
+            with app.shop.writing(app.actor) as desk:
+                return operation(desk)
+
+        self._begin(operate, done, failed or self.say_error, group)
+
+    def _begin(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[CounterError], None],
+        group: str,
+    ) -> None:
+        number = self._asked[group] = self._asked.get(group, 0) + 1
+
+        async def run() -> None:
+            try:
+                result = await asyncio.to_thread(work)
+            except CounterError as error:
+                if self._is_newest(group, number):
+                    failed(error)
+                return
+            if self._is_newest(group, number):
+                done(result)
+
+        self.run_worker(run(), group=group, exclusive=False)
+
+    def _is_newest(self, group: str, number: int) -> bool:
+        return self.is_mounted and self._asked.get(group) == number
+
+    def nothing_newer(self, group: str) -> None:
+        """Drop the answers of ``group`` that are still under way."""
+        self._asked[group] = self._asked.get(group, 0) + 1
+
+    # --- keys that every screen has ---------------------------------------------------------
+
+    def action_back(self) -> None:
+        """Go back to the screen before; at the first one of a mode, go home."""
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        else:
+            self.counter_app.go_home()

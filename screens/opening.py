@@ -1,0 +1,50 @@
+"""Opening the shop behind the first frame: settings, store, imports, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from models.errors import CounterError
+from screens.sign_in import SignIn
+
+if TYPE_CHECKING:
+    from counter.shop import ChangeWatch, Shop
+    from screens.app import CounterApp
+
+
+async def open_in_background(app: CounterApp) -> None:
+    """Open the shop, tell the application, then import what signing in will need."""
+    try:
+        shop, watch, nobody = await asyncio.to_thread(_open, app)
+    except CounterError as error:
+        if isinstance(app.screen, SignIn):
+            app.screen.cannot_open(error)
+        return
+    app.shop_opened(shop, watch)
+    if nobody:
+        await app.switch_mode("first_run")
+    elif isinstance(app.screen, SignIn):
+        app.screen.shop_is_open()
+    await asyncio.to_thread(_warm_up, shop)
+
+
+def _open(app: CounterApp) -> tuple[Shop, ChangeWatch, bool]:
+    from counter.settings import load_settings
+    from counter.shop import open_shop
+    from counter.staff import nobody_yet
+
+    shop = open_shop(app.places, load_settings(app.places))
+    with shop.reading(shop.system) as desk:
+        nobody = nobody_yet(desk)
+    return shop, shop.watch(), nobody
+
+
+def _warm_up(shop: Shop) -> None:
+    """What the first minutes need, imported while a PIN is being typed."""
+    import screens.home
+    import screens.intake
+    import screens.ticket
+    import screens.tickets  # noqa: F401
+
+    shop.warm_up()
