@@ -16,7 +16,8 @@ from counter.shop import Shop
 from data.csvfile import SpreadsheetFile, refusals_named
 from data.exporting.verifying import Verified, verify
 from data.reading import instant
-from models.errors import FileRefused
+from models.errors import FileRefused, InvalidInput
+from models.messages import N_
 
 if TYPE_CHECKING:
     from data.exporting.publishing import Progress, Step
@@ -87,7 +88,7 @@ class BatchRow:
 
     id: int
     epoch: str
-    batch: int
+    batch_no: int
     business_date: date
     made_at: datetime
     status: str
@@ -95,7 +96,7 @@ class BatchRow:
     from_seq: int
     to_seq: int | None
     rows: int
-    folder: Path | None
+    folder: str | None
     error: str | None
 
     @property
@@ -109,7 +110,6 @@ class BatchRow:
             **asdict(self),
             "business_date": self.business_date.isoformat(),
             "made_at": self.made_at.isoformat(),
-            "folder": str(self.folder) if self.folder else None,
         }
 
 
@@ -131,7 +131,7 @@ def export_batch(
     *,
     out: Path | None = None,
     full: bool = False,
-    date: date | None = None,
+    date: str | date | None = None,
     progress: Progress = lambda _table, _rows: None,
     after_step: Step = lambda _: None,
 ) -> ExportSummary:
@@ -142,12 +142,14 @@ def export_batch(
         actor: who asks.
         out: the folder for batches, which exists; the configured one when absent.
         full: begin at change number 0.
-        date: the business date that labels the batch; the shop's local date when absent.
+        date: the business date that labels the batch, ISO text or a date; the shop's local date
+            when absent.
         progress: called with a table's name and the rows written so far.
         after_step: called with the name of each step that is done.
 
     Raises:
         NotAllowed: the role does not permit it.
+        InvalidInput: the date is none.
         AlreadyRunning: another export of this store is under way.
         FileRefused: the folder is missing or read-only, or the disk is full; nothing has left.
     """
@@ -162,7 +164,7 @@ def export_batch(
             store=desk.site.code,
             epoch=epoch,
             out=out or _configured_folder(shop),
-            business_date=date or desk.today,
+            business_date=_business_date(date) or desk.today,
             full=full,
             personal_data=shop.settings.personal_data,
             author=Author(actor.id, actor.login),
@@ -205,7 +207,7 @@ def list_batches(shop: Shop, actor: Actor) -> list[BatchRow]:
         BatchRow(
             id=row[0],
             epoch=row[1],
-            batch=row[2],
+            batch_no=row[2],
             business_date=date.fromisoformat(row[3]),
             made_at=instant(row[4]),
             status=row[5],
@@ -213,7 +215,7 @@ def list_batches(shop: Shop, actor: Actor) -> list[BatchRow]:
             from_seq=row[7],
             to_seq=row[8],
             rows=row[9],
-            folder=Path(row[10]) if row[10] else None,
+            folder=row[10],
             error=row[11],
         )
         for row in rows
@@ -256,6 +258,17 @@ def export_view(
         for row in rows:
             file.row(row)
     return ViewFile(path, file.rows)
+
+
+def _business_date(named: str | date | None) -> date | None:
+    if not isinstance(named, str):
+        return named
+    try:
+        return date.fromisoformat(named)
+    except ValueError as error:
+        raise InvalidInput(
+            N_("“{date}” is no date. Write it like 2026-11-22."), field="date", date=named
+        ) from error
 
 
 def _configured_folder(shop: Shop) -> Path:
