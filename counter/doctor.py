@@ -85,8 +85,8 @@ def examine(shop: Shop, *, full: bool = False) -> Report:
 
     Args:
         shop: the open shop.
-        full: read every page of the file and compare each index with its table; on a store of a
-            million tickets this takes about a minute instead of seconds.
+        full: also read every page of the file and compare each index with its table. Without it
+            a store of 100,000 tickets takes four seconds.
     """
     examinations: dict[str, Callable[[], Iterator[Finding]]] = {
         "driver": lambda: _driver(shop),
@@ -481,9 +481,7 @@ def _exports(reader: Reader) -> Iterator[Finding]:
     for batch_no, business_date, status, error in rows:
         yield _note(
             "exports",
-            N_(
-                "Batch {batch} of {date} is {status}, not verified; the next export makes it. {error}"
-            ),
+            N_("Batch {batch} of {date} is {status}, not verified; the next run makes it. {error}"),
             batch=batch_no,
             date=business_date,
             status=status,
