@@ -31,11 +31,12 @@ def clean_text(text: str, *, lines: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\t", " ").replace("\u2028", "\n").replace("\u2029", "\n")
     if not lines:
         text = text.replace("\n", " ")
-    return _FORBIDDEN.sub("", text).strip()
+    # Composed last: what is taken away may have kept a letter and its accent apart.
+    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", text)).strip()
 
 
 def digits_of(text: str) -> str:
