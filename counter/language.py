@@ -138,3 +138,17 @@ def quantity(milli: int) -> str:
     """Thousandths of a unit without needless zeros: ``2`` or ``0.35``."""
     whole, rest = divmod(milli, 1000)
     return f"{whole:,}" if not rest else f"{whole:,}.{rest:03d}".rstrip("0")
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long ago, in at most seven cells: ``12 min``, ``2 h 10``, ``3 d 04 h``."""
+    minutes = max(int((now - since).total_seconds()) // 60, 0)
+    if minutes < 60:
+        return _("{minutes} min").format(minutes=minutes)
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return _("{hours} h {minutes:02d}").format(hours=hours, minutes=minutes)
+    days, hours = divmod(hours, 24)
+    if days < 100:
+        return _("{days} d {hours:02d} h").format(days=days, hours=hours)
+    return _("{days} d").format(days=days)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from counter.desk import ReadingDesk
 from counter.permissions import Action
 from data import pages, records, search
-from data.pages import TicketQuery
+from data.pages import TicketQuery, order_of
 from data.reading import maybe_instant, stored_instant
 from models.errors import NotFound
 from models.messages import N_
@@ -31,6 +31,7 @@ __all__ = [
     "day_numbers",
     "find",
     "open_cases",
+    "order_of",
     "receipt",
     "receipts_with",
     "ticket",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from counter.desk import WritingDesk
 from counter.permissions import Action
@@ -211,6 +211,24 @@ def take(desk: WritingDesk, no: str, *, seen: int | None = None) -> TicketHead:
             that the actor read; somebody else's change since then is told and not overwritten.
     """
     ticket = _get(desk, no, seen)
+    return _happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
+
+
+def take_next(desk: WritingDesk) -> TicketHead | None:
+    """Become the owner of the most urgent ticket that nobody owns; None when there is none.
+
+    One writer at a time: two clerks who press the key together get two tickets.
+    """
+    desk.require(Action.WORK_TICKET)
+    urgent = (
+        select(Ticket)
+        .where(col(Ticket.working), col(Ticket.owner_id).is_(None))
+        .order_by(col(Ticket.priority), col(Ticket.opened_at), col(Ticket.id))
+        .limit(1)
+    )
+    ticket = desk.session.exec(urgent).first()
+    if ticket is None:
+        return None
     return _happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
 
 

@@ -73,8 +73,8 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
     terms.TicketStatus: {
         terms.TicketStatus.NEW: NP_("TicketStatus", "new"),
         terms.TicketStatus.OPEN: NP_("TicketStatus", "open"),
-        terms.TicketStatus.WAITING_CUSTOMER: NP_("TicketStatus", "waiting: customer"),
-        terms.TicketStatus.WAITING_THIRD_PARTY: NP_("TicketStatus", "waiting: third party"),
+        terms.TicketStatus.WAITING_CUSTOMER: NP_("TicketStatus", "waits: customer"),
+        terms.TicketStatus.WAITING_THIRD_PARTY: NP_("TicketStatus", "waits: outside"),
         terms.TicketStatus.RESOLVED: NP_("TicketStatus", "resolved"),
         terms.TicketStatus.CLOSED: NP_("TicketStatus", "closed"),
         terms.TicketStatus.MERGED: NP_("TicketStatus", "merged"),

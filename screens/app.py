@@ -24,12 +24,13 @@ from screens.sign_in import SignIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from textual.screen import Screen
 
     from counter.desk import Actor
     from counter.shop import ChangeWatch, Shop
-    from models.views import DayNumbers
+    from models.views import DayNumbers, HitKind
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -80,6 +81,7 @@ class CounterApp(App[None]):
         self._watch: ChangeWatch | None = None
         self._last_touch = monotonic()
         self._reading_numbers = False
+        self.intake_values: dict[str, str] = {}
 
     # --- the shop and who is here -----------------------------------------------------------
 
@@ -161,6 +163,34 @@ class CounterApp(App[None]):
         """Show the screen of that name, as it was left."""
         if not self.screen.is_modal:
             self.switch_mode(mode)
+
+    def today(self) -> date:
+        """The local calendar date in the shop's zone."""
+        return self.shop.clock().astimezone(self.shop.site.zone).date()
+
+    def open_record(self, kind: HitKind, ref: str) -> None:
+        """Show a ticket, receipt or customer on top of the screen that is shown."""
+        from models.views import HitKind
+        from screens.customer import CustomerScreen
+        from screens.receipt import ReceiptScreen
+
+        if kind is HitKind.TICKET:
+            self.open_ticket(ref)
+        elif kind is HitKind.RECEIPT:
+            self.push_screen(ReceiptScreen(ref))
+        elif kind is HitKind.CUSTOMER:
+            self.push_screen(CustomerScreen(int(ref)))
+
+    def open_ticket(self, no: str, *, news: str = "") -> None:
+        """Show a ticket; ``news`` is said on its status line."""
+        from screens.ticket import TicketScreen
+
+        self.push_screen(TicketScreen(no, news=news))
+
+    def open_intake(self, **values: str) -> None:
+        """Show the form for a new ticket with some fields filled in."""
+        self.intake_values = values
+        self.switch_mode("intake")
 
     def action_find(self) -> None:
         """Go to the find box."""

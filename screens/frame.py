@@ -33,7 +33,7 @@ class FramedScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked: dict[str, int] = {}
+        self._newest: dict[str, int] = {}
 
     @property
     def counter_app(self) -> CounterApp:
@@ -82,6 +82,12 @@ class FramedScreen(Screen[None]):
         """Put an error's sentence on the status line."""
         self.say(f"{title(error)}: {sentence(error)}", "problem")
 
+    def say_failure(self, error: Exception) -> None:
+        """Say why a list could not be read; what is no error of ours ends in a crash report."""
+        if not isinstance(error, CounterError):
+            raise error
+        self.say_error(error)
+
     # --- work in threads --------------------------------------------------------------------
 
     def read(
@@ -118,6 +124,10 @@ class FramedScreen(Screen[None]):
 
         self._begin(operate, done, failed or self.say_error, group)
 
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Run ``work`` in a thread and wait for it without blocking the event loop."""
+        return await asyncio.to_thread(work)
+
     def _begin(
         self,
         work: Callable[[], T],
@@ -125,7 +135,7 @@ class FramedScreen(Screen[None]):
         failed: Callable[[CounterError], None],
         group: str,
     ) -> None:
-        number = self._asked[group] = self._asked.get(group, 0) + 1
+        number = self._newest[group] = self._newest.get(group, 0) + 1
 
         async def run() -> None:
             try:
@@ -140,11 +150,11 @@ class FramedScreen(Screen[None]):
         self.run_worker(run(), group=group, exclusive=False)
 
     def _is_newest(self, group: str, number: int) -> bool:
-        return self.is_mounted and self._asked.get(group) == number
+        return self.is_mounted and self._newest.get(group) == number
 
     def nothing_newer(self, group: str) -> None:
         """Drop the answers of ``group`` that are still under way."""
-        self._asked[group] = self._asked.get(group, 0) + 1
+        self._newest[group] = self._newest.get(group, 0) + 1
 
     # --- keys that every screen has ---------------------------------------------------------
 

@@ -1,0 +1,103 @@
+"""Intake: what a clerk types while the customer speaks becomes a ticket, in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from counter import drafts, lookup
+from counter.customers import CustomerDraft, add_customer
+from counter.desk import ReadingDesk, WritingDesk
+from counter.tickets import TicketDraft, TicketHead, open_ticket
+from models.views import CustomerRow, Hit, HitKind, ReceiptDetail, TicketRow
+
+FORM: Final = "intake"
+"""Name of the form's draft."""
+
+HITS: Final = 3
+"""How many answers stand beside the form; whoever needs more types more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What the text in the form's first field means.
+
+    Attributes:
+        receipt: the receipt, when the text is its number.
+        customer: the customer, on the receipt or found by name, number or phone.
+        open_cases: the customer's tickets that are still worked on: the duplicate warning.
+        hits: other things it may mean, when it is nothing for certain.
+    """
+
+    receipt: ReceiptDetail | None = None
+    customer: CustomerRow | None = None
+    open_cases: tuple[TicketRow, ...] = ()
+    hits: tuple[Hit, ...] = ()
+
+
+def recognise(desk: ReadingDesk, text: str) -> Recognised:
+    """Say what a scanned or typed text means: a receipt (or one of its lines) or a customer."""
+    text = text.strip()
+    if not text:
+        return Recognised()
+    number, slash, line = text.rpartition("/")
+    wanted = number if slash and line.isdigit() else text
+    hits = lookup.find(desk, wanted, HITS + 1)
+    receipts = [hit for hit in hits if hit.kind is HitKind.RECEIPT and hit.ref == wanted]
+    if receipts:
+        receipt = lookup.receipt(desk, wanted)
+        return _with_customer(desk, receipt, receipt.customer_id)
+    if len(hits) == 1 and hits[0].kind is HitKind.CUSTOMER:
+        return _with_customer(desk, None, hits[0].id)
+    return Recognised(hits=hits[:HITS])
+
+
+def about_customer(desk: ReadingDesk, customer_id: int) -> Recognised:
+    """The customer who was chosen on another screen, with the open cases."""
+    return _with_customer(desk, None, customer_id)
+
+
+def _with_customer(
+    desk: ReadingDesk, receipt: ReceiptDetail | None, customer_id: int | None
+) -> Recognised:
+    if customer_id is None:
+        return Recognised(receipt=receipt)
+    return Recognised(
+        receipt=receipt,
+        customer=lookup.customer(desk, customer_id),
+        open_cases=lookup.open_cases(desk, customer_id),
+    )
+
+
+def take_in(
+    desk: WritingDesk, values: Mapping[str, str], known: int | None, receipt_no: str
+) -> TicketHead:
+    """Open a ticket from the form's fields; its draft is gone in the same transaction.
+
+    Args:
+        desk: a clerk's.
+        values: the fields as typed: kind, summary, body, channel, priority, customer_name,
+            customer_phone.
+        known: the customer who was recognised, if any; a name that was typed wins.
+        receipt_no: the receipt, or receipt and line, that was recognised; empty for none.
+
+    Raises:
+        NotAllowed, InvalidInput: nothing was stored.
+    """
+    name, phone = values.get("customer_name", ""), values.get("customer_phone", "")
+    customer_id = add_customer(desk, CustomerDraft(name, phone)) if name or phone else known
+    head = open_ticket(
+        desk,
+        TicketDraft(
+            kind=values.get("kind", ""),
+            summary=values.get("summary", ""),
+            body=values.get("body", ""),
+            channel=values.get("channel", ""),
+            priority=values.get("priority", ""),
+            customer_id=customer_id,
+            receipt_no=receipt_no,
+        ),
+    )
+    drafts.forget(desk, FORM)
+    return head

@@ -1,0 +1,262 @@
+"""Home: the find box, what was found, the numbers of the day, and my queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from counter import drafts, lookup
+from counter.desk import ReadingDesk
+from counter.language import _, day, ngettext, number, short_moment, time_of_day
+from counter.lookup import TicketQuery
+from counter.words import label
+from models.messages import N_
+from models.terms import TicketView
+from models.views import DraftRow, Hit, HitKind, Page, Span, TicketRow
+from screens.frame import FramedScreen
+from screens.ticket_columns import ticket_columns
+from screens.widgets.columns import Cell, Column, Flex, Toned
+from screens.widgets.findbox import FindBox
+from screens.widgets.paged_table import PagedTable
+from screens.widgets.plain import PlainText
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit as a row of a list."""
+
+    id: int
+    hit: Hit
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Its place: hits come in the order they are to be shown."""
+        return (self.id,)
+
+
+class Home(FramedScreen):
+    """Where a clerk stands between two customers: scan, type, or take the next ticket."""
+
+    CSS_PATH = "styles/home.tcss"
+    AUTO_FOCUS = "FindBox Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "to_list", N_("To the list"), show=False, id="home.list"),
+        Binding("escape", "clear", N_("Clear"), show=False, id="home.clear"),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        yield FindBox(id="find")
+        yield PlainText("", id="numbers")
+        yield PlainText("", id="list-title")
+        yield PagedTable(
+            ticket_columns(lambda: self.counter_app.shop.clock(), self.counter_app.today),
+            self._load_mine,
+            empty=N_("Nothing waits for you. F5 shows what is nobody's."),
+            markable=False,
+            id="mine",
+        )
+        yield PagedTable(
+            self._hit_columns(),
+            empty=N_("Nothing found. F2 opens a ticket without a receipt."),
+            markable=False,
+            id="hits",
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#hits").display = False
+        self._show_title_of_list()
+        self.read(drafts.drafts_of, self._offer_drafts, group="drafts")
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self.focus_find()
+
+    def focus_find(self) -> None:
+        """Let the next scan land in the find box."""
+        self.query_one(FindBox).focus()
+
+    def store_changed(self) -> None:
+        """Read my queue again; the cursor stays where it is."""
+        self._mine.reload()
+
+    def show_title(self) -> None:
+        super().show_title()
+        self.query_one("#numbers", PlainText).update(self._numbers())
+
+    def help_lines(self) -> list[str]:
+        """What this screen is for."""
+        return [
+            _("Scan or type a receipt, ticket, barcode, serial number, phone or name; Enter."),
+            _("Of a phone the last four digits suffice, of a name the initials (zs: 张三)."),
+            _("Arrow down goes to the list, Enter opens, Esc clears the box."),
+        ]
+
+    # --- numbers and my queue ---------------------------------------------------------------
+
+    @property
+    def _mine(self) -> PagedTable[TicketRow]:
+        return self.query_one("#mine", PagedTable)
+
+    @property
+    def _hits(self) -> PagedTable[Found]:
+        return self.query_one("#hits", PagedTable)
+
+    def _load_mine(self, span: Span) -> Page[TicketRow]:
+        app = self.counter_app
+        with app.shop.reading(app.actor) as desk:
+            return lookup.ticket_list(desk, TicketQuery(TicketView.MINE, app.actor.id), span)
+
+    def _numbers(self) -> Content:
+        numbers = self.counter_app.numbers
+        if numbers is None:
+            return Content("")
+        parts = [
+            (_("mine"), numbers.mine, False),
+            (_("nobody's"), numbers.unowned, False),
+            (_("woken up"), numbers.waiting_woken, True),
+            (_("open"), numbers.working, False),
+            (_("to close"), numbers.resolved, False),
+            (_("opened today"), numbers.opened_today, False),
+            (_("closed today"), numbers.closed_today, False),
+        ]
+        pieces = [
+            Content.assemble(
+                (f"{name} ", "dim"),
+                (number(count), "bold $warning" if alarm and count else "bold"),
+            )
+            for name, count, alarm in parts
+        ]
+        return Content("   ").join(pieces)
+
+    def _show_title_of_list(self) -> None:
+        hits = self._hits
+        if hits.display:
+            text = ngettext("{count} found", "{count} found", hits.total).format(count=hits.total)
+        else:
+            text = _("My queue")
+        self.query_one("#list-title", PlainText).update(text)
+
+    def _offer_drafts(self, found: tuple[DraftRow, ...]) -> None:
+        if found:
+            at = time_of_day(found[0].saved_at, self.counter_app.shop.site.zone)
+            on = day(found[0].saved_at.astimezone(self.counter_app.shop.site.zone).date())
+            self.say(
+                _("You were writing a ticket, {day} {time}: F2 goes on with it.").format(
+                    day=on, time=at
+                )
+            )
+
+    # --- finding ----------------------------------------------------------------------------
+
+    @on(FindBox.Typed)
+    def _typed(self, event: FindBox.Typed) -> None:
+        self._look_up(event.text, act=False)
+
+    @on(FindBox.Asked)
+    def _asked(self, event: FindBox.Asked) -> None:
+        self._look_up(event.text, act=True)
+
+    def _look_up(self, text: str, *, act: bool) -> None:
+        if not text:
+            self.nothing_newer("find")
+            self._show_hits(())
+            self._hits.display, self._mine.display = False, True
+            self._show_title_of_list()
+            return
+
+        def answered(hits: tuple[Hit, ...]) -> None:
+            if act and len(hits) == 1:
+                self.query_one(FindBox).clear()
+                self._look_up("", act=False)
+                self.open_hit(hits[0])
+                return
+            self._show_hits(hits)
+            if act and hits:
+                self._hits.focus()
+            elif act:
+                self.say(_("Nothing found for “{text}”.").format(text=text), "problem")
+
+        self.read(lambda desk: lookup.find(desk, text), answered, group="find")
+
+    def _show_hits(self, hits: tuple[Hit, ...]) -> None:
+        rows = tuple(Found(at, hit) for at, hit in enumerate(hits, 1))
+
+        def page(span: Span) -> Page[Found]:
+            return Page(rows if span.after is None and span.before is None else (), 0, len(rows), 0)
+
+        self._hits.show(page)
+        self._mine.display, self._hits.display = False, True
+
+    @on(PagedTable.CountsChanged, "#hits")
+    def _counted(self) -> None:
+        self._show_title_of_list()
+
+    @on(PagedTable.RowChosen, "#mine")
+    def _open_mine(self, event: PagedTable.RowChosen) -> None:
+        self.counter_app.open_ticket(event.row.no)
+
+    @on(PagedTable.RowChosen, "#hits")
+    def _open_hit(self, event: PagedTable.RowChosen) -> None:
+        self.open_hit(event.row.hit)
+
+    def open_hit(self, hit: Hit) -> None:
+        """Show what was found; goods lead to the receipts they are on."""
+        if hit.kind is HitKind.PRODUCT:
+            self._show_receipts_with(hit)
+        else:
+            self.counter_app.open_record(hit.kind, hit.ref)
+
+    def _show_receipts_with(self, hit: Hit) -> None:
+        def question(desk: ReadingDesk) -> tuple[Hit, ...]:
+            return lookup.receipts_with(desk, hit.id)
+
+        def answered(hits: tuple[Hit, ...]) -> None:
+            self._show_hits(hits)
+            self._hits.focus()
+            self.say(_("Newest receipts with {name}").format(name=hit.text))
+
+        self.read(question, answered, group="find")
+
+    def _hit_columns(self) -> list[Column[Found]]:
+        def when(row: Found) -> Cell:
+            zone = self.counter_app.shop.site.zone
+            return short_moment(row.hit.at, zone) if row.hit.at else ""
+
+        def kind(row: Found) -> Cell:
+            return Toned(label(row.hit.kind), "muted")
+
+        return [
+            Column("", kind, width=9),
+            Column(N_("number"), _number, width=16),
+            Column(N_("what"), lambda row: row.hit.text, width=Flex(16, 3)),
+            Column(N_("who"), lambda row: row.hit.detail, width=Flex(10, 1)),
+            Column("", _terms, width=18, hide_below=100),
+            Column(N_("when"), when, width=16),
+        ]
+
+    # --- keys -------------------------------------------------------------------------------
+
+    def action_to_list(self) -> None:
+        """Go from the find box to the list that is shown."""
+        (self._hits if self._hits.display else self._mine).focus()
+
+    def action_clear(self) -> None:
+        """Empty the find box and show my queue again."""
+        self.query_one(FindBox).clear()
+        self._look_up("", act=False)
+        self.say("")
+        self.focus_find()
+
+
+def _number(row: Found) -> Cell:
+    return "" if row.hit.kind is HitKind.CUSTOMER else row.hit.ref
+
+
+def _terms(row: Found) -> Cell:
+    return " ".join(label(term) for term in row.hit.terms)

@@ -1,0 +1,267 @@
+"""Intake: a new ticket, typed while the customer speaks; what is typed is kept as a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import ClassVar, Final
+from zoneinfo import ZoneInfo
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.timer import Timer
+
+from counter import drafts, intake
+from counter.intake import FORM, Recognised
+from counter.language import _, ngettext, quantity, sentence, short_moment, time_of_day
+from counter.permissions import Action, allowed
+from counter.tickets import SUMMARY_LIMIT, TicketHead
+from counter.words import label
+from models.errors import CounterError, InvalidInput
+from models.messages import N_
+from models.terms import DEFAULT_PRIORITY, Priority, TicketChannel, TicketKind
+from models.views import DraftRow
+from screens.frame import FramedScreen
+from screens.widgets.controls import Choice
+from screens.widgets.form import ChoiceField, FieldRow, Form, TextField
+from screens.widgets.note import NoteField
+from screens.widgets.plain import PlainText, plain
+from screens.widgets.statusline import StatusLine
+
+DRAFT_PAUSE: Final = 1.0
+"""Seconds without a key after which the draft is kept; at most two seconds of typing are lost."""
+
+CUSTOMER: Final = "customer_id"
+"""Key of the chosen customer among the draft's values."""
+
+
+class Intake(FramedScreen):
+    """The form for a new ticket. Leaving it loses nothing; saving shows the new number."""
+
+    CSS_PATH = "styles/intake.tcss"
+    AUTO_FOCUS = "#field-about LineInput"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r", "clear", N_("Clear form"), id="intake.clear"),
+        Binding("escape", "back", N_("Back"), id="intake.back"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recognised = Recognised()
+        self._customer_id: int | None = None
+        self._resting: Timer | None = None
+        self._is_filled = False
+
+    def compose_body(self) -> ComposeResult:
+        kinds = [Choice(str(kind), partial(label, kind)) for kind in TicketKind]
+        channels = [Choice(str(way), partial(label, way)) for way in TicketChannel]
+        priorities = [Choice(str(level), partial(label, level)) for level in Priority]
+        yield Form(
+            TextField(
+                "about", N_("Receipt"), hint=N_("Scan the receipt, or a customer's phone or name.")
+            ),
+            PlainText("", id="recognised"),
+            ChoiceField("kind", N_("Kind"), kinds, hint=N_("A digit or the first letter.")),
+            TextField("summary", N_("About"), hint=N_("In one line."), longest=SUMMARY_LIMIT),
+            NoteField("body", N_("What happened"), height=3),
+            FieldRow(
+                TextField("customer_name", N_("Customer"), longest=120),
+                TextField("customer_phone", N_("Phone"), longest=40),
+            ),
+            ChoiceField("channel", N_("Came by"), channels, value=TicketChannel.COUNTER),
+            ChoiceField("priority", N_("Priority"), priorities, hint=N_("Empty: as usual.")),
+            submit=N_("Save the ticket"),
+            id="intake",
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        may = allowed(self.counter_app.actor.role, Action.CHANGE_PRIORITY)
+        self.query_one("#field-priority").display = may
+        self.read(drafts.drafts_of, self._restore, group="drafts")
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self.counter_app.intake_values:
+            values, self.counter_app.intake_values = self.counter_app.intake_values, {}
+            self._begin_with(values)
+
+    def help_lines(self) -> list[str]:
+        """What this screen is for."""
+        return [
+            _("Enter goes to the next field, arrows move, Ctrl+S saves from anywhere."),
+            _("Scanning a receipt brings its customer and shows that customer's open cases."),
+            _("What you type is kept as you type; after a power cut F2 shows it again."),
+        ]
+
+    @property
+    def form(self) -> Form:
+        """The form."""
+        return self.query_one("#intake", Form)
+
+    # --- what the first field means ---------------------------------------------------------
+
+    def _begin_with(self, values: Mapping[str, str]) -> None:
+        """Start with a receipt line or a customer that was chosen on another screen."""
+        self._is_filled = True
+        chosen = values.get(CUSTOMER)
+        self._customer_id = int(chosen) if chosen else None
+        self.form.fill({"about": "", **values})
+        self._recognise()
+        self.query_one("#field-kind", ChoiceField).control_widget.focus()
+
+    def _recognise(self) -> None:
+        text = self.form.values()["about"]
+        chosen = self._customer_id
+        if not text and chosen is not None:
+            self.read(lambda desk: intake.about_customer(desk, chosen), self._show_recognised)
+        else:
+            self.read(lambda desk: intake.recognise(desk, text), self._show_recognised)
+
+    def _show_recognised(self, found: Recognised) -> None:
+        self._recognised = found
+        typed = self.form.values()["about"]
+        lines = _in_words(found, typed, self.counter_app.shop.site.zone)
+        self.query_one("#recognised", PlainText).update(Content("\n").join(lines))
+
+    # --- drafts -----------------------------------------------------------------------------
+
+    @on(Form.Changed)
+    def _changed(self, event: Form.Changed) -> None:
+        if event.field.key == "about":
+            self._customer_id = None
+            self._recognise()
+        if event.field.key == "kind":
+            self._show_usual_priority()
+        self._is_filled = True
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(DRAFT_PAUSE, self._save_draft)
+
+    def _show_usual_priority(self) -> None:
+        kind = self.form.values()["kind"]
+        usual = label(DEFAULT_PRIORITY[TicketKind(kind)])
+        self.say(_("Priority {priority} as usual for this kind.").format(priority=usual))
+
+    def _content(self) -> dict[str, str]:
+        values = {name: value for name, value in self.form.values().items() if name != "channel"}
+        if self._customer_id is not None:
+            values[CUSTOMER] = str(self._customer_id)
+        return values
+
+    def _save_draft(self) -> None:
+        content = self._content()
+        self.write(lambda desk: drafts.save(desk, FORM, content), self._draft_saved, group="draft")
+
+    def _draft_saved(self, _nothing: None) -> None:
+        shop = self.counter_app.shop
+        saved = _("draft saved {time}").format(time=time_of_day(shop.clock(), shop.site.zone))
+        self.query_one("#status", StatusLine).aside = saved
+
+    async def save_draft_now(self) -> None:
+        """Keep what was typed before the counter locks or closes."""
+        content = self._content()
+        app = self.counter_app
+
+        def save() -> None:
+            with app.shop.writing(app.actor) as desk:
+                drafts.save(desk, FORM, content)
+
+        if self._is_filled:
+            await self.in_thread(save)
+
+    def _restore(self, found: tuple[DraftRow, ...]) -> None:
+        """Bring back what was typed before a crash, a lock or a power cut."""
+        draft = next((row for row in found if row.form == FORM), None)
+        if draft is None or self._is_filled:
+            return
+        self._begin_with({name: str(value) for name, value in draft.content.items()})
+        at = short_moment(draft.saved_at, self.counter_app.shop.site.zone)
+        self.say(_("What you were typing {when} is back. Ctrl+R clears it.").format(when=at))
+
+    def action_clear(self) -> None:
+        """Empty the form and forget its draft."""
+        self._empty()
+        self.write(lambda desk: drafts.forget(desk, FORM), lambda _nothing: None, group="draft")
+        self.say(_("The form is empty."))
+        self.form.focus_first()
+
+    def _empty(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+        self.form.fill(dict.fromkeys(self.form.fields, "") | {"channel": TicketChannel.COUNTER})
+        self.form.clear_errors()
+        self._is_filled, self._customer_id = False, None
+        self._show_recognised(Recognised())
+        self.query_one("#status", StatusLine).aside = ""
+
+    # --- saving -----------------------------------------------------------------------------
+
+    @on(Form.Submitted)
+    def _submitted(self, event: Form.Submitted) -> None:
+        found = self._recognised
+        receipt_no = ""
+        if found.receipt is not None:
+            about = event.values["about"]
+            receipt_no = about if "/" in about else found.receipt.receipt_no
+        customer = found.customer.id if found.customer else None
+        values = event.values
+        if self._resting is not None:
+            self._resting.stop()
+        self.write(
+            lambda desk: intake.take_in(desk, values, customer, receipt_no),
+            self._kept,
+            group="save",
+            failed=self._refused,
+        )
+
+    def _kept(self, head: TicketHead) -> None:
+        self.nothing_newer("draft")
+        self._empty()
+        self.counter_app.go_home()
+        self.counter_app.open_ticket(
+            head.no, news=_("Saved as {no}. Tell the customer this number.").format(no=head.no)
+        )
+
+    def _refused(self, error: CounterError) -> None:
+        if isinstance(error, InvalidInput):
+            faults = error.faults or (error,)
+            names = {"receipt_no": "about", "customer": "about"}
+            self.form.show_errors(
+                {names.get(f.field or "", f.field or "summary"): sentence(f) for f in faults}
+            )
+        else:
+            self.say_error(error)
+
+
+def _in_words(found: Recognised, typed: str, zone: ZoneInfo) -> list[Content]:
+    """What was recognised, in at most three lines."""
+    lines: list[Content] = []
+    if found.receipt is not None:
+        goods = [f"{quantity(line.qty_milli)} x {line.name}" for line in found.receipt.lines[:3]]
+        sold = short_moment(found.receipt.sold_at, zone)
+        lines.append(plain(f"{found.receipt.receipt_no}  {sold}  {', '.join(goods)}"))
+    if found.customer is not None:
+        parts = (found.customer.name, found.customer.phone_masked, found.customer.customer_ref)
+        lines.append(plain("  ".join(part for part in parts if part)))
+    if found.open_cases:
+        warning = ngettext(
+            "! {count} open case already: {numbers}",
+            "! {count} open cases already: {numbers}",
+            len(found.open_cases),
+        ).format(
+            count=len(found.open_cases),
+            numbers="; ".join(f"{row.no} {row.summary}" for row in found.open_cases[:2]),
+        )
+        lines.append(Content.styled(plain(warning).plain, "bold $warning"))
+    elif found.hits:
+        may_be = _("Perhaps: {hits}").format(
+            hits=", ".join(f"{hit.ref} {hit.text}" for hit in found.hits)
+        )
+        lines.append(Content.styled(plain(may_be).plain, "dim"))
+    elif typed and not lines:
+        unknown = _("Not known here; the ticket will have no receipt.")
+        lines.append(Content.styled(unknown, "dim"))
+    return lines

@@ -1,0 +1,115 @@
+"""A ticket in words: its headline, what comes next, the facts, and the history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+
+from counter.language import _, age, moment, short_moment
+from counter.words import label
+from models.terms import Cause, Outcome, Priority, TicketAction, TicketStatus
+from models.views import EventRow, TicketDetail
+from screens.widgets.plain import plain
+
+
+def facts(ticket: TicketDetail, now: datetime, zone: ZoneInfo) -> Content:
+    """What is known of the ticket, a line each, then what was written at intake."""
+    known = [
+        (_("opened"), f"{moment(ticket.opened_at, zone)} ({age(ticket.opened_at, now)})"),
+        (_("by"), f"{ticket.opened_by}, {label(ticket.channel)}"),
+        (_("owner"), ticket.owner_name or _("nobody")),
+        (_("department"), ticket.department),
+        (_("customer"), " ".join(filter(None, (ticket.customer, ticket.phone_masked)))),
+        (_("receipt"), _receipt(ticket)),
+        (_("follows"), ticket.parent),
+        (_("wakes up"), ticket.wake_on.isoformat() if ticket.wake_on else None),
+        (_("outcome"), label(ticket.outcome) if ticket.outcome else None),
+        (_("cause"), label(ticket.cause) if ticket.cause else None),
+        (_("liability"), label(ticket.liability) if ticket.liability else None),
+    ]
+    lines = [Content.assemble((f"{name}: ", "dim"), plain(value)) for name, value in known if value]
+    if ticket.body:
+        lines += [Content(""), plain(ticket.body)]
+    return Content("\n").join(lines)
+
+
+def history(ticket: TicketDetail, zone: ZoneInfo) -> Content:
+    """What happened, the newest first."""
+    events = [_event(event, short_moment(event.at, zone)) for event in ticket.events[::-1]]
+    return Content("\n").join(events)
+
+
+def headline(ticket: TicketDetail) -> Content:
+    """Number, priority, kind and status, and below what it is about."""
+    urgent = ticket.priority is Priority.P1
+    priority = f"!{ticket.priority}" if urgent else str(ticket.priority)
+    return Content.assemble(
+        (ticket.no, "bold"),
+        "  ",
+        (priority, "bold $error" if urgent else ""),
+        "  ",
+        label(ticket.kind),
+        "  ",
+        (f"[{label(ticket.status)}]", "bold"),
+        "\n",
+        (plain(ticket.summary).plain, "bold"),
+    )
+
+
+def next_step(ticket: TicketDetail) -> str:
+    """What somebody has to do next, in one sentence."""
+    match ticket.status:
+        case TicketStatus.NEW:
+            return _("Next: take it (t).")
+        case TicketStatus.OPEN:
+            return _("Next: work on it, then say how it ended (r).")
+        case TicketStatus.WAITING_CUSTOMER:
+            return _("Next: the customer answers (b), by {day}.").format(day=ticket.wake_on)
+        case TicketStatus.WAITING_THIRD_PARTY:
+            return _("Next: it comes back (b), by {day}.").format(day=ticket.wake_on)
+        case TicketStatus.RESOLVED:
+            return _("Next: tell the customer and close it (c).")
+        case TicketStatus.MERGED:
+            return _("Goes on in {no}.").format(no=ticket.merged_into)
+        case _:
+            return _("Done.")
+
+
+def _receipt(ticket: TicketDetail) -> str | None:
+    if ticket.receipt_no is None or ticket.receipt_line_no is None:
+        return ticket.receipt_no
+    return _("{receipt}, line {line}").format(
+        receipt=ticket.receipt_no, line=ticket.receipt_line_no
+    )
+
+
+def _event(event: EventRow, when: str) -> Content:
+    head = Content.assemble(
+        (f"{when}  ", "dim"), (label(event.kind), "bold"), (f"  {event.actor}", "dim")
+    )
+    details = _details(event)
+    if details:
+        head = Content.assemble(head, f"  {details}")
+    if event.text:
+        indented = "\n".join(f"    {line}" for line in plain(event.text).plain.splitlines())
+        head = Content.assemble(head, "\n", indented)
+    return head
+
+
+def _details(event: EventRow) -> str:
+    payload = event.payload
+    parts: list[str] = []
+    if event.kind in (TicketAction.TAKE, TicketAction.ASSIGN):
+        parts += [str(payload[name]) for name in ("owner", "department") if payload.get(name)]
+    if payload.get("wake_on"):
+        parts.append(_("wakes up {day}").format(day=payload["wake_on"]))
+    if event.kind is TicketAction.RESOLVE:
+        parts += [label(Outcome(payload["outcome"])), label(Cause(payload["cause"]))]
+    if event.kind is TicketAction.CLOSE:
+        told = payload.get("customer_informed")
+        parts.append(_("customer told") if told else _("customer not told"))
+    if event.kind is TicketAction.PRIORITISE:
+        parts.append(str(payload["priority"]))
+    return ", ".join(parts)

@@ -1,0 +1,220 @@
+"""The list of tickets: views on digit keys, filter as one types, take the next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+
+from counter import lookup, tickets
+from counter.desk import WritingDesk
+from counter.language import _, ngettext, number
+from counter.lookup import TicketQuery
+from counter.ticket_views import export_tickets
+from counter.tickets import TicketHead
+from counter.words import label
+from models.messages import N_
+from models.terms import TicketOrder, TicketView
+from models.views import Page, Span, TicketRow
+from screens.frame import FramedScreen
+from screens.ticket_columns import ticket_columns
+from screens.widgets.findbox import FindBox
+from screens.widgets.paged_table import PagedTable
+from screens.widgets.plain import PlainText
+
+VIEWS: Final = tuple(TicketView)
+ORDERS: Final = tuple(TicketOrder)
+
+
+class Tickets(FramedScreen):
+    """All tickets of one view; the cursor stays on its ticket whatever other terminals do."""
+
+    CSS_PATH = "styles/tickets.tcss"
+    AUTO_FOCUS = "#tickets"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "next", N_("Take next"), id="tickets.next"),
+        Binding("t", "take", N_("Take"), id="tickets.take"),
+        Binding("slash", "filter", N_("Filter"), id="tickets.filter", key_display="/"),
+        Binding("s", "sort", N_("Sort"), id="tickets.sort"),
+        Binding("e", "export", N_("CSV"), id="tickets.export"),
+        Binding("escape", "back", N_("Back"), id="tickets.back"),
+        *(
+            Binding(str(at), f"view({at - 1})", N_("View"), show=False, id=f"tickets.view_{at}")
+            for at in range(1, len(VIEWS) + 1)
+        ),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ticket_query = TicketQuery()
+
+    def compose_body(self) -> ComposeResult:
+        yield PlainText("", id="views")
+        with Horizontal(id="filter-line"):
+            yield FindBox(N_("Filter >"), N_("words in number, text or customer"), id="filter")
+        yield PagedTable(
+            ticket_columns(lambda: self.counter_app.shop.clock(), self.counter_app.today),
+            self._load,
+            empty=N_("No ticket in this view."),
+            markable=False,
+            id="tickets",
+        )
+        yield PlainText("", id="counts")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#filter-line").display = False
+        self._show_views()
+
+    def store_changed(self) -> None:
+        """Read the list again; the cursor stays where it is."""
+        self._table.reload()
+
+    def help_lines(self) -> list[str]:
+        """What this screen is for."""
+        return [
+            _("Digits 1 to 7 choose the view. / filters as you type, Esc ends the filter."),
+            _("n takes the most urgent ticket that is nobody's and opens it."),
+            _("e writes all rows of the view, not only those in sight, for a spreadsheet."),
+        ]
+
+    @property
+    def _table(self) -> PagedTable[TicketRow]:
+        return self.query_one("#tickets", PagedTable)
+
+    def _load(self, span: Span) -> Page[TicketRow]:
+        app = self.counter_app
+        query = self.ticket_query
+        if query.view is TicketView.MINE:
+            query = replace(query, owner_id=app.actor.id)
+        with app.shop.reading(app.actor) as desk:
+            return lookup.ticket_list(desk, query, span)
+
+    # --- views, order, filter ---------------------------------------------------------------
+
+    def show(self, **changes: object) -> None:
+        """Show the list with another view, order or filter."""
+        self.ticket_query = replace(self.ticket_query, **changes)  # type: ignore[arg-type]
+        self._table.show(self._load)
+        self._show_views()
+
+    def action_view(self, at: int) -> None:
+        """Show the view on that digit key."""
+        self.show(view=VIEWS[at])
+
+    def action_sort(self) -> None:
+        """Sort by the next order."""
+        order = ORDERS[(ORDERS.index(self.ticket_query.order) + 1) % len(ORDERS)]
+        self.show(order=order)
+        self.say(_("Sorted: {order}").format(order=label(order)))
+
+    def action_filter(self) -> None:
+        """Show only tickets with the words that are typed."""
+        self.query_one("#filter-line").display = True
+        self.query_one(FindBox).focus()
+
+    @on(FindBox.Typed)
+    def _filter_typed(self, event: FindBox.Typed) -> None:
+        self._filter(event.text)
+
+    @on(FindBox.Asked)
+    def _filter_asked(self, event: FindBox.Asked) -> None:
+        self._filter(event.text)
+        self._table.focus()
+
+    def _filter(self, text: str) -> None:
+        if text != self.ticket_query.text:
+            self.show(text=text)
+
+    def action_back(self) -> None:
+        """End the filter; without one, go home."""
+        if self.query_one("#filter-line").display:
+            self.query_one(FindBox).clear()
+            self.query_one("#filter-line").display = False
+            self._table.focus()
+            if self.ticket_query.text:
+                self.show(text="")
+        else:
+            super().action_back()
+
+    def _show_views(self) -> None:
+        parts = []
+        for at, view in enumerate(VIEWS, 1):
+            words = f" {at} {label(view)} "
+            chosen = view is self.ticket_query.view
+            parts.append(
+                Content.styled(f"[{words.strip()}]", "bold reverse")
+                if chosen
+                else Content.styled(words, "dim")
+            )
+        self.query_one("#views", PlainText).update(Content(" ").join(parts))
+
+    @on(PagedTable.CountsChanged)
+    def _counted(self, event: PagedTable.CountsChanged) -> None:
+        said = ngettext("{count} ticket", "{count} tickets", event.total).format(
+            count=number(event.total)
+        )
+        if event.hidden:
+            said += _(", {count} hidden by the filter").format(count=number(event.hidden))
+        said += f" - {label(lookup.order_of(self.ticket_query))}"
+        self.query_one("#counts", PlainText).update(said)
+
+    @on(PagedTable.LoadFailed)
+    def _load_failed(self, event: PagedTable.LoadFailed) -> None:
+        self.say_failure(event.error)
+
+    # --- acting -----------------------------------------------------------------------------
+
+    @on(PagedTable.RowChosen)
+    def _open(self, event: PagedTable.RowChosen) -> None:
+        self.counter_app.open_ticket(event.row.no)
+
+    def action_take(self) -> None:
+        """Become the owner of the ticket under the cursor; the cursor stays in the list."""
+        row = self._table.current
+        if row is None:
+            return
+
+        def done(head: TicketHead) -> None:
+            self.say(_("{no} is yours.").format(no=head.no), "done")
+            self._table.reload()
+
+        self.write(lambda desk: tickets.take(desk, row.no, seen=row.version), done)
+
+    def action_next(self) -> None:
+        """Take the most urgent ticket that is nobody's, and open it."""
+
+        def done(head: TicketHead | None) -> None:
+            if head is None:
+                self.say(_("Every open ticket has an owner."))
+            else:
+                self.counter_app.open_ticket(head.no)
+
+        def take_next(desk: WritingDesk) -> TicketHead | None:
+            return tickets.take_next(desk)
+
+        self.write(take_next, done)
+
+    def action_export(self) -> None:
+        """Write all rows of the view for a spreadsheet."""
+        app = self.counter_app
+        query = self.ticket_query
+        if query.view is TicketView.MINE:
+            query = replace(query, owner_id=app.actor.id)
+        folder = app.shop.places.exports
+        self.say(_("Writing ..."))
+        self.read(
+            lambda desk: export_tickets(desk, query, folder),
+            lambda file: self.say(
+                ngettext("{rows} row: {path}", "{rows} rows: {path}", file.rows).format(
+                    rows=number(file.rows), path=file.path
+                ),
+                "done",
+            ),
+            group="export",
+        )
