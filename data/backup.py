@@ -26,6 +26,17 @@ def back_up(location: Location, folder: Path, now: datetime, label: str = "") ->
     Raises:
         FileRefused: the copy cannot be written or does not verify; the store is untouched.
     """
+    try:
+        return _copy(location, folder, now, label)
+    except OSError as error:
+        raise FileRefused(
+            N_("{path} cannot be written: {detail}."),
+            path=folder,
+            detail=error.strerror or error,
+        ) from error
+
+
+def _copy(location: Location, folder: Path, now: datetime, label: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     target = _free_name(folder, f"{location.path.stem}-{stamp}{label}")
@@ -63,6 +74,8 @@ def _check(path: Path) -> None:
     connection = sqlite3.connect(path)
     try:
         found = connection.execute("PRAGMA quick_check").fetchall()
+    except sqlite3.DatabaseError as error:
+        found = [(str(error),)]
     finally:
         connection.close()
     if found != [("ok",)]:

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from counter.desk import Actor
 from counter.places import Places
@@ -68,6 +68,12 @@ def hire(shop: Shop, login: str, role: Role, pin_hash: str | None = None) -> Act
         desk.work.audit("staff.add", "staff", staff.uid, login=login)
         assert staff.id is not None
         return Actor(staff.id, staff.login, staff.name, role)
+
+
+def rows(shop: Shop, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    """What stands in the store, asked through the reading side."""
+    with shop.reading(shop.system) as desk:
+        return desk.reader.all(sql, **values)
 
 
 @dataclass(frozen=True)
