@@ -414,11 +414,11 @@ def _changes(reader: Reader) -> Iterator[Finding]:
 def _totals(shop: Shop) -> Iterator[Finding]:
     """The control totals that grew with the exports against all rows added up anew."""
     from data.exporting.snapshot import Snapshot
-    from data.exporting.totals import measure
+    from data.exporting.totals import Totals
 
-    with Snapshot(shop.places.store) as snapshot:
-        kept = measure(snapshot, anew=False)
-        fresh = kept if kept.anew else measure(snapshot, anew=True)
+    with Snapshot(shop.places.store) as snapshot, Totals() as kept, Totals() as fresh:
+        kept.measure(snapshot, anew=False)
+        fresh.measure(snapshot, anew=True)
     wrong = [name for name, total in fresh.tables.items() if total != kept.tables[name]]
     if wrong:
         yield _fault(

@@ -38,6 +38,8 @@ CODE: Final = re.compile(r"[A-Z0-9_-]{1,16}\Z")
 _BATCH: Final = re.compile(r"\d{4}-\d\d-\d\d-(\d{4,})\Z")
 _UNFINISHED: Final = re.compile(r"\d{4}-\d\d-\d\d-\d{4,}\.part\Z")
 
+_HEAD: Final = "SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1"
+
 Step = Callable[[str], None]
 Progress = Callable[[str, int], None]
 """Called with a table's name and the rows that the whole batch has so far."""
@@ -121,16 +123,17 @@ def _make(
         )
     with refusals_named(part):
         part.mkdir(mode=0o700)
-    with Snapshot(store.location, ledger.pseudonym_key()) as snapshot:
-        files = _write_files(snapshot, plan, part, after_step, progress)
-        measured = totals.measure(snapshot, anew=plan.full)
-        head = snapshot.value("SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1") or GENESIS
-    described = manifests.describe(plan, snapshot.to_seq, head, measured.as_json(), files)
-    digest = manifests.write(described, part)
-    with refusals_named(part):
-        sync_folder(part)
-    after_step("written")
-    measured.keep(store, request.author, request.now)
+    with totals.Totals() as measured:
+        with Snapshot(store.location, ledger.pseudonym_key()) as snapshot:
+            files = _write_files(snapshot, plan, part, after_step, progress)
+            measured.measure(snapshot, anew=plan.full)
+            head = snapshot.value(_HEAD) or GENESIS
+        described = manifests.describe(plan, snapshot.to_seq, head, measured.as_json(), files)
+        digest = manifests.write(described, part)
+        with refusals_named(part):
+            sync_folder(part)
+        after_step("written")
+        measured.keep(store, request.author, request.now)
     ledger.recorded(plan, target, described, digest, files)
     after_step("recorded")
     with refusals_named(target):

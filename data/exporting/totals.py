@@ -23,7 +23,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import IO, Any, Final
 
@@ -66,18 +66,51 @@ class Total:
 
 
 class Totals:
-    """The totals of one snapshot, and the blocks that are to be kept for the next one."""
+    """The totals of one snapshot, and the blocks that are to be kept for the next one.
 
-    def __init__(self, to_seq: int) -> None:
-        self.to_seq = to_seq
+    A context manager: the blocks wait in a temporary file, so that memory stays flat.
+    """
+
+    def __init__(self) -> None:
+        self.to_seq = 0
         self.tables: dict[str, Total] = {}
         self.open_tickets = 0
         self.anew = False
         self._known_seq: int | None = None
-        self._count = 0
+        self.changed_blocks = 0
         self._spool: IO[str] = tempfile.SpooledTemporaryFile(  # noqa: SIM115  lives as long as we
             max_size=1 << 20, mode="w+", encoding="utf-8"
         )
+
+    def __enter__(self) -> Totals:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._spool.close()
+
+    def measure(self, snapshot: Snapshot, *, anew: bool) -> None:
+        """Add up the snapshot.
+
+        Args:
+            snapshot: the view that the batch is read from.
+            anew: add up every row, as a full batch does, instead of going on from what is kept.
+        """
+        known = None if anew else _known(snapshot)
+        self.to_seq, self.anew = snapshot.to_seq, known is None
+        since = self._known_seq = known["to_seq"] if known else None
+        for table in TABLES:
+            total = Total(sums=[0] * len(table.sums))
+            if known is not None:
+                kept = known["tables"][table.name]
+                sums = list(kept["sums"].values())
+                total = Total(kept["rows"], int(kept["row_hash_sum"], 16), sums)
+            for block_no, fresh in _blocks(snapshot, table.name, table.sums, since):
+                if since is not None:
+                    total.add(_kept_block(snapshot, table.name, block_no, len(table.sums)), -1)
+                total.add(fresh)
+                self._note(table.name, block_no, fresh)
+            self.tables[table.name] = total
+        self.open_tickets = snapshot.value("SELECT count(*) FROM ticket WHERE working")
 
     def as_json(self) -> dict[str, Any]:
         """The totals as the manifest and the batch's row keep them."""
@@ -96,15 +129,15 @@ class Totals:
         if self.to_seq == self._known_seq and not self.anew:
             return
         fact = json.dumps({"to_seq": self.to_seq, **self.as_json()})
-        if self.anew or self._count > _AT_ONCE:
+        if self.anew or self.changed_blocks > _AT_ONCE:
             with store.writing(author, now) as work:  # until the end they hold for nothing
                 run = work.session.connection().exec_driver_sql
                 run("DELETE FROM store_fact WHERE name = ?", (FACT,))
                 if self.anew:
                     run("DELETE FROM control_block")
-        rest = self._changed_blocks()
+        rest = self._spooled()
         while True:
-            rows = [row for row, _ in zip(rest, range(_AT_ONCE), strict=False)]
+            rows = list(islice(rest, _AT_ONCE))
             with store.writing(author, now) as work:
                 run = work.session.connection().exec_driver_sql
                 if rows:
@@ -116,7 +149,7 @@ class Totals:
                     )
                     return
 
-    def _changed_blocks(self) -> Iterator[tuple[Any, ...]]:
+    def _spooled(self) -> Iterator[tuple[Any, ...]]:
         self._spool.seek(0)
         for line in self._spool:
             yield tuple(json.loads(line))
@@ -124,34 +157,7 @@ class Totals:
     def _note(self, table: str, block_no: int, total: Total) -> None:
         row = [table, block_no, total.rows, f"{total.hash:032x}", json.dumps(total.sums)]
         self._spool.write(json.dumps(row) + "\n")
-        self._count += 1
-
-
-def measure(snapshot: Snapshot, *, anew: bool) -> Totals:
-    """The control totals of the snapshot.
-
-    Args:
-        snapshot: the view that the batch is read from.
-        anew: add up every row, as a full batch does, instead of going on from what is kept.
-    """
-    totals = Totals(snapshot.to_seq)
-    known = None if anew else _known(snapshot)
-    totals.anew = known is None
-    totals._known_seq = known["to_seq"] if known else None
-    for table in TABLES:
-        total = Total(sums=[0] * len(table.sums))
-        if known is not None:
-            kept = known["tables"][table.name]
-            total = Total(kept["rows"], int(kept["row_hash_sum"], 16), list(kept["sums"].values()))
-        since = totals._known_seq
-        for block_no, fresh in _blocks(snapshot, table.name, table.sums, since):
-            if since is not None:
-                total.add(_kept_block(snapshot, table.name, block_no, len(table.sums)), -1)
-            total.add(fresh)
-            totals._note(table.name, block_no, fresh)
-        totals.tables[table.name] = total
-    totals.open_tickets = snapshot.value("SELECT count(*) FROM ticket WHERE working")
-    return totals
+        self.changed_blocks += 1
 
 
 def _known(snapshot: Snapshot) -> dict[str, Any] | None:
