@@ -1,0 +1,264 @@
+"""Taking in files: receipts of the till, products, customers and staff."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock, Timeout
+
+from counter import language
+from counter.desk import Actor
+from counter.permissions import Action, require
+from counter.shop import Shop
+from counter.signin import CODE_LIFETIME, new_code
+from data.bulk import BulkWriter
+from data.importing import batches
+from data.importing.batches import Batch
+from data.importing.opening import importer_for, profile_of
+from data.importing.rejects import remove_stale, write_rejects
+from data.importing.run import Manner, Progress, import_rows
+from data.importing.source import Source
+from data.importing.staff import StaffRows
+from models.errors import AlreadyRunning
+from models.messages import N_
+from models.terms import ImportKind, ReceiptProfile
+
+_REHEARSAL: Final = ".dry-run-"
+"""Beginning of the name of the folder that a dry run copies the store into."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What became of a file: accepted + unchanged + matched_returns + rejected = rows.
+
+    Attributes:
+        batch: number of the import in the store's book; None for a dry run.
+        file: the path as it was named.
+        sha256: over the file as it lies on the disk.
+        rows: rows of the file; the header and blank lines are none.
+        accepted: rows that were new or changed something.
+        unchanged: rows that the store held already.
+        matched_returns: returned rows matched to earlier sales.
+        rejected: rows that were not taken in.
+        reasons: how many rows for each reject code.
+        rejects_file: where the rejected rows are, to be mended; None when there are none.
+        codes: one-time codes of new staff by login. They are kept nowhere else.
+    """
+
+    batch: int | None
+    file: str
+    sha256: str
+    rows: int
+    accepted: int
+    unchanged: int
+    matched_returns: int
+    rejected: int
+    reasons: dict[str, int]
+    rejects_file: str | None
+    codes: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The summary for machines; ``codes`` only where there are any."""
+        values = asdict(self)
+        if not self.codes:
+            del values["codes"]
+        return values
+
+
+def import_file(
+    shop: Shop,
+    actor: Actor,
+    kind: ImportKind,
+    path: Path,
+    *,
+    profile: ReceiptProfile | None = None,
+    dry_run: bool = False,
+    again: bool = False,
+    progress: Progress | None = None,
+) -> ImportSummary:
+    """Take in ``path``; an import that broke off is continued where it stopped.
+
+    Good rows are stored in short transactions, bad ones go to a reject file. A file that was taken
+    in before is recognised by its hash: all its rows count as unchanged and nothing is written.
+
+    Args:
+        shop: the open shop.
+        actor: who imports; needs :attr:`Action.IMPORT`, for staff also ``MANAGE_STAFF``.
+        kind: what the file holds.
+        path: the file.
+        profile: whose columns a file of receipts has; told by its header when absent.
+        dry_run: check everything and store nothing. It runs on a copy of the store, which needs
+            that much free space for the while.
+        again: go through a file that was taken in before.
+        progress: is told rows done, bytes read and bytes in all after each chunk.
+
+    Raises:
+        NotAllowed: the role does not permit it.
+        FileRefused: the file cannot be read or is no table of its kind; nothing was stored.
+        AlreadyRunning: another import into the same store goes on.
+        StoreUnusable: the store cannot be written; run again to continue.
+    """
+    require(actor.role, Action.IMPORT)
+    if kind is ImportKind.STAFF:
+        require(actor.role, Action.MANAGE_STAFF)
+    with Source(path) as source, _alone(shop):
+        found = profile_of(source, kind, profile)
+        job = _Job(shop, actor, kind, path, source, found, progress)
+        earlier = None if again else job.finished_before()
+        if earlier is not None:
+            return job.summary(
+                Batch(earlier.id, earlier.uid, rows=earlier.rows, unchanged=earlier.rows), None
+            )
+        return job.rehearse() if dry_run else job.run()
+
+
+@contextmanager
+def _alone(shop: Shop) -> Iterator[None]:
+    """One import at a time into a store; a dead process holds no lock."""
+    store = shop.places.store.path
+    lock = FileLock(store.with_name(f"{store.name}.import.lock"), mode=0o600)
+    try:
+        with lock.acquire(blocking=False):
+            yield
+    except Timeout as error:
+        raise AlreadyRunning(
+            N_("Another import into {store} is still going on. Wait until it has ended."),
+            store=store,
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    shop: Shop
+    actor: Actor
+    kind: ImportKind
+    path: Path
+    source: Source
+    profile: str
+    progress: Progress | None
+
+    def finished_before(self) -> Batch | None:
+        with _writer(self.shop.places.store.path) as writer:
+            return batches.find_finished(
+                writer.connection, self.kind, self.profile, self.source.recognised.sha256
+            )
+
+    def run(self) -> ImportSummary:
+        """Store the file, audited at both ends."""
+        fallback = self.shop.places.home / "imports"
+        with _writer(self.shop.places.store.path) as writer:
+            batch = self._begin(writer)
+            self._audit(batch, "continue" if batch.continued else "begin")
+            codes = self._import(writer, batch, self.shop.clock, pauses=True)
+            rejects_file: Path | None = None
+            if batch.rejected:
+                rejects_file = write_rejects(
+                    self.path,
+                    self.source.columns,
+                    lambda: batches.rejects(writer.connection, batch.id),
+                    fallback,
+                )
+            else:
+                remove_stale(self.path, self.source.columns, fallback)
+            batches.finish(writer, batch, self.shop.clock())
+            writer.fold_log()
+        summary = self.summary(batch, rejects_file, codes)
+        self._audit(
+            batch,
+            "end",
+            rows=summary.rows,
+            accepted=summary.accepted,
+            unchanged=summary.unchanged,
+            matched_returns=summary.matched_returns,
+            rejected=summary.rejected,
+        )
+        return summary
+
+    def rehearse(self) -> ImportSummary:
+        """Do all of it on a copy of the store that is thrown away."""
+        store = self.shop.places.store.path
+        for left_over in store.parent.glob(f"{_REHEARSAL}*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=_REHEARSAL, dir=store.parent) as folder:
+            copy = Path(folder) / "store.db"
+            with _writer(store) as original:
+                original.copy_to(copy)
+            with _writer(copy) as writer:
+                batch = self._begin(writer)
+                self._import(writer, batch, self.shop.clock, pauses=False)
+        return replace(self.summary(batch, None), batch=None)
+
+    def _begin(self, writer: BulkWriter) -> Batch:
+        return batches.begin_or_continue(
+            writer,
+            self.kind,
+            self.profile,
+            self.path.name,
+            self.source.recognised.sha256,
+            self.shop.clock(),
+        )
+
+    def _import(
+        self, writer: BulkWriter, batch: Batch, clock: Callable[[], Any], *, pauses: bool
+    ) -> dict[str, str]:
+        importer = importer_for(
+            self.source,
+            self.kind,
+            self.profile,
+            connection=writer.connection,
+            clock=clock,
+            new_code=new_code,
+            code_lifetime=CODE_LIFETIME,
+        )
+        manner = Manner(clock, language.sentence, self.progress, pauses)
+        import_rows(self.source, importer, writer, batch, manner)
+        return importer.codes if isinstance(importer, StaffRows) else {}
+
+    def _audit(self, batch: Batch, stage: str, **counts: int) -> None:
+        with self.shop.writing(self.actor) as desk:
+            desk.work.audit(
+                f"import.{self.kind}",
+                "import_batch",
+                batch.uid,
+                stage=stage,
+                file=self.path.name,
+                sha256=self.source.recognised.sha256,
+                profile=self.profile,
+                **counts,
+            )
+
+    def summary(
+        self,
+        batch: Batch,
+        rejects_file: Path | None,
+        codes: dict[str, str] | None = None,
+    ) -> ImportSummary:
+        """The batch's counters in the form that is handed out."""
+        return ImportSummary(
+            batch=batch.id,
+            file=str(self.path),
+            sha256=self.source.recognised.sha256,
+            rows=batch.rows,
+            accepted=batch.accepted,
+            unchanged=batch.unchanged,
+            matched_returns=batch.matched_returns,
+            rejected=batch.rejected,
+            reasons=dict(sorted(batch.reasons.items())),
+            rejects_file=None if rejects_file is None else str(rejects_file),
+            codes=codes or {},
+        )
+
+
+@contextmanager
+def _writer(path: Path) -> Iterator[BulkWriter]:
+    writer = BulkWriter(path)
+    try:
+        yield writer
+    finally:
+        writer.close()

@@ -1,0 +1,52 @@
+"""What every kind of file has in common: columns, reading rows, preparing what they write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+from typing import Any, Protocol
+
+from data.bulk import Writes
+from data.driver import sqlite3
+from data.importing.source import RawRow
+
+
+class Outcome(Enum):
+    """What became of a row that was not rejected."""
+
+    ACCEPTED = "accepted"
+    UNCHANGED = "unchanged"
+    MATCHED = "matched"
+
+
+class Importer(Protocol):
+    """One kind of file.
+
+    Every row passes through :meth:`read` in order, those of an earlier, broken-off run included:
+    what a row means may depend on the rows before it. Only :meth:`prepare` looks at the store.
+    """
+
+    def read(self, chunk: Sequence[RawRow]) -> list[Any]:
+        """The rows checked and typed; a rejected one is its :class:`Rejection`."""
+
+    def prepare(
+        self, connection: sqlite3.Connection, writes: Writes, rows: Sequence[Any]
+    ) -> list[Any]:
+        """Prepare what good rows write; each row's :class:`Outcome` or :class:`Rejection`."""
+
+    def forget(self) -> None:
+        """Somebody else wrote: what was read from the store may not hold any longer."""
+
+
+def listed(values: Iterable[Any]) -> tuple[str]:
+    """Values as the one parameter of ``IN (SELECT value FROM json_each(?))``."""
+    return (json.dumps(list(values)),)
+
+
+def cell_reader(columns: Sequence[str], wanted: str) -> Callable[[list[str]], str]:
+    """How to take the column ``wanted`` from a row; always empty where the file has none."""
+    if wanted not in columns:
+        return lambda _cells: ""
+    place = columns.index(wanted)
+    return lambda cells: cells[place]

@@ -1,0 +1,187 @@
+"""Receipts, profile ``online-retail``: the public file of a British mail-order house.
+
+UCI Machine Learning Repository, data set 352, and every file with the same columns: pounds
+sterling, London time. A row has no number of its own; it gets its running number within the
+invoice, every row of the invoice counted, wherever in the file it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from data.bulk import Writes
+from data.driver import sqlite3
+from data.importing import cells
+from data.importing.cells import Remembered, required
+from data.importing.people import Buyer
+from data.importing.rejection import Rejection
+from data.importing.sales import Head, ReturnedRow, Sale, Sales
+from data.importing.source import RawRow, Source
+from models.messages import N_
+from models.terms import RejectCode, SaleChannel
+
+COLUMNS: Final = (
+    "InvoiceNo",
+    "StockCode",
+    "Description",
+    "Quantity",
+    "InvoiceDate",
+    "UnitPrice",
+    "CustomerID",
+)
+
+_CURRENCY: Final = "GBP"
+_RETURN: Final = "C"
+
+EarlierKeys = Callable[[Iterable[int]], dict[int, list[str]]]
+"""The keys of rows that earlier imports rejected at these lines, newest import first."""
+
+
+class OnlineRetail:
+    """See :class:`data.importing.kinds.Importer`."""
+
+    def __init__(self, source: Source, earlier_keys: EarlierKeys) -> None:
+        self._pick = itemgetter(*(source.columns.index(name) for name in COLUMNS))
+        self._mends = source.mends_rejects
+        self._earlier_keys = earlier_keys
+        self._sales = Sales(first_head_stays=True)
+        self._counted: dict[str, int] = {}
+        self._keys: dict[int, list[str]] = {}
+        zone = ZoneInfo("Europe/London")
+
+        def date_of(cell: str) -> tuple[str, Head, str]:
+            sold_at, day = required("InvoiceDate", cells.local_instant("InvoiceDate", cell, zone))
+            return sold_at, (sold_at, SaleChannel.ONLINE.value, _CURRENCY), day
+
+        self._invoices = Remembered(
+            lambda cell: required("InvoiceNo", cells.text("InvoiceNo", cell, 64))
+        )
+        self._skus = Remembered(
+            lambda cell: required("StockCode", cells.text("StockCode", cell, 64))
+        )
+        self._names = Remembered(lambda cell: (None, cells.text("Description", cell, 200), None))
+        self._quantities = Remembered(
+            lambda cell: required("Quantity", cells.quantity("Quantity", cell))
+        )
+        self._dates = Remembered(date_of)
+        self._prices = Remembered(
+            lambda cell: required("UnitPrice", cells.amount("UnitPrice", cell, _CURRENCY))
+        )
+        self._buyers = Remembered(_buyer)
+
+    def read(self, chunk: Sequence[RawRow]) -> list[Any]:
+        """See :meth:`data.importing.kinds.Importer.read`."""
+        rows: list[Any] = []
+        if self._mends:
+            self._keys = self._earlier_keys(line for line, _, _ in chunk)
+        for line, values, flaw in chunk:
+            key: tuple[str, int] | None = None
+            try:
+                invoice = self._invoices[self._pick(values)[0]]
+                line_no = self._number(line, invoice)
+                key = (invoice, line_no)
+                if flaw is None:
+                    rows.append(self._row(invoice, line_no, values))
+                    continue
+            except Rejection as rejection:
+                flaw = flaw or rejection
+            flaw.key = f"{key[0]}/{key[1]}" if key else None
+            rows.append(flaw)
+        return rows
+
+    def _row(self, invoice: str, line_no: int, values: list[str]) -> Sale | ReturnedRow:
+        _, sku_cell, name_cell, qty_cell, date_cell, price_cell, buyer_cell = self._pick(values)
+        sku, gaps, qty = self._skus[sku_cell], self._names[name_cell], self._quantities[qty_cell]
+        sold_at, head, day = self._dates[date_cell]
+        first = invoice[0]
+        if first.isalpha() and first != _RETURN:
+            raise Rejection(
+                RejectCode.ADJUSTMENT, N_("This invoice is an adjustment of accounts, no sale.")
+            )
+        price, buyer = self._prices[price_cell], self._buyers[buyer_cell]
+        if price < 0:
+            raise Rejection(RejectCode.BAD_NUMBER, N_("{column} is below zero."), field="UnitPrice")
+        if first == _RETURN:
+            return _return(invoice, line_no, sold_at, buyer, sku, price, -qty)
+        if qty <= 0:
+            raise _not_sold(qty)
+        content = (gaps[1], qty, price, None, None, day, False)
+        return Sale(invoice, line_no, head, buyer, sku, gaps, content)
+
+    def _number(self, line: int, invoice: str) -> int:
+        """The row's running number within its invoice, in the original file.
+
+        Raises:
+            Rejection: a mended row whose original file was not imported here.
+        """
+        if not self._mends:
+            number = self._counted[invoice] = self._counted.get(invoice, 0) + 1
+            return number
+        keys = self._keys.get(line, ())
+        for key in keys:
+            known, _, number_text = key.rpartition("/")
+            if known == invoice:
+                return int(number_text)
+        if keys:
+            return _MENDED_FROM + line
+        raise Rejection(
+            RejectCode.UNKNOWN_REFERENCE,
+            N_("No row of line {line} was rejected here. Import the original file first."),
+            field="line",
+            line=line,
+        )
+
+    def prepare(
+        self, connection: sqlite3.Connection, writes: Writes, rows: Sequence[Any]
+    ) -> list[Any]:
+        """See :meth:`data.importing.kinds.Importer.prepare`."""
+        return self._sales.prepare(connection, writes, rows)
+
+    def forget(self) -> None:
+        """See :meth:`data.importing.kinds.Importer.forget`."""
+        self._sales.forget()
+
+
+_MENDED_FROM: Final = 1_000_000
+"""Added to the line of a mended row whose invoice number was itself at fault: its running number
+cannot be known, and this one meets no other and stays the same when it comes again."""
+
+
+def _buyer(cell: str) -> Buyer | None:
+    ref = cells.text("CustomerID", cell.strip().removesuffix(".0"), 64)
+    return None if ref is None else Buyer(ref)
+
+
+def _return(
+    invoice: str,
+    line_no: int,
+    at: str,
+    buyer: Buyer | None,
+    sku: str,
+    price: int,
+    qty: int,
+) -> ReturnedRow:
+    if qty <= 0:
+        raise Rejection(
+            RejectCode.BAD_NUMBER, N_("A return has a quantity below zero."), field="Quantity"
+        )
+    if buyer is None:
+        raise Rejection(
+            RejectCode.NO_CUSTOMER,
+            N_("A return without a customer cannot be matched to a sale."),
+            field="CustomerID",
+        )
+    return ReturnedRow(invoice, line_no, at, buyer, sku, price, qty)
+
+
+def _not_sold(qty: int) -> Rejection:
+    if qty < 0:
+        return Rejection(
+            RejectCode.STOCK_CORRECTION,
+            N_("A negative quantity outside a return is a correction of stock, no sale."),
+            field="Quantity",
+        )
+    return Rejection(RejectCode.BAD_NUMBER, N_("{column} is zero."), field="Quantity")
