@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from counter import language
 from counter.places import Places
+from counter.preferences import keep
 from counter.rules.fields import Faults
 from counter.shop import SYSTEM, Shop
 from data.store import Author
@@ -91,12 +92,4 @@ def describe_site(desk: WritingDesk, draft: SiteDraft) -> None:
 
 def speak(places: Places, name: str) -> None:
     """Let this counter speak the language ``name`` from now on: written to its settings."""
-    import tomlkit
-
-    path = places.settings_file
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    document = tomlkit.parse(text)
-    document["language"] = name
-    places.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_text(tomlkit.dumps(document), encoding="utf-8")
-    path.chmod(0o600)
+    keep(places, "language", name)

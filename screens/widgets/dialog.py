@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+
+from models.messages import N_
 
 ResultT = TypeVar("ResultT")
 
 
 class Dialog(ModalScreen[ResultT]):
     """A small window over a screen; its content stands in ``#dialog``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # The application's own keys end at a dialog; help is wanted here, too.
+        Binding("f1,ctrl+question_mark", "app.help", N_("Help"), show=False),
+    ]
 
     DEFAULT_CSS = """
     Dialog {

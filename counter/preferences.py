@@ -1,0 +1,34 @@
+"""What a counter remembers about itself: one value at a time, written to its ``settings.toml``."""
+
+from __future__ import annotations
+
+import os
+
+from counter.places import Places
+from models.errors import FileRefused
+from models.messages import N_
+
+
+def keep(places: Places, name: str, value: str) -> None:
+    """Let the setting ``name`` be ``value`` from the next start on; comments in the file stay.
+
+    Raises:
+        InvalidInput: the file that is there is no TOML.
+        FileRefused: the folder or the disk refuses; the file is as it was.
+    """
+    import tomlkit
+
+    path = places.settings_file
+    places.read_settings()  # refuses a file that cannot be read, in a sentence
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+        document[name] = value
+        places.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+        draft.touch(mode=0o600)
+        draft.write_text(tomlkit.dumps(document), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise FileRefused(
+            N_("{path} cannot be written: {detail}."), path=path, detail=error.strerror or error
+        ) from error

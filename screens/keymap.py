@@ -1,0 +1,84 @@
+"""The keys of the moment: what can be done where the focus stands, and by which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.binding import Binding
+
+from counter.language import _
+from screens.widgets.keybar import key_name
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+    from textual.screen import Screen
+
+_MOVING: Final = frozenset(
+    {"up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAction:
+    """One thing that can be done now.
+
+    Attributes:
+        node: whose action it is; actions run in its namespace.
+        action: the action as Textual writes it.
+        description: what it is called, untranslated.
+        bindings: its keys, one binding a key.
+        is_everywhere: it belongs to the application and not to this screen.
+    """
+
+    node: DOMNode
+    action: str
+    description: str
+    bindings: tuple[Binding, ...]
+    is_everywhere: bool
+
+    @property
+    def label(self) -> str:
+        """What it is called, in the active language."""
+        return _(self.description)
+
+    @property
+    def keys(self) -> str:
+        """Its keys as they are written: ``F2  Ctrl+N``."""
+        written = (key_name(replace(key, key_display=None), long=True) for key in self.bindings)
+        return "  ".join(dict.fromkeys(written))
+
+    @property
+    def is_moving(self) -> bool:
+        """It only moves the cursor."""
+        return all(binding.key in _MOVING for binding in self.bindings)
+
+
+def keys_of(screen: Screen[Any]) -> list[KeyAction]:
+    """What can be done on ``screen`` now, the focused thing's first, the application's last.
+
+    What Textual binds by itself (editing keys of a line) is left out: every program has those.
+    """
+    found: dict[tuple[DOMNode, str], KeyAction] = {}
+    for active in screen.active_bindings.values():
+        binding, node = active.binding, active.node
+        if not binding.description or not active.enabled or not _is_ours(node, binding.action):
+            continue
+        place = (node, binding.action)
+        before = found.get(place)
+        bindings = (*before.bindings, binding) if before else (binding,)
+        found[place] = KeyAction(
+            node, binding.action, binding.description, bindings, node is screen.app
+        )
+    return list(found.values())
+
+
+def _is_ours(node: DOMNode, action: str) -> bool:
+    return any(binding.action == action for binding in _bound_by_us(type(node)))
+
+
+def _bound_by_us(kind: type[DOMNode]) -> Iterator[Binding]:
+    for parent in kind.__mro__:
+        if not parent.__module__.startswith("textual."):
+            yield from Binding.make_bindings(parent.__dict__.get("BINDINGS", ()))
