@@ -21,7 +21,9 @@ from models.terms import PersonalData
 class Settings(BaseSettings):
     """Everything a shop may set. The environment wins over the file."""
 
-    model_config = SettingsConfigDict(env_prefix="COUNTER_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="COUNTER_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     language: Literal["en", "zh_CN"] | None = None
     """The language of screens and commands; the system's locale when absent."""
@@ -62,7 +64,7 @@ def load_settings(places: Places) -> Settings:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise InvalidInput(
-            N_("{path}, setting {key}: {detail}."),
+            N_("Setting {key} in {path} or the environment: {detail}."),
             field=key,
             path=places.settings_file,
             key=key,

@@ -17,6 +17,7 @@ from data import chain
 from data.changes import ChangeNumbers
 from data.driver import connect, sqlite3, store_failure
 from data.location import Location
+from models import schema  # noqa: F401  every table must be known before one is written
 from models.audit import AuditEntry
 from models.base import Changed, Mutable
 from models.site import NumberCounter

@@ -21,6 +21,7 @@ from counter.language import _
 from counter.places import Places
 from models.messages import N_
 from screens.sign_in import SignIn
+from screens.themes import register_themes, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,6 +45,9 @@ class CounterApp(App[None]):
     Args:
         places: where this counter's files are; found by the environment when absent.
         demo: the shop is thrown away afterwards; the sign-in names its people and their PIN.
+
+    Attributes:
+        wants_demo: set when the application ends because somebody asked for the demo shop.
     """
 
     TITLE = "Counter"
@@ -74,6 +78,7 @@ class CounterApp(App[None]):
         super().__init__()
         self.places = places or Places.find()
         self.demo = demo
+        self.wants_demo = False
         self.opened = asyncio.Event()
         self.numbers: DayNumbers | None = None
         self._shop: Shop | None = None
@@ -82,6 +87,7 @@ class CounterApp(App[None]):
         self._last_touch = monotonic()
         self._reading_numbers = False
         self.intake_values: dict[str, str] = {}
+        register_themes(self)
 
     # --- the shop and who is here -----------------------------------------------------------
 
@@ -113,9 +119,7 @@ class CounterApp(App[None]):
     def shop_opened(self, shop: Shop, watch: ChangeWatch) -> None:
         """The store is there: settings apply, sign-in may go on."""
         self._shop, self._watch = shop, watch
-        self.theme = (
-            "counter-high-contrast" if shop.settings.theme == "high-contrast" else "counter"
-        )
+        self.theme = theme_for(shop.settings.theme)
         if shop.settings.keymap:
             self.set_keymap(shop.settings.keymap)
         self.opened.set()
@@ -187,6 +191,11 @@ class CounterApp(App[None]):
 
         self.push_screen(TicketScreen(no, news=news))
 
+    async def show_saved(self, no: str, news: str) -> None:
+        """Go home and show the ticket that was just opened, with its number said."""
+        await self.switch_mode("home")
+        self.open_ticket(no, news=news)
+
     def open_intake(self, **values: str) -> None:
         """Show the form for a new ticket with some fields filled in."""
         self.intake_values = values
@@ -234,6 +243,20 @@ class CounterApp(App[None]):
 
         for words, explanation, run in commands(self):
             yield SystemCommand(words, explanation, run)
+
+    def _fatal_error(self) -> None:
+        """End with one sentence; the traceback goes to a file, without what variables held.
+
+        Textual would print every local variable, customers' names and phones among them.
+        """
+        from screens.crash import last_words
+
+        self._exit_renderables.append(last_words(self.places.crashes, self._exception))
+        self._close_messages_no_wait()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C is no way out, by habit or by mistake: say which key is."""
+        self._on_framed(lambda screen: screen.say(_("Ctrl+Q leaves the counter.")))
 
     async def action_quit(self) -> None:
         """Leave; what is being typed was kept as a draft."""

@@ -117,20 +117,19 @@ class Home(FramedScreen):
         if numbers is None:
             return Content("")
         parts = [
-            (_("mine"), numbers.mine, False),
-            (_("nobody's"), numbers.unowned, False),
-            (_("woken up"), numbers.waiting_woken, True),
-            (_("open"), numbers.working, False),
-            (_("to close"), numbers.resolved, False),
-            (_("opened today"), numbers.opened_today, False),
-            (_("closed today"), numbers.closed_today, False),
+            (_("mine"), number(numbers.mine), False),
+            (_("nobody's"), number(numbers.unowned), False),
+            (_("woken up"), number(numbers.waiting_woken), numbers.waiting_woken > 0),
+            (_("open"), number(numbers.working), False),
+            (_("to close"), number(numbers.resolved), False),
+            (_("today"), f"+{numbers.opened_today} -{numbers.closed_today}", False),
         ]
         pieces = [
             Content.assemble(
                 (f"{name} ", "dim"),
-                (number(count), "bold $warning" if alarm and count else "bold"),
+                (figure, "bold $warning" if alarm else "bold"),
             )
-            for name, count, alarm in parts
+            for name, figure, alarm in parts
         ]
         return Content("   ").join(pieces)
 

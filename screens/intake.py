@@ -65,7 +65,7 @@ class Intake(FramedScreen):
             PlainText("", id="recognised"),
             ChoiceField("kind", N_("Kind"), kinds, hint=N_("A digit or the first letter.")),
             TextField("summary", N_("About"), hint=N_("In one line."), longest=SUMMARY_LIMIT),
-            NoteField("body", N_("What happened"), height=3),
+            NoteField("body", N_("In full"), height=3),
             FieldRow(
                 TextField("customer_name", N_("Customer"), longest=120),
                 TextField("customer_phone", N_("Phone"), longest=40),
@@ -220,10 +220,8 @@ class Intake(FramedScreen):
     def _kept(self, head: TicketHead) -> None:
         self.nothing_newer("draft")
         self._empty()
-        self.counter_app.go_home()
-        self.counter_app.open_ticket(
-            head.no, news=_("Saved as {no}. Tell the customer this number.").format(no=head.no)
-        )
+        news = _("Saved as {no}. Tell the customer this number.").format(no=head.no)
+        self.app.run_worker(self.counter_app.show_saved(head.no, news), group="saved")
 
     def _refused(self, error: CounterError) -> None:
         if isinstance(error, InvalidInput):

@@ -82,8 +82,18 @@ class FindBox(Horizontal):
             """The find box."""
             return self.box
 
-    class Typed(Asked):
+    class Typed(Message):
         """Something was typed and the hand rests: show what it could mean."""
+
+        def __init__(self, box: FindBox, text: str) -> None:
+            super().__init__()
+            self.box = box
+            self.text = text
+
+        @property
+        def control(self) -> FindBox:
+            """The find box."""
+            return self.box
 
     def __init__(
         self,

@@ -134,8 +134,21 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
             """The list."""
             return self.table
 
-    class RowHighlighted(RowChosen):
-        """The cursor came to stand on another row, or its row was read anew and differs."""
+    class RowHighlighted(Message):
+        """The cursor came to stand on another row, or its row was read anew and differs.
+
+        Not a kind of :class:`RowChosen`: whoever handles that one would open every row in passing.
+        """
+
+        def __init__(self, table: PagedTable[Any], row: Any) -> None:
+            super().__init__()
+            self.table = table
+            self.row = row
+
+        @property
+        def control(self) -> PagedTable[Any]:
+            """The list."""
+            return self.table
 
         def can_replace(self, message: Message) -> bool:
             """Only the last of a burst matters."""
