@@ -22,9 +22,9 @@ from counter.rules import lifecycle
 from counter.shop import Shop
 from data import chain
 from data.changes import READ
-from data.driver import SQLITE_VERSION, connect, failures_named, sqlite3, wal_is_sound
+from data.driver import SQLITE_VERSION, connect, sqlite3, store_failure, wal_is_sound
 from data.reading import Reader, instant, maybe_day, maybe_instant
-from models.errors import CounterError
+from models.errors import CounterError, StoreBusy
 from models.messages import N_
 from models.terms import TicketAction, TicketStatus
 
@@ -196,21 +196,22 @@ def _search(shop: Shop) -> Iterator[Finding]:
     for table in ("ticket", "customer"):
         connection = connect(path)
         try:
-            with failures_named(path):
-                connection.execute(
-                    f"INSERT INTO {table}_search ({table}_search, rank) "  # noqa: S608  constants
-                    "VALUES ('integrity-check', 1)"
-                )
+            connection.execute(
+                f"INSERT INTO {table}_search ({table}_search, rank) "  # noqa: S608  constants
+                "VALUES ('integrity-check', 1)"
+            )
             yield _ok("search", N_("The search index of {table} is in step."), table=table)
         except sqlite3.DatabaseError as error:
-            yield _fault(
-                "search",
-                N_("The search index of {table} is out of step ({detail}): finding may fail."),
-                table=table,
-                detail=error,
-            )
-        except CounterError as error:
-            yield _fault("search", error.sentence, **error.values)
+            named = store_failure(error, path)
+            if isinstance(named, StoreBusy):
+                yield _note("search", named.sentence, **named.values)
+            else:
+                yield _fault(
+                    "search",
+                    N_("The search index of {table} is out of step ({detail}): finding may fail."),
+                    table=table,
+                    detail=error,
+                )
         finally:
             connection.close()
 

@@ -102,7 +102,7 @@ class ExportFile(Stored, table=True):
 
 
 class ControlBlock(SQLModel, table=True):
-    """What sixteen neighbouring rows of one exported table add to its control totals.
+    """What eight neighbouring rows of one exported table add to its control totals.
 
     A cache (``data.exporting.totals``): only the blocks that a changed row lies in are added up
     again. ``hash`` is 128 bits in hexadecimal, ``sums`` a JSON list in the order of the columns.

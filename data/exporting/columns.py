@@ -126,10 +126,11 @@ class Table:
             for column in self.columns
             if (key := column.through)
         )
-        order = "t.id" if whole else "t.change_no"
+        # The plus keeps SQLite from taking the index of change numbers and sorting all rows again.
+        seq, order = ("+t.change_no", "t.id") if whole else ("t.change_no", "t.change_no")
         return (
             f"SELECT {cells} FROM {self.name} AS t {joins} "
-            f"WHERE t.change_no > :from_seq AND t.change_no <= :to_seq ORDER BY {order}"
+            f"WHERE {seq} > :from_seq AND {seq} <= :to_seq ORDER BY {order}"
         )
 
     def schema(self, *, whole: bool) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from data.exporting.manifest import MANIFEST
 from models.messages import N_
 
+_AT_ONCE: Final = 1 << 20
 _FILE_NAME: Final = re.compile(r"[a-z0-9_]+\.csv\Z")
 _PROPERTIES: Final[dict[str, type]] = {
     **dict.fromkeys(("store", "epoch", "business_date", "audit_head", "made_at"), str),
@@ -152,12 +153,11 @@ def read_back(path: Path) -> ReadBack:
     A row ends with CRLF outside quotes. Between two quote characters a block is either all inside
     or all outside, so counting needs no parser; an unclosed quote shows as rows that are missing.
     """
-    digest, size, ends, inside = hashlib.sha256(), 0, 0, False
-    header, held = b"", b""
+    digest, size, ends, inside, held = hashlib.sha256(), 0, 0, False, b""
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            if not size:
-                header = block.split(b"\r\n", 1)[0]
+        header = file.readline().removesuffix(b"\r\n")
+        file.seek(0)
+        while block := file.read(_AT_ONCE):
             digest.update(block)
             size += len(block)
             block = held + block
