@@ -25,11 +25,10 @@ def main() -> None:
 
 def open_application(home: Path | None, db: str | None) -> int:
     """Open the application on the counter at ``home``; gives back the exit status."""
-    from screens.app import CounterApp
-
     from counter import language
     from counter.places import Places
     from models.errors import CounterError
+    from screens.app import CounterApp
 
     try:
         places = Places.find(home, db)
@@ -39,7 +38,20 @@ def open_application(home: Path | None, db: str | None) -> int:
     language.use(language.preferred(places.language_setting()))
     application = CounterApp(places)
     application.run()
+    if application.wants_demo:
+        return open_demo()
     return application.return_code or 0
+
+
+def open_demo() -> int:
+    """Open the application on a throw-away shop; gives back the exit status."""
+    from counter.demo import throw_away_shop
+    from screens.app import CounterApp
+
+    with throw_away_shop() as places:
+        application = CounterApp(places, demo=True)
+        application.run()
+        return application.return_code or 0
 
 
 def _only_places(arguments: list[str]) -> dict[str, str] | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from zoneinfo import available_timezones
@@ -11,11 +13,13 @@ from zoneinfo import available_timezones
 from sqlmodel import select
 
 from counter import language
+from counter.desk import Actor
 from counter.places import Places
 from counter.preferences import keep
 from counter.rules.fields import Faults
 from counter.shop import SYSTEM, Shop
 from data.store import Author
+from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.site import Site, StoreFact
 from models.staff import Staff
@@ -88,6 +92,95 @@ def describe_site(desk: WritingDesk, draft: SiteDraft) -> None:
         setattr(site, name, value)
     desk.session.add(site)
     desk.work.audit("site.describe", "site", site.uid, **changed)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSupervisor:
+    """Who sets the shop up, as typed."""
+
+    login: str
+    name: str
+    pin: str
+
+
+def begin(shop: Shop, site: SiteDraft, person: FirstSupervisor) -> Actor:
+    """Describe the shop and add its first supervisor, together or not at all; signs them in.
+
+    Raises:
+        InvalidInput: every faulty value is named, the person's with ``supervisor_`` before it.
+        WrongState: somebody works here already; whoever that is adds others.
+    """
+    from counter.signin import sign_in
+    from counter.staff import StaffDraft, add_staff, nobody_yet
+
+    with shop.reading(shop.system) as desk:
+        if not nobody_yet(desk):
+            raise WrongState(N_("This shop was set up in the meantime. Please sign in."))
+    faults: list[InvalidInput] = []
+    with shop.writing(shop.system) as desk:
+        try:
+            describe_site(desk, site)
+        except InvalidInput as error:
+            faults += error.faults or (error,)
+        try:
+            add_staff(desk, StaffDraft(person.login, person.name, Role.SUPERVISOR), person.pin)
+        except InvalidInput as error:
+            faults += _of_supervisor(error.faults or (error,))
+        if faults:
+            faults[0].faults = tuple(faults)
+            raise faults[0]
+    shop.site_changed()
+    signed_in = sign_in(shop, person.login, person.pin)
+    if not isinstance(signed_in, Actor):
+        raise RuntimeError("The first supervisor's PIN was taken for a one-time code.")
+    return signed_in
+
+
+def _of_supervisor(faults: Iterable[InvalidInput]) -> Iterator[InvalidInput]:
+    for fault in faults:
+        fault.field = f"supervisor_{fault.field}"
+        yield fault
+
+
+_CURRENCIES: Final = {
+    "Asia/Hong_Kong": "HKD",
+    "Asia/Macau": "MOP",
+    "Asia/Shanghai": "CNY",
+    "Asia/Singapore": "SGD",
+    "Asia/Taipei": "TWD",
+    "Asia/Tokyo": "JPY",
+    "Asia/Urumqi": "CNY",
+    "Australia/Sydney": "AUD",
+    "Europe/Copenhagen": "DKK",
+    "Europe/Dublin": "EUR",
+    "Europe/London": "GBP",
+    "Europe/Oslo": "NOK",
+    "Europe/Prague": "CZK",
+    "Europe/Stockholm": "SEK",
+    "Europe/Warsaw": "PLN",
+    "Europe/Zurich": "CHF",
+    "America/Chicago": "USD",
+    "America/Denver": "USD",
+    "America/Los_Angeles": "USD",
+    "America/New_York": "USD",
+    "America/Toronto": "CAD",
+}
+
+
+def likely_zone(language_name: str) -> str:
+    """The time zone to suggest to somebody who speaks that language at this machine."""
+    if language_name == "zh_CN":
+        return "Asia/Shanghai"
+    named = os.environ.get("TZ", "").removeprefix(":")
+    if not named:
+        named = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
+    is_place = "/" in named and not named.startswith("Etc/") and named in available_timezones()
+    return named if is_place else "Europe/London"
+
+
+def likely_currency(zone: str) -> str:
+    """The currency to suggest in a time zone; empty where a guess would more often be wrong."""
+    return _CURRENCIES.get(zone, "EUR" if zone.startswith("Europe/") else "")
 
 
 def speak(places: Places, name: str) -> None:

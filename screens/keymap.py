@@ -71,7 +71,8 @@ def keys_of(screen: Screen[Any]) -> list[KeyAction]:
         found[place] = KeyAction(
             node, binding.action, binding.description, bindings, node is screen.app
         )
-    return list(found.values())
+    # What works through everything (leaving) was found first, and comes last.
+    return sorted(found.values(), key=lambda action: action.bindings[0].priority)
 
 
 def _is_ours(node: DOMNode, action: str) -> bool:

@@ -124,6 +124,6 @@ class Palette(CommandPalette):
         if not search_value:
             self._list_visible = False
             return
-        nothing = Option(plain(_("No action is called so.")), disabled=True, id=self._NO_MATCHES)
+        nothing = Option(plain(_("No action fits.")), disabled=True, id=self._NO_MATCHES)
         self.query_one(CommandList).add_option(nothing)
         self._list_visible = True

@@ -128,9 +128,6 @@ def demo(
         rows = demonstration.write_receipts(receipts)
         print(_("{rows} receipt lines written to {path}.").format(rows=rows, path=receipts))
         return
-    with demonstration.throw_away_shop() as places:
-        from screens.app import CounterApp
+    from counter.__main__ import open_demo
 
-        application = CounterApp(places, demo=True)
-        application.run()
-        raise typer.Exit(application.return_code or 0)
+    raise typer.Exit(open_demo())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -13,6 +14,9 @@ from counter.language import _
 from models.messages import N_
 from screens.widgets.dialog import Dialog
 from screens.widgets.plain import PlainText
+
+_AROUND: Final = 8
+"""Lines of the screen that the frame, the title and the hint take."""
 
 
 class Part(NamedTuple):
@@ -33,7 +37,7 @@ class Sheet(Dialog[None]):
     DEFAULT_CSS = """
     Sheet {
         & > #dialog { width: 100; }
-        & #sheet { height: auto; max-height: 100%; }
+        & #sheet { height: auto; scrollbar-size-vertical: 1; }
         & .sheet--heading { text-style: bold; margin: 1 0 0 0; }
         & .sheet--line { padding: 0 0 0 2; }
     }
@@ -58,6 +62,9 @@ class Sheet(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one("#sheet").focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.query_one("#sheet").styles.max_height = max(event.size.height - _AROUND, 3)
 
     def action_close(self) -> None:
         """Close the sheet."""
