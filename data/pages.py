@@ -93,6 +93,8 @@ def read_page(
         everything = _count(reader, listing, listing.hidden_from)
     if key is None:
         start = total - len(rows) if span.last else 0
+    elif not rows:
+        start = 0 if backwards else total
     else:
         start = _place(reader, listing, rows)
     return Page(rows, start, total, everything - total)
@@ -109,8 +111,6 @@ def _count(reader: Reader, listing: Listing, conditions: tuple[str, ...]) -> int
 
 def _place(reader: Reader, listing: Listing, rows: tuple[RowT, ...]) -> int:
     """How many rows stand before the first of ``rows``."""
-    if not rows:
-        return _count(reader, listing, listing.conditions)
     values = dict(listing.values) | {f"key_{at}": part for at, part in enumerate(rows[0].key)}
     conditions = [*listing.conditions, listing.order.beyond(backwards=True)]
     sql = f"SELECT count(*) FROM {listing.table}{_where(conditions)}"

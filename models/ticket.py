@@ -74,7 +74,21 @@ class Ticket(Mutable, table=True):
             sqlite_where=sa.text("working"),
             postgresql_where=sa.text("working"),
         ),
+        sa.Index(
+            "ix_ticket_working_owner_opened",
+            "owner_id",
+            "opened_at",
+            "id",
+            sqlite_where=sa.text("working"),
+            postgresql_where=sa.text("working"),
+        ),
         sa.Index("ix_ticket_status_opened_at", "status", "opened_at", "id"),
+        sa.Index(
+            "ix_ticket_closed_at",
+            "closed_at",
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        ),
     )
 
     no: str = Field(unique=True, max_length=24)

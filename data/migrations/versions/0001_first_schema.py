@@ -928,6 +928,14 @@ def _create_tables() -> None:
         "ix_ticket_status_opened_at", "ticket", ["status", "opened_at", "id"], unique=False
     )
     op.create_index(
+        "ix_ticket_closed_at",
+        "ticket",
+        ["closed_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_ticket_working",
         "ticket",
         ["priority", "opened_at", "id"],
@@ -947,6 +955,14 @@ def _create_tables() -> None:
         "ix_ticket_working_owner",
         "ticket",
         ["owner_id", "priority", "opened_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("working"),
+        postgresql_where=sa.text("working"),
+    )
+    op.create_index(
+        "ix_ticket_working_owner_opened",
+        "ticket",
+        ["owner_id", "opened_at", "id"],
         unique=False,
         sqlite_where=sa.text("working"),
         postgresql_where=sa.text("working"),

@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from counter.shop import Shop
+from data.driver import connect, sqlite3
+from data.location import Location
+from data.pages import TicketQuery, order_of, staff_page, ticket_page
+from data.reading import Reader
+from models.terms import Priority, Role, TicketOrder, TicketStatus, TicketView
+from models.views import Page, Span, TicketRow
+from tests.data.plans import Row, insert
+from tests.premises import MORNING, Clock, hire, shop_at
+
+ME, OTHER = 2, 3
+
+ROWS = st.lists(
+    st.builds(
+        Row,
+        status=st.sampled_from(
+            [
+                TicketStatus.NEW,
+                TicketStatus.OPEN,
+                TicketStatus.RESOLVED,
+                TicketStatus.CLOSED,
+                TicketStatus.CANCELLED,
+            ]
+        ),
+        priority=st.sampled_from(Priority),
+        # Few moments, so that many tickets share one and only the key tells them apart.
+        opened_at=st.integers(0, 3).map(lambda n: MORNING + timedelta(microseconds=n)),
+        owner_id=st.sampled_from([None, ME, OTHER]),
+        wake_on=st.sampled_from([None, date(2025, 3, 9)]),
+        summary=st.sampled_from(["towel", "rice cooker", "退货 towel", "cookery"]),
+    ),
+    max_size=25,
+)
+QUERIES = st.builds(
+    TicketQuery,
+    view=st.sampled_from(TicketView),
+    owner_id=st.just(ME),
+    text=st.sampled_from(["", "towel", "cook", "货", "towel 退", "nothing", '"', "  "]),
+    order=st.sampled_from(TicketOrder),
+)
+
+IN_VIEW: dict[TicketView, Callable[[Row], bool]] = {
+    TicketView.WORKING: lambda row: row.working,
+    TicketView.MINE: lambda row: row.working and row.owner_id == ME,
+    TicketView.UNOWNED: lambda row: row.working and row.owner_id is None,
+    TicketView.WAITING: lambda row: row.working and row.wake_on is not None,
+    TicketView.RESOLVED: lambda row: row.status is TicketStatus.RESOLVED,
+    TicketView.CLOSED: lambda row: row.status is TicketStatus.CLOSED,
+    TicketView.ALL: lambda row: True,
+}
+
+HOLDS: dict[str, Callable[[str], bool]] = {
+    "towel": lambda text: "towel" in text,
+    "cook": lambda text: "cook" in text,
+    "货": lambda text: "货" in text,
+    "towel 退": lambda text: "towel" in text and "退" in text,
+    "nothing": lambda text: False,
+}
+
+
+def anything(_: str) -> bool:
+    return True
+
+
+def expected(rows: list[Row], ids: list[int], query: TicketQuery) -> tuple[list[int], int]:
+    """The keys of the whole list in its order, and how many the filter hides: the slow way."""
+    viewed = [(row, key) for row, key in zip(rows, ids, strict=True) if IN_VIEW[query.view](row)]
+    holds = HOLDS.get(query.text, anything)
+    shown = [(row, key) for row, key in viewed if holds(row.summary)]
+    order = query.order
+    if order is TicketOrder.URGENT and query.view in (
+        TicketView.RESOLVED,
+        TicketView.CLOSED,
+        TicketView.ALL,
+    ):
+        order = TicketOrder.NEWEST
+
+    def place(pair: tuple[Row, int]) -> tuple[Any, ...]:
+        row, key = pair
+        urgent = (row.priority,) if order is TicketOrder.URGENT else ()
+        return (*urgent, row.opened_at, key)
+
+    shown.sort(key=place, reverse=order is TicketOrder.NEWEST)
+    return [key for _, key in shown], len(viewed) - len(shown)
+
+
+@pytest.fixture(scope="module")
+def store(founded_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Location:
+    """A store with two people; every example writes into it and takes everything back."""
+    shop = shop_at(tmp_path_factory.mktemp("pages") / "home", Clock(), founded_store)
+    hire(shop, "li", Role.CLERK)
+    hire(shop, "wang", Role.CLERK)
+    shop.close()
+    return shop.places.store
+
+
+class Example:
+    """One made-up list."""
+
+    def __init__(self, store: Location, rows: list[Row], query: TicketQuery) -> None:
+        self.query = query
+        self.connection = connect(store.path)
+        self.connection.execute("BEGIN IMMEDIATE")
+        self.reader = Reader(self.connection, store)
+        self.ids, self.hidden = expected(rows, insert(self.connection, rows), query)
+
+    def __enter__(self) -> Example:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def page(self, span: Span) -> Page[TicketRow]:
+        return ticket_page(self.reader, self.query, span)
+
+
+def keys(page: Page[TicketRow]) -> list[int]:
+    return [row.id for row in page.rows]
+
+
+@given(ROWS, QUERIES, st.integers(1, 7))
+def test_forward_pages_walk_every_row_once_in_order(
+    store: Location, rows: list[Row], query: TicketQuery, limit: int
+) -> None:
+    with Example(store, rows, query) as example:
+        walked: list[int] = []
+        page = example.page(Span(limit))
+        while page.rows:
+            assert page.start == len(walked)
+            assert (page.total, page.hidden) == (len(example.ids), example.hidden)
+            walked += keys(page)
+            page = example.page(Span(limit, after=page.rows[-1].key))
+
+        assert walked == example.ids
+
+
+@given(ROWS, QUERIES, st.integers(1, 7))
+def test_backward_pages_walk_every_row_once_in_order(
+    store: Location, rows: list[Row], query: TicketQuery, limit: int
+) -> None:
+    with Example(store, rows, query) as example:
+        walked: list[int] = []
+        page = example.page(Span(limit, last=True))
+        while page.rows:
+            walked = keys(page) + walked
+            assert page.start == len(example.ids) - len(walked)
+            assert (page.total, page.hidden) == (len(example.ids), example.hidden)
+            page = example.page(Span(limit, before=page.rows[0].key))
+
+        assert walked == example.ids
+
+
+@given(ROWS, QUERIES, st.integers(1, 7), st.data())
+def test_a_reload_stays_where_it_is(
+    store: Location, rows: list[Row], query: TicketQuery, limit: int, data: st.DataObject
+) -> None:
+    with Example(store, rows, query) as example:
+        if not example.ids:
+            return
+        everything = example.page(Span(100)).rows
+        at = data.draw(st.integers(0, len(everything) - 1))
+        page = example.page(Span(limit, since=everything[at].key))
+
+        assert keys(page) == example.ids[at : at + limit]
+        assert page.start == at
+
+
+@given(ROWS, QUERIES)
+def test_a_reload_goes_on_when_its_row_has_left_the_list(
+    store: Location, rows: list[Row], query: TicketQuery
+) -> None:
+    with Example(store, rows, query) as example:
+        if not example.ids:
+            return
+        first = example.page(Span(1)).rows[0]
+        example.connection.execute("DELETE FROM ticket WHERE id = ?", (first.id,))
+
+        assert keys(example.page(Span(100, since=first.key))) == example.ids[1:]
+
+
+def test_pages_beyond_either_end_are_empty_and_know_the_count(store: Location) -> None:
+    with Example(store, [Row(), Row()], TicketQuery()) as example:
+        first, last = example.page(Span(9)).rows
+
+        after, before = (
+            example.page(Span(9, after=last.key)),
+            example.page(Span(9, before=first.key)),
+        )
+        assert (after.rows, after.start, after.total) == ((), 2, 2)
+        assert (before.rows, before.start, before.total) == ((), 0, 2)
+
+
+def test_nobodys_own_list_is_refused_instead_of_shown_empty(store: Location) -> None:
+    with Example(store, [Row()], TicketQuery()) as example:
+        example.query = TicketQuery(TicketView.MINE, None)
+        with pytest.raises(sqlite3.ProgrammingError):
+            example.page(Span(9))
+
+
+@pytest.mark.parametrize("view", TicketView)
+def test_urgency_orders_only_what_is_still_worked_on(view: TicketView) -> None:
+    done = view in (TicketView.RESOLVED, TicketView.CLOSED, TicketView.ALL)
+
+    assert order_of(TicketQuery(view)) is (TicketOrder.NEWEST if done else TicketOrder.URGENT)
+
+
+# --- staff ----------------------------------------------------------------------------------
+
+
+def test_the_staff_list_is_by_login_without_the_system_row(shop: Shop) -> None:
+    for login in ("wang", "chen", "li"):
+        hire(shop, login, Role.CLERK)
+    with shop.reading(shop.system) as desk:
+        first = staff_page(desk.reader, Span(2))
+        rest = staff_page(desk.reader, Span(2, after=first.rows[-1].key))
+
+    assert [row.login for row in first.rows + rest.rows] == ["chen", "li", "wang"]
+    assert (first.total, first.hidden, rest.start) == (3, 0, 2)

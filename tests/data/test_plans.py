@@ -1,0 +1,157 @@
+"""No question of the counter reads a whole table or sorts one: the plans say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from counter import lookup
+from counter.desk import ReadingDesk
+from counter.shop import Shop
+from data.driver import connect
+from data.pages import TicketQuery, staff_page, ticket_page, working_tickets_of
+from data.records import customer_by_id, receipt_by_no, ticket_by_no
+from data.search import find, receipts_with_product
+from models.terms import TicketOrder, TicketView
+from models.views import Span
+from tests.data.plans import PlanReader, Step, insert, many_rows, populate
+from tests.premises import Clock, shop_at
+
+# What may be read from one end to the other, and why that costs no more in a large store.
+HARMLESS = re.compile(
+    r"SCAN page"  # the rows of one page
+    r"|SCAN l"  # three lines of one receipt
+    r"|SCAN \w+ VIRTUAL TABLE INDEX \d+:M\d+"  # full-text matches
+    r"|SCAN staff USING COVERING INDEX \w+"  # the people of one shop
+    r"|SCAN export_batch"  # newest first, and the first that is verified ends it
+)
+
+
+@pytest.fixture(scope="module", params=["fresh", "analysed"])
+def large(
+    request: pytest.FixtureRequest, founded_store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    """A store in which the wrong index would be a choice, without and with statistics."""
+    shop = shop_at(tmp_path_factory.mktemp("plans") / "home", Clock(), founded_store)
+    customers = populate(shop, 300)
+    connection = connect(shop.places.store.path)
+    connection.execute("BEGIN IMMEDIATE")
+    insert(connection, many_rows(2000, customers))
+    connection.execute("COMMIT")
+    if request.param == "analysed":
+        connection.execute("ANALYZE")
+    connection.close()
+    yield shop
+    shop.close()
+
+
+@pytest.fixture
+def reader(large: Shop) -> Iterator[PlanReader]:
+    connection = connect(large.places.store.path, query_only=True)
+    yield PlanReader(connection, large.places.store)
+    connection.close()
+
+
+def scans(reader: PlanReader) -> list[Step]:
+    assert reader.steps, "nothing was asked"
+    return [
+        step
+        for step in reader.steps
+        if step.text.startswith("SCAN") and not HARMLESS.fullmatch(step.text)
+    ]
+
+
+def sorts(reader: PlanReader) -> list[Step]:
+    return [step for step in reader.steps if "TEMP B-TREE FOR ORDER BY" in step.text]
+
+
+def walk(reader: PlanReader, query: TicketQuery) -> None:
+    page = ticket_page(reader, query, Span(20))
+    key = page.rows[-1].key
+    spans = (Span(20, after=key), Span(20, before=key), Span(20, since=key), Span(20, last=True))
+    for span in spans:
+        ticket_page(reader, query, span)
+
+
+@pytest.mark.parametrize("view", TicketView)
+@pytest.mark.parametrize("order", TicketOrder)
+def test_a_page_is_read_in_the_order_of_an_index(
+    reader: PlanReader, view: TicketView, order: TicketOrder
+) -> None:
+    walk(reader, TicketQuery(view, 1, "", order))
+
+    # The rows of the page itself, twenty of them, are put in order after the joins.
+    assert [step for step in sorts(reader) if "MATERIALIZE page" in step.above] == []
+    read = [step for step in scans(reader) if not re.search("USING (COVERING )?INDEX", step.text)]
+    assert read == []
+
+
+@pytest.mark.parametrize("view", [view for view in TicketView if view is not TicketView.ALL])
+def test_a_view_reads_no_ticket_outside_it(reader: PlanReader, view: TicketView) -> None:
+    walk(reader, TicketQuery(view, 1))
+
+    inside = re.compile(r"SCAN ticket USING (COVERING )?INDEX ix_ticket_working\w*")
+    assert [step for step in scans(reader) if not inside.fullmatch(step.text)] == []
+
+
+@pytest.mark.parametrize("view", TicketView)
+def test_a_filtered_list_reads_what_the_full_text_index_found(
+    reader: PlanReader, view: TicketView
+) -> None:
+    ticket_page(reader, TicketQuery(view, 1, "cook"), Span(20))
+
+    filtered = [step for step in scans(reader) if "MATCH" in step.sql]
+    assert filtered == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "R-20250308-0001",
+        "R-2025",
+        "20250303-0007",
+        "2025030",
+        "SN-7",
+        "0697",
+        "SKU-7",
+        "K-7",
+        "M-7",
+        "5678",
+        "138",
+        "abc",
+        "王7",
+        "towel",
+        "退货",
+        "nothing at all",
+    ],
+)
+def test_the_find_box_reads_no_table(reader: PlanReader, typed: str) -> None:
+    find(reader, typed)
+
+    assert scans(reader) == []
+
+
+def test_single_records_read_no_table(reader: PlanReader) -> None:
+    assert ticket_by_no(reader, "R-20250308-0001") is not None
+    assert receipt_by_no(reader, "20250303-0007") is not None
+    assert customer_by_id(reader, 7) is not None
+    assert receipts_with_product(reader, 7, 20)
+    working_tickets_of(reader, 7)
+
+    assert scans(reader) == []
+
+
+def test_the_staff_list_reads_the_people_only(reader: PlanReader) -> None:
+    staff_page(reader, Span(10))
+
+    assert scans(reader) == []
+
+
+def test_the_numbers_of_the_day_read_no_table(large: Shop, reader: PlanReader) -> None:
+    lookup.day_numbers(ReadingDesk(large.system, large.site, large.clock(), reader))
+
+    inside = re.compile(r"SCAN ticket USING (COVERING )?INDEX ix_ticket_working\w*")
+    assert [step for step in scans(reader) if not inside.fullmatch(step.text)] == []
