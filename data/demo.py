@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from importlib import resources
 from itertools import accumulate, count
 from random import Random
@@ -280,7 +281,7 @@ class MadeShop:
                 birthday_md=f"{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}"
                 if member
                 else None,
-                care_flags=(chance.choice(flags),) if chance.random() < 0.15 else (),
+                care_flags=(chance.choice(flags),) if chance.random() < 0.2 else (),
                 consent_marketing=chance.choice((True, False, None)),
                 customer_ref=f"M{10001 + place}" if member else None,
                 member_no=f"6600{10001 + place}" if member else None,
@@ -584,6 +585,7 @@ def _minutes(clock: str) -> int:
     return parsed.hour * 60 + parsed.minute
 
 
-def _read(name: str) -> dict[str, Any]:
+@cache
+def _read(name: str) -> Mapping[str, Any]:
     text = (resources.files("data") / "reference" / name).read_text(encoding="utf-8")
     return tomllib.loads(text)
