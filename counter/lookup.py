@@ -20,6 +20,7 @@ from models.views import (
     Hit,
     Page,
     ReceiptDetail,
+    ReceiptRow,
     Span,
     TicketDetail,
     TicketRow,
@@ -33,9 +34,11 @@ __all__ = [
     "open_cases",
     "order_of",
     "receipt",
+    "receipts_of",
     "receipts_with",
     "ticket",
     "ticket_list",
+    "tickets_of",
 ]
 
 
@@ -88,6 +91,18 @@ def open_cases(desk: ReadingDesk, customer_id: int) -> tuple[TicketRow, ...]:
     """The customer's tickets that are still worked on, newest first: the duplicate warning."""
     desk.require(Action.READ)
     return pages.working_tickets_of(desk.reader, customer_id)
+
+
+def tickets_of(desk: ReadingDesk, customer_id: int, span: Span) -> Page[TicketRow]:
+    """One page of a customer's tickets, open and past, the newest first."""
+    desk.require(Action.READ)
+    return pages.tickets_of_customer(desk.reader, customer_id, span)
+
+
+def receipts_of(desk: ReadingDesk, customer_id: int, span: Span) -> Page[ReceiptRow]:
+    """One page of what a customer bought, the newest first."""
+    desk.require(Action.READ)
+    return pages.receipts_of_customer(desk.reader, customer_id, span)
 
 
 def receipts_with(desk: ReadingDesk, product_id: int, limit: int = 20) -> tuple[Hit, ...]:

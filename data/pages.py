@@ -15,12 +15,13 @@ from data.search import match_expression
 from models.terms import (
     Priority,
     Role,
+    SaleChannel,
     TicketKind,
     TicketOrder,
     TicketStatus,
     TicketView,
 )
-from models.views import Listed, Page, Span, StaffRow, TicketRow
+from models.views import Listed, Page, ReceiptRow, Span, StaffRow, TicketRow
 
 RowT = TypeVar("RowT", bound=Listed)
 
@@ -203,6 +204,20 @@ def working_tickets_of(reader: Reader, customer_id: int) -> tuple[TicketRow, ...
     return tuple(map(ticket_row, rows))
 
 
+def tickets_of_customer(reader: Reader, customer_id: int, span: Span) -> Page[TicketRow]:
+    """One page of a customer's tickets, open and past, the newest first."""
+    # By key alone: that is what the index on the customer is sorted by, and tickets come in order.
+    listing = _of_customer(
+        customer_id,
+        table="ticket",
+        alias="t",
+        order=Order(("id",), descending=True),
+        select=f"SELECT {TICKET_COLUMNS}, t.id FROM page JOIN ticket t ON t.id = page.id"
+        f" {TICKET_JOINS}",
+    )
+    return read_page(reader, listing, span, ticket_row)
+
+
 def order_of(query: TicketQuery) -> TicketOrder:
     """The order that the list really has: urgency means nothing once a ticket is done."""
     done = query.view in (TicketView.RESOLVED, TicketView.CLOSED, TicketView.ALL)
@@ -228,6 +243,57 @@ def ticket_row(row: tuple[Any, ...]) -> TicketRow:
         wake_on=maybe_day(row[11]),
         version=row[12],
         key=tuple(row[13:]) or (row[0],),
+    )
+
+
+# --- receipts -------------------------------------------------------------------------------
+
+_RECEIPT_COLUMNS: Final = """
+    r.id, r.receipt_no, r.sold_at, r.channel, r.currency,
+    (SELECT coalesce(sum(p.amount_minor), 0) FROM tender p WHERE p.receipt_id = r.id),
+    (SELECT group_concat(coalesce(l.description, g.name, g.sku), ', ')
+       FROM (SELECT * FROM receipt_line WHERE receipt_id = r.id ORDER BY line_no LIMIT 3) l
+       JOIN product g ON g.id = l.product_id)
+"""
+
+
+def receipts_of_customer(reader: Reader, customer_id: int, span: Span) -> Page[ReceiptRow]:
+    """One page of what a customer bought, the newest first."""
+    listing = _of_customer(
+        customer_id,
+        table="receipt",
+        alias="r",
+        order=Order(("sold_at", "id"), descending=True),
+        select=f"SELECT {_RECEIPT_COLUMNS}, r.sold_at, r.id"
+        " FROM page JOIN receipt r ON r.id = page.id",
+    )
+    return read_page(reader, listing, span, receipt_row)
+
+
+def receipt_row(row: tuple[Any, ...]) -> ReceiptRow:
+    """A row of the list of receipts; what follows its columns is the row's key."""
+    return ReceiptRow(
+        id=row[0],
+        receipt_no=row[1],
+        sold_at=instant(row[2]),
+        channel=SaleChannel(row[3]),
+        currency=row[4],
+        paid_minor=row[5],
+        goods=row[6] or "",
+        key=tuple(row[7:]),
+    )
+
+
+def _of_customer(customer_id: int, *, table: str, alias: str, order: Order, select: str) -> Listing:
+    conditions = ("customer_id = :customer",)
+    return Listing(
+        table=table,
+        alias=alias,
+        order=order,
+        select=select,
+        conditions=conditions,
+        hidden_from=conditions,
+        values={"customer": customer_id},
     )
 
 

@@ -181,6 +181,11 @@ class ReceiptLineRow:
     received_on: date | None
     returns: tuple[TillReturnRow, ...]
 
+    @property
+    def key(self) -> tuple[int]:
+        """The place in the receipt."""
+        return (self.line_no,)
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDetail:
@@ -198,6 +203,20 @@ class ReceiptDetail:
     tenders: tuple[TenderRow, ...]
     lines: tuple[ReceiptLineRow, ...]
     tickets: tuple[TicketRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """One line of a list of receipts: what was paid in all, and the first three goods."""
+
+    id: int
+    key: tuple[Any, ...]
+    receipt_no: str
+    sold_at: datetime
+    channel: SaleChannel
+    currency: str
+    paid_minor: int
+    goods: str
 
 
 @dataclass(frozen=True, slots=True)

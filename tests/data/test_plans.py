@@ -12,7 +12,14 @@ from counter import lookup
 from counter.desk import ReadingDesk
 from counter.shop import Shop
 from data.driver import connect
-from data.pages import TicketQuery, staff_page, ticket_page, working_tickets_of
+from data.pages import (
+    TicketQuery,
+    receipts_of_customer,
+    staff_page,
+    ticket_page,
+    tickets_of_customer,
+    working_tickets_of,
+)
 from data.records import customer_by_id, receipt_by_no, ticket_by_no
 from data.search import find, receipts_with_product
 from models.terms import TicketOrder, TicketView
@@ -142,6 +149,16 @@ def test_single_records_read_no_table(reader: PlanReader) -> None:
     working_tickets_of(reader, 7)
 
     assert scans(reader) == []
+
+
+def test_what_belongs_to_a_customer_is_read_in_the_order_of_an_index(reader: PlanReader) -> None:
+    for page_of in (tickets_of_customer, receipts_of_customer):
+        key = page_of(reader, 7, Span(20)).rows[-1].key
+        for span in (Span(20, after=key), Span(20, since=key), Span(20, last=True)):
+            page_of(reader, 7, span)
+
+    assert scans(reader) == []
+    assert [step for step in sorts(reader) if "MATERIALIZE page" in step.above] == []
 
 
 def test_the_staff_list_reads_the_people_only(reader: PlanReader) -> None:
