@@ -18,6 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
+from counter.founding import EPOCH
 from counter.rules import lifecycle
 from counter.shop import Shop
 from data import chain
@@ -477,7 +478,9 @@ def _space(shop: Shop) -> Iterator[Finding]:
 def _exports(reader: Reader) -> Iterator[Finding]:
     rows = reader.all(
         "SELECT batch_no, business_date, status, error FROM export_batch "
-        "WHERE status <> 'verified' ORDER BY id LIMIT 20"
+        "WHERE status <> 'verified' AND epoch = (SELECT value FROM store_fact WHERE name = :name) "
+        "ORDER BY id",
+        name=EPOCH,
     )
     for batch_no, business_date, status, error in rows:
         yield _note(

@@ -143,7 +143,10 @@ def _make(
     found = verify(target)
     if found.faults or found.manifest_sha256 != digest:
         _withdraw(target)
-        raise _unsound(found)
+        raise FileRefused(
+            N_("{path} did not read back as it was written. Check the disk and export again."),
+            path=target,
+        )
     after_step("read back")
     return found
 
@@ -191,7 +194,8 @@ def _answers(adopted: Verified, request: Request) -> bool:
     """Whether the adopted batch is what was asked for, so that none need follow."""
     says = adopted.manifest
     same_day = says["business_date"] == request.business_date.isoformat()
-    return same_day and (says["full"] or not request.full)
+    same_place = adopted.folder.parent.resolve() == (request.out / request.store).resolve()
+    return same_day and same_place and (says["full"] or not request.full)
 
 
 def _withdraw(folder: Path) -> None:
@@ -200,15 +204,6 @@ def _withdraw(folder: Path) -> None:
     with refusals_named(folder):
         shutil.rmtree(unfinished, ignore_errors=True)
         replace(folder, unfinished)
-
-
-def _unsound(found: Verified) -> FileRefused:
-    fault = found.faults[0] if found.faults else N_("the manifest was changed")
-    return FileRefused(
-        N_("{path} did not read back as it was written: {fault} Check the disk."),
-        path=found.folder,
-        fault=fault,
-    )
 
 
 # --- folders --------------------------------------------------------------------------------

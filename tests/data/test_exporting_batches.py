@@ -408,6 +408,31 @@ def test_adopting_yesterdays_batch_does_not_replace_todays(
     assert batches_in(shop) == ["2025-03-08-0001", "2025-03-09-0002"]
 
 
+def test_batch_asked_for_elsewhere_follows_the_adopted_one(
+    shop: Shop, sale: Sale, tmp_path: Path
+) -> None:
+    with pytest.raises(Killed):
+        export(shop, after_step=killed_after("renamed"))
+
+    summary = export(shop, out=tmp_path)
+
+    assert (summary.batch, summary.folder.parent) == (2, tmp_path / "SHOP")
+    assert batches_in(shop) == ["2025-03-08-0001"]
+
+
+def test_file_that_does_not_read_back_is_no_batch(shop: Shop, sale: Sale) -> None:
+    def rot(step: str) -> None:
+        if step == "renamed":
+            path = shop.places.exports / "SHOP" / "2025-03-08-0001" / "receipt.csv"
+            path.write_bytes(path.read_bytes().replace(b"CNY", b"EUR"))
+
+    with pytest.raises(FileRefused, match="did not read back"):
+        export(shop, after_step=rot)
+
+    assert [row.status for row in list_batches(shop, shop.system)] == ["failed"]
+    assert (export(shop).batch, batches_in(shop)) == (1, ["2025-03-08-0001"])
+
+
 def test_unfinished_plan_of_yesterday_is_made_under_todays_date(
     shop: Shop, sale: Sale, clock: Clock
 ) -> None:
