@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from counter import language
 from counter.desk import Actor
+from counter.permissions import Action
 from counter.places import Places
 from counter.preferences import keep
 from counter.rules.fields import Faults
@@ -71,8 +72,10 @@ def describe_site(desk: WritingDesk, draft: SiteDraft) -> None:
     """Say the shop's name, code, language, zone and currency better than the default.
 
     Raises:
+        NotAllowed: the role may not change the shop's facts.
         InvalidInput: a value is impossible; every faulty one is named.
     """
+    desk.require(Action.CHANGE_SITE)
     faults = Faults()
     changes = {
         "name": faults.text("name", draft.name, limit=80),

@@ -97,7 +97,9 @@ def require(role: Role, action: Action) -> None:
     """
     if not allowed(role, action):
         raise NotAllowed(
-            N_("A {role} may not {action}. Ask a supervisor."), role=role, action=_Named(action)
+            N_("As {role} you may not {action}. Ask a supervisor."),
+            role=role,
+            action=_Named(action),
         )
 
 

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import pytest
+
+from counter import customers, lookup
+from counter.customers import CustomerDraft
+from counter.desk import Actor
+from counter.shop import Shop
+from counter.tickets import TicketDraft, open_ticket
+from models.customer import Customer
+from models.views import Hit, HitKind
+from tests.premises import Sale, sell
+
+
+def hits(shop: Shop, typed: str, limit: int = 20) -> list[tuple[HitKind, str]]:
+    return [(hit.kind, hit.ref) for hit in found(shop, typed, limit)]
+
+
+def found(shop: Shop, typed: str, limit: int = 20) -> tuple[Hit, ...]:
+    with shop.reading(shop.system) as desk:
+        return lookup.find(desk, typed, limit)
+
+
+@pytest.fixture
+def no(shop: Shop, sale: Sale, clerk: Actor) -> str:
+    """A ticket about the sale's rice cooker."""
+    with shop.writing(clerk) as desk:
+        draft = TicketDraft(
+            kind="repair",
+            summary="电饭煲 RC4 坏了",
+            body="Leaks from the lid",
+            receipt_no=f"{sale.receipt_no}/1",
+        )
+        return open_ticket(desk, draft).no
+
+
+@pytest.mark.parametrize("typed", ["P-20250308-0001", "p-20250308-0001", "  P-20250308-0001\t"])
+def test_a_ticket_is_found_by_its_number(shop: Shop, no: str, typed: str) -> None:
+    assert hits(shop, typed) == [(HitKind.TICKET, no)]
+
+
+@pytest.mark.parametrize("typed", ["20250303-0117", "SN-20250303-0117"])
+def test_a_receipt_is_found_by_its_number_and_by_a_serial(
+    shop: Shop, sale: Sale, typed: str
+) -> None:
+    assert hits(shop, typed) == [(HitKind.RECEIPT, sale.receipt_no)]
+
+
+def test_a_barcode_keeps_its_leading_zero(shop: Shop, sale: Sale) -> None:
+    assert hits(shop, "0690123456789") == [(HitKind.PRODUCT, f"RC4-{sale.receipt_no}")]
+    assert hits(shop, "690123456789") == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["13800135678", "138-0013-5678", "(138) 0013 5678", "5678", "1380", "00135678"]
+)
+def test_a_customer_is_found_by_the_digits_of_the_phone(shop: Shop, sale: Sale, typed: str) -> None:
+    assert hits(shop, typed) == [(HitKind.CUSTOMER, str(sale.customer_id))]
+
+
+@pytest.mark.parametrize("typed", ["ww", "WW", "w", "王伟", "王", "伟", "K-20250303-0117"])
+def test_a_customer_is_found_by_name_initials_and_reference(
+    shop: Shop, sale: Sale, typed: str
+) -> None:
+    assert (HitKind.CUSTOMER, str(sale.customer_id)) in hits(shop, typed)
+
+
+@pytest.mark.parametrize("typed", ["电饭", "坏", "rc4", "leak", "lid leaks", "王伟", "P-2025"])
+def test_a_ticket_is_found_by_its_words_and_its_customer(shop: Shop, no: str, typed: str) -> None:
+    assert (HitKind.TICKET, no) in hits(shop, typed)
+
+
+def test_a_whole_number_beats_the_beginning_of_one(shop: Shop, sale: Sale) -> None:
+    sell(shop, "20250303-01179")
+
+    assert hits(shop, "20250303-0117") == [(HitKind.RECEIPT, sale.receipt_no)]
+    assert [no for kind, no in hits(shop, "20250303-011") if kind is HitKind.RECEIPT] == [
+        "20250303-01179",
+        "20250303-0117",
+    ]
+
+
+def test_a_hit_shows_the_phone_masked(shop: Shop, sale: Sale) -> None:
+    (hit,) = found(shop, "5678")
+
+    assert sale.customer_id == hit.id
+    assert hit.detail == "138****5678"
+    assert "0013" not in repr(hit)
+
+
+def test_a_merged_customer_is_not_offered(shop: Shop, sale: Sale, clerk: Actor) -> None:
+    with shop.writing(clerk) as desk:
+        other = customers.add_customer(desk, CustomerDraft("王伟", "139 0000 1111"))
+        row = desk.session.get(Customer, sale.customer_id)
+        assert row is not None
+        row.merged_into_id = other
+
+    assert hits(shop, "王伟") == [(HitKind.CUSTOMER, str(other))]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\t", "%", "_", '"', "*", "'; --", "\x00", "🙂"])
+def test_nothing_answers_to_nothing(shop: Shop, no: str, sale: Sale, typed: str) -> None:
+    assert no.startswith("P-")
+    assert sale.receipt_no
+    assert hits(shop, typed) == []
+
+
+def test_never_more_hits_than_wanted(shop: Shop) -> None:
+    for number in range(5):
+        sell(shop, f"20250303-{number:04d}")
+
+    assert len(found(shop, "2025", 3)) == 3
+
+
+def test_the_newest_receipts_of_a_product_come_first(shop: Shop, sale: Sale) -> None:
+    with shop.reading(shop.system) as desk:
+        (hit,) = lookup.receipts_with(desk, sale.product_ids[1])
+
+    assert (hit.kind, hit.ref) == (HitKind.RECEIPT, sale.receipt_no)
+    assert hit.text == "Rice cooker 4 l, Cotton towel"
