@@ -184,15 +184,28 @@ def _products(reader: Reader, text: str, limit: int) -> list[Hit]:
 
 
 def receipts_with_product(reader: Reader, product_id: int, limit: int) -> tuple[Hit, ...]:
-    """The newest receipts that hold a product, by the order in which lines came in."""
+    """The newest receipts that hold a product, by the order in which lines came in.
+
+    Lines are indexed by product within blocks of 4,096 (:mod:`models.receipt`); the newest block
+    is asked first.
+    """
+    lines: list[int] = []
+    for block in range((reader.value("SELECT max(id) FROM receipt_line") or 0) // 4096, -1, -1):
+        found = reader.all(
+            "SELECT receipt_id FROM receipt_line WHERE id / 4096 = :block "
+            "AND product_id = :product ORDER BY id DESC LIMIT :limit",
+            block=block,
+            product=product_id,
+            limit=limit - len(lines),
+        )
+        lines.extend(row[0] for row in found)
+        if len(lines) >= limit:
+            break
     return tuple(
         _receipt_hits(
             reader.all(
-                f"{_RECEIPT_HIT} WHERE r.id IN (SELECT receipt_id FROM receipt_line "
-                "WHERE product_id = :product ORDER BY id DESC LIMIT :limit) "
-                "ORDER BY r.sold_at DESC",
-                product=product_id,
-                limit=limit,
+                f"{_RECEIPT_HIT} WHERE r.id IN ({', '.join(map(str, lines)) or 'NULL'}) "
+                "ORDER BY r.sold_at DESC"
             )
         )
     )

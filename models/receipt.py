@@ -49,7 +49,7 @@ class ReceiptLine(Mutable, table=True):
     uid: str = Field(default_factory=new_uid, max_length=36)
     receipt_id: int = reference("receipt")
     line_no: int
-    product_id: int = reference("product", index=True)
+    product_id: int = reference("product")
     description: str | None = Field(default=None, max_length=200)
     qty_milli: int = Field(sa_type=sa.BigInteger)
     unit_paid_minor: int = Field(sa_type=sa.BigInteger)
@@ -60,6 +60,14 @@ class ReceiptLine(Mutable, table=True):
     returned_milli: int = Field(default=0, sa_type=sa.BigInteger)
 
 
+# By product within blocks of 4,096 lines. A plain index on the product scatters: 500 new lines
+# touch as many of its pages, each is written whole, and an import takes twice as long. So they
+# touch some dozen, and a look-up asks block by block (a million lines are 245).
+sa.Index(
+    "ix_receipt_line_block_product_id",
+    sa.text("(id / 4096)"),
+    ReceiptLine.__table__.c.product_id,  # type: ignore[attr-defined]
+)
 sa.Index(
     "ix_receipt_line_serial_no",
     ReceiptLine.__table__.c.serial_no,  # type: ignore[attr-defined]

@@ -796,7 +796,10 @@ def _create_tables() -> None:
     )
     op.create_index(op.f("ix_receipt_line_change_no"), "receipt_line", ["change_no"], unique=False)
     op.create_index(
-        op.f("ix_receipt_line_product_id"), "receipt_line", ["product_id"], unique=False
+        "ix_receipt_line_block_product_id",
+        "receipt_line",
+        [sa.text("(id / 4096)"), "product_id"],
+        unique=False,
     )
     op.create_index(
         "ix_receipt_line_serial_no",
