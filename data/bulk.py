@@ -11,15 +11,29 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import add
 from pathlib import Path
 from time import time_ns
-from typing import Any
+from typing import Any, Final
 
 from data.changes import READ, ChangeNumbers
 from data.driver import connect, failures_named, make_private_file, sqlite3
 
 Values = tuple[Any, ...]
+
+TOGETHER: Final = 50
+"""Rows in one INSERT: a statement each takes a third longer, for AUTOINCREMENT's own book."""
+
+_statements: dict[tuple[str, tuple[str, ...], int], str] = {}
+
+
+def _insert(table: Table, rows: int) -> str:
+    """The statement, put together once."""
+    key = (table.name, table.columns, rows)
+    if key not in _statements:
+        _statements[key] = table.insert(rows)
+    return _statements[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +52,13 @@ class Table:
     constants: dict[str, str] = field(default_factory=dict)
     mutable: bool = True
 
-    @property
-    def insert(self) -> str:
-        """The statement; parameters are id, uid, change number, then the columns."""
+    def insert(self, rows: int = 1) -> str:
+        """The statement for ``rows`` rows: of each id, uid, change number, then the columns."""
         constants = {"version": "1", **self.constants} if self.mutable else self.constants
         names = ("id", "uid", "change_no", *self.columns)
-        marks = ", ".join(["?"] * len(names) + list(constants.values()))
-        return f"INSERT INTO {self.name} ({', '.join([*names, *constants])}) VALUES ({marks})"
+        marks = f"({', '.join(['?'] * len(names) + list(constants.values()))})"
+        columns = ", ".join([*names, *constants])
+        return f"INSERT INTO {self.name} ({columns}) VALUES {', '.join([marks] * rows)}"
 
     def update(self, columns: Sequence[str]) -> str:
         """The statement; parameters are the columns, the change number, then the id."""
@@ -108,7 +122,18 @@ class Writes:
         heads = zip(
             range(first, first + count), new_uids(count), range(number, number + count), strict=True
         )
-        self._statements.append((table.insert, list(map(add, heads, rows))))
+        whole = list(map(add, heads, rows))
+        full = count - count % TOGETHER
+        self._statements.append(
+            (
+                _insert(table, TOGETHER),
+                [
+                    tuple(chain.from_iterable(whole[start : start + TOGETHER]))
+                    for start in range(0, full, TOGETHER)
+                ],
+            )
+        )
+        self._statements.append((_insert(table, 1), whole[full:]))
 
     def update(self, table: Table, columns: Sequence[str], rows: Sequence[Values]) -> None:
         """Change ``columns`` of rows; each of ``rows`` is the key, then the new values."""
@@ -126,7 +151,8 @@ class Writes:
     def store(self) -> None:
         """Write everything, in the order it was prepared."""
         for statement, rows in self._statements:
-            self._connection.executemany(statement, rows)
+            if rows:
+                self._connection.executemany(statement, rows)
         self._numbers.write_back()
 
 

@@ -6,9 +6,10 @@ import codecs
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, Final
+from itertools import chain
+from typing import IO, Final, cast
 
 from models.errors import FileRefused
 from models.messages import N_
@@ -51,10 +52,16 @@ def recognise(file: IO[bytes], name: str) -> Recognised:
     packed = file.read(2) == _GZIP
     file.seek(0)
     hashed = Hashed(file)
-    with refused_when_damaged(name):
-        encoding, damaged = _encoding(hashed, packed, name)
-    while hashed.read(BLOCK):  # what follows a gzip member is part of the file
-        pass
+    blocks = _blocks(hashed, packed)
+    first = next(blocks, b"")
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding, damaged = _utf16(chain([first], blocks), name), False
+    else:
+        census = _Census(name, marked=first.startswith(codecs.BOM_UTF8))
+        for block in chain([first], blocks):
+            census.count(block)
+        census.end()
+        encoding, damaged = census.verdict(lambda: _is_chinese(file, packed))
     if hashed.count == 0:
         raise FileRefused(N_("{file} is empty."), file=name)
     return Recognised(hashed.sha256, hashed.count, packed, encoding, damaged)
@@ -104,36 +111,20 @@ class refused_when_damaged:  # noqa: N801  reads as a verb, like contextlib's ow
             ) from error
 
 
-def _encoding(hashed: Hashed, packed: bool, name: str) -> tuple[str, bool]:
-    """The encoding, and whether some lines are damaged."""
-    blocks = _blocks(hashed, packed)
-    first = next(blocks, b"")
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _utf16(first, blocks, name), False
-    census = _Census(name)
-    for block in _chained(first, blocks):
-        census.count(block)
-    census.end()
-    return census.verdict()
-
-
 def _blocks(hashed: Hashed, packed: bool) -> Iterator[bytes]:
-    if not packed:
+    if packed:
+        with gzip.GzipFile(fileobj=cast("IO[bytes]", hashed), mode="rb") as unpacked:
+            yield from iter(lambda: unpacked.read(BLOCK), b"")
+        while hashed.read(BLOCK):  # what follows a gzip member is part of the file
+            pass
+    else:
         yield from iter(lambda: hashed.read(BLOCK), b"")
-        return
-    with gzip.GzipFile(fileobj=hashed, mode="rb") as unpacked:  # type: ignore[call-overload]
-        yield from iter(lambda: unpacked.read(BLOCK), b"")
 
 
-def _chained(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from blocks
-
-
-def _utf16(first: bytes, blocks: Iterator[bytes], name: str) -> str:
+def _utf16(blocks: Iterable[bytes], name: str) -> str:
     decoder = codecs.getincrementaldecoder("utf-16")()
     try:
-        for block in _chained(first, blocks):
+        for block in blocks:
             if "\0" in decoder.decode(block):
                 raise _binary(name)
         decoder.decode(b"", final=True)
@@ -142,24 +133,37 @@ def _utf16(first: bytes, blocks: Iterator[bytes], name: str) -> str:
     return "utf-16"
 
 
-class _Census:
-    """Counts which lines decode as what; whole blocks while everything is plain UTF-8."""
+def _is_chinese(file: IO[bytes], packed: bool) -> tuple[bool, bool]:
+    """Whether the whole file is valid GB18030, and whether its characters are those in use."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("gb18030")()
+    characters = common = 0
+    try:
+        for block in _blocks(Hashed(file), packed):
+            for character in decoder.decode(block):
+                if not character.isascii():
+                    code = character.encode("gb18030")
+                    characters += 1
+                    common += len(code) == 2 and code[0] >= 0xA1 and code[1] >= 0xA1
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False, False
+    return True, characters > 0 and common >= _COMMON * characters
 
-    def __init__(self, name: str) -> None:
+
+class _Census:
+    """Counts which lines are UTF-8; whole blocks while everything is."""
+
+    def __init__(self, name: str, *, marked: bool) -> None:
         self._name = name
+        self._marked = marked
         self._rest = b""
         self._lines = self._utf8 = self._bad = 0
-        self._characters = self._common = 0
-        self._chinese = codecs.getincrementaldecoder("gb18030")()
-        self._is_chinese = True
-        self._marked: bool | None = None
 
     def count(self, block: bytes) -> None:
         """Take the next block into account."""
         if b"\0" in block:
             raise _binary(self._name)
-        if self._marked is None:
-            self._marked = block.startswith(codecs.BOM_UTF8)
         whole, newline, rest = (self._rest + block).rpartition(b"\n")
         if len(rest) > LONGEST_LINE:
             raise FileRefused(
@@ -174,10 +178,6 @@ class _Census:
         """The file has ended."""
         self._weigh(self._rest)
         self._rest = b""
-        try:
-            self._chinese.decode(b"", final=True)
-        except UnicodeDecodeError:
-            self._is_chinese = False
 
     def _weigh(self, lines: bytes) -> None:
         self._lines += lines.count(b"\n") + (lines[-1:] not in (b"", b"\n"))
@@ -186,11 +186,10 @@ class _Census:
         try:
             lines.decode("utf-8")
         except UnicodeDecodeError:
-            for line in lines.splitlines(keepends=True):
+            for line in lines.split(b"\n"):
                 self._weigh_line(line)
         else:
             self._utf8 += 1
-        self._weigh_chinese(lines)
 
     def _weigh_line(self, line: bytes) -> None:
         if line.isascii():
@@ -201,21 +200,7 @@ class _Census:
         except UnicodeDecodeError:
             self._bad += 1
 
-    def _weigh_chinese(self, lines: bytes) -> None:
-        if not self._is_chinese:
-            return
-        try:
-            text = self._chinese.decode(lines)
-        except UnicodeDecodeError:
-            self._is_chinese = False
-            return
-        for character in text:
-            if not character.isascii():
-                code = character.encode("gb18030")
-                self._characters += 1
-                self._common += len(code) == 2 and code[0] >= 0xA1 and code[1] >= 0xA1
-
-    def verdict(self) -> tuple[str, bool]:
+    def verdict(self, is_chinese: Callable[[], tuple[bool, bool]]) -> tuple[str, bool]:
         """The encoding, and whether some lines are damaged.
 
         Raises:
@@ -223,11 +208,13 @@ class _Census:
         """
         if self._bad == 0:
             return "utf-8-sig", False
-        common = self._characters > 0 and self._common >= _COMMON * self._characters
-        if self._is_chinese and common and self._utf8 <= self._bad // 10 and not self._marked:
+        if self._marked or self._utf8 > self._bad // 10:
+            return "utf-8-sig", True
+        valid, common = is_chinese()
+        if valid and common:
             return "gb18030", False
-        if self._bad * 2 > self._lines and self._utf8 == 0 and not self._marked:
-            guesses = "GB18030, Windows-1252" if self._is_chinese else "Windows-1252, ISO 8859-1"
+        if self._bad * 2 > self._lines:
+            guesses = "GB18030, Windows-1252" if valid else "Windows-1252, ISO 8859-1"
             raise _guessed(self._name, guesses)
         return "utf-8-sig", True
 
