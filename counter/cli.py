@@ -15,9 +15,11 @@ import typer
 from counter import language
 from counter.commands import exchange, find, staff, store, ticket
 from counter.commands.session import invocation
+from counter.commands.speech import SpeakingGroup
 
 app = typer.Typer(
     name="counter",
+    cls=SpeakingGroup,
     help="The after-sales counter of a shop. Without a command it opens the application.",
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -43,7 +45,10 @@ def root(
         str | None, typer.Option(metavar="STORE", help="Another store, a path or URL (COUNTER_DB).")
     ] = None,
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True)
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
     """The after-sales counter of a shop. Without a command it opens the application."""

@@ -22,8 +22,8 @@ export_app = typer.Typer(
 
 @ending_in_words
 def import_(
-    kind: Annotated[ImportKind, typer.Argument(help="What the file holds.")],
-    file: Annotated[Path, typer.Argument(help="A CSV file; .gz is read as it is.")],
+    kind: Annotated[ImportKind, typer.Argument(metavar="KIND", help="What the file holds.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file; .gz is read as it is.")],
     profile: Annotated[
         ReceiptProfile, typer.Option(help="Whose columns a file of receipts has.")
     ] = ReceiptProfile.NATIVE,
@@ -79,7 +79,8 @@ def export(
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Everything, not only changes.")] = False,
     date: Annotated[
-        str | None, typer.Option("--date", help="Business date on the batch; selects no rows.")
+        str | None,
+        typer.Option("--date", metavar="DATE", help="Business date on the batch; selects no rows."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -14,8 +14,13 @@ from counter.words import label
 
 @ending_in_words
 def find(
-    text: Annotated[str, typer.Argument(help="Receipt, ticket, barcode, serial, phone or name.")],
-    limit: Annotated[int, typer.Option("--limit", "-l", min=1, max=1000)] = 20,
+    text: Annotated[
+        str,
+        typer.Argument(metavar="TEXT", help="Receipt, ticket, barcode, serial, phone or name."),
+    ],
+    limit: Annotated[
+        int, typer.Option("--limit", "-l", min=1, max=1000, help="At most so many.")
+    ] = 20,
     login: AsOption = None,
     pin_stdin: PinOption = False,
     as_json: JsonOption = False,

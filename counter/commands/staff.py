@@ -139,9 +139,11 @@ def set_pin(
 @ending_in_words
 def change(
     whose: Login,
-    name: Annotated[str | None, typer.Option("--name")] = None,
-    role: Annotated[Role | None, typer.Option("--role")] = None,
-    active: Annotated[bool | None, typer.Option("--active/--left")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The person's name.")] = None,
+    role: Annotated[Role | None, typer.Option("--role", help="What the person may do.")] = None,
+    active: Annotated[
+        bool | None, typer.Option("--active/--left", help="Works here, or works here no more.")
+    ] = None,
     login: AsOption = None,
     pin_stdin: PinOption = False,
     as_json: JsonOption = False,

@@ -46,7 +46,9 @@ Note = Annotated[str, typer.Option("--note", "-n", help="What happened, in words
 @app.command("new")
 @ending_in_words
 def new(
-    summary: Annotated[str, typer.Argument(help="What it is about, in one line.")],
+    summary: Annotated[
+        str, typer.Argument(metavar="SUMMARY", help="What it is about, in one line.")
+    ],
     kind: Annotated[TicketKind, typer.Option("--kind", "-k", help="What kind of ticket.")],
     body: Annotated[str, typer.Option("--body", "-b", help="What happened, in full.")] = "",
     channel: Annotated[TicketChannel, typer.Option(help="How the customer came.")] = (
@@ -94,7 +96,9 @@ def list_(
     ),
     text: Annotated[str, typer.Option("--filter", "-f", help="Only those with these words.")] = "",
     order: Annotated[TicketOrder, typer.Option(help="Sorted by what.")] = TicketOrder.URGENT,
-    limit: Annotated[int, typer.Option("--limit", "-l", min=1, max=100_000)] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", "-l", min=1, max=100_000, help="At most so many.")
+    ] = 50,
     login: AsOption = None,
     pin_stdin: PinOption = False,
     as_json: JsonOption = False,
@@ -235,7 +239,7 @@ def take(
 @ending_in_words
 def note(
     number: Number,
-    text: Annotated[str, typer.Argument(help="What happened or was said.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What happened or was said.")],
     login: AsOption = None,
     pin_stdin: PinOption = False,
     as_json: JsonOption = False,
@@ -382,7 +386,7 @@ def close(
 @ending_in_words
 def reopen(
     number: Number,
-    text: Annotated[str, typer.Argument(metavar="REASON")],
+    text: Annotated[str, typer.Argument(metavar="REASON", help="Why.")],
     login: AsOption = None,
     pin_stdin: PinOption = False,
     as_json: JsonOption = False,
@@ -397,7 +401,7 @@ def reopen(
 @ending_in_words
 def cancel(
     number: Number,
-    text: Annotated[str, typer.Argument(metavar="REASON")],
+    text: Annotated[str, typer.Argument(metavar="REASON", help="Why.")],
     login: AsOption = None,
     pin_stdin: PinOption = False,
     as_json: JsonOption = False,
@@ -412,7 +416,7 @@ def cancel(
 @ending_in_words
 def priority(
     number: Number,
-    level: Annotated[Priority, typer.Argument(help="P1 is the most urgent.")],
+    level: Annotated[Priority, typer.Argument(metavar="LEVEL", help="P1 is the most urgent.")],
     text: Annotated[str, typer.Option("--note", "-n", help="Why.")],
     login: AsOption = None,
     pin_stdin: PinOption = False,
