@@ -1,0 +1,223 @@
+"""A receipt: what was sold, what is left of it, and the tickets about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from counter import lookup
+from counter.desk import ReadingDesk
+from counter.language import _, day, moment, money, quantity
+from counter.permissions import Action, allowed
+from counter.words import label
+from models.messages import N_
+from models.views import HitKind, Page, ReceiptDetail, ReceiptLineRow, Span, TicketRow
+from screens.frame import FramedScreen
+from screens.ticket_columns import ticket_columns
+from screens.widgets.columns import Cell, Column, Flex, Toned
+from screens.widgets.held import page_of
+from screens.widgets.paged_table import PagedTable
+from screens.widgets.plain import PlainText, plain
+
+MOST_TICKETS: Final = 5
+"""Lines for tickets below the goods; the list scrolls when there are more."""
+
+
+class _Goods(PagedTable[ReceiptLineRow]):
+    """The lines of the receipt; Enter begins a ticket about one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", N_("New ticket about this line"), show=False, id="goods.open"),
+    ]
+
+
+class ReceiptScreen(FramedScreen):
+    """One receipt; the cursor stands on a line, and a new ticket is about that line.
+
+    Args:
+        no: the receipt's number.
+    """
+
+    CSS_PATH = "styles/receipt.tcss"
+    AUTO_FOCUS = "#goods"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "n,f2,ctrl+n",
+            "new_ticket",
+            N_("New ticket about this line"),
+            id="receipt.new_ticket",
+            key_display="F2",
+        ),
+        Binding("c", "customer", N_("Customer"), id="receipt.customer"),
+        Binding("escape", "back", N_("Back"), id="receipt.back"),
+    ]
+
+    def __init__(self, no: str) -> None:
+        super().__init__()
+        self._no = no
+        self.receipt: ReceiptDetail | None = None
+
+    def compose_body(self) -> ComposeResult:
+        yield PlainText("", id="receipt-facts")
+        yield _Goods(_columns(self), self._load_lines, empty="", markable=False, id="goods")
+        yield PlainText("", id="line-facts")
+        yield PlainText("", id="tickets-heading")
+        now, today = self.counter_app.shop.clock, self.counter_app.today
+        yield PagedTable(
+            ticket_columns(now, today), self._load_tickets, markable=False, id="receipt-tickets"
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#receipt-tickets").display = False
+
+    def store_changed(self) -> None:
+        """Read the receipt again; the cursor stays on its line."""
+        self.read(self._question, self._show, group="receipt")
+
+    def _question(self, desk: ReadingDesk) -> ReceiptDetail:
+        return lookup.receipt(desk, self._no)
+
+    def help_lines(self) -> list[str]:
+        """What this screen is for."""
+        return [
+            _(
+                "Choose the line it is about with the arrows, then F2, n or Enter: the form for a"
+                " new ticket opens with receipt, line and customer filled in."
+            ),
+            _("“2 of 5” left means that the till took three back already; below stands when."),
+            _("Tab goes to the tickets about this receipt, Enter opens one."),
+        ]
+
+    # --- showing ----------------------------------------------------------------------------
+
+    def _show(self, receipt: ReceiptDetail) -> None:
+        before, self.receipt = self.receipt, receipt
+        if before == receipt:
+            return
+        zone = self.counter_app.shop.site.zone
+        self.query_one("#receipt-facts", PlainText).update(
+            _facts(receipt, moment(receipt.sold_at, zone))
+        )
+        goods = self.query_one("#goods", _Goods)
+        goods.empty = N_("This receipt has no lines.")
+        goods.reload()
+        self._show_tickets(len(receipt.tickets))
+        self.refresh_bindings()
+
+    def _show_tickets(self, count: int) -> None:
+        heading = (
+            _("Tickets about this receipt") if count else _("No ticket is about this receipt.")
+        )
+        self.query_one("#tickets-heading", PlainText).update(heading)
+        table = self.query_one("#receipt-tickets", PagedTable)
+        table.display = bool(count)
+        table.styles.height = min(count, MOST_TICKETS) + 1
+        table.reload()
+
+    def _load_lines(self, span: Span) -> Page[ReceiptLineRow]:
+        return page_of(self.receipt.lines if self.receipt else (), span)
+
+    def _load_tickets(self, span: Span) -> Page[TicketRow]:
+        return page_of(self.receipt.tickets if self.receipt else (), span)
+
+    @on(PagedTable.RowHighlighted, "#goods")
+    def _line_highlighted(self, event: PagedTable.RowHighlighted) -> None:
+        zone = self.counter_app.shop.site.zone
+        line: ReceiptLineRow = event.row
+        taken = [
+            _("{count} on {day} ({no})").format(
+                count=quantity(back.qty_milli),
+                day=day(back.returned_at.astimezone(zone).date()),
+                no=back.return_no,
+            )
+            for back in line.returns
+        ]
+        known = [
+            (_("article"), line.sku),
+            (_("barcode"), line.barcode),
+            (_("serial number"), line.serial_no),
+            (_("received"), day(line.received_on) if line.received_on else None),
+        ]
+        facts = Content("   ").join(_fact(name, value) for name, value in known if value)
+        till = _fact(_("the till took back"), ", ".join(taken) or _("nothing"))
+        self.query_one("#line-facts", PlainText).update(Content("\n").join([facts, till]))
+
+    # --- going on ---------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what this receipt and the role allow."""
+        if action == "new_ticket":
+            role = self.counter_app.actor.role
+            return self.receipt is not None and allowed(role, Action.OPEN_TICKET)
+        if action == "customer":
+            return self.receipt is not None and self.receipt.customer_id is not None
+        return True
+
+    def action_new_ticket(self) -> None:
+        """Open the form for a new ticket about the line under the cursor."""
+        line = self.query_one("#goods", _Goods).current
+        about = f"{self._no}/{line.line_no}" if line is not None else self._no
+        self.counter_app.open_intake(receipt_no=about)
+
+    def action_customer(self) -> None:
+        """Show the customer who bought it."""
+        if self.receipt is not None and self.receipt.customer_id is not None:
+            self.counter_app.open_record(HitKind.CUSTOMER, str(self.receipt.customer_id))
+
+    @on(PagedTable.RowChosen, "#goods")
+    def _line_chosen(self, event: PagedTable.RowChosen) -> None:
+        if self.check_action("new_ticket", ()):
+            self.action_new_ticket()
+
+    @on(PagedTable.RowChosen, "#receipt-tickets")
+    def _ticket_chosen(self, event: PagedTable.RowChosen) -> None:
+        self.counter_app.open_ticket(event.row.no)
+
+
+def _columns(screen: ReceiptScreen) -> list[Column[ReceiptLineRow]]:
+    def price(line: ReceiptLineRow) -> str:
+        receipt = screen.receipt
+        return money(line.unit_paid_minor, receipt.currency) if receipt else ""
+
+    return [
+        Column("", lambda line: str(line.line_no), width=3, align="right"),
+        Column(N_("article"), lambda line: line.name, width=Flex(20)),
+        Column(N_("left"), _left, width=11),
+        Column(N_("paid for one"), price, width=15, align="right"),
+        Column(N_("serial number"), lambda line: line.serial_no or "", width=18, hide_below=90),
+        Column(N_("barcode"), lambda line: line.barcode or "", width=14, hide_below=110),
+    ]
+
+
+def _left(line: ReceiptLineRow) -> Cell:
+    left, sold = quantity(line.left_milli), quantity(line.qty_milli)
+    words = _("{left} of {sold}").format(left=left, sold=sold)
+    if not line.left_milli:
+        return Toned(words, "muted")
+    return Toned(words, "warning") if line.left_milli < line.qty_milli else words
+
+
+def _facts(receipt: ReceiptDetail, sold_at: str) -> Content:
+    customer = " ".join(part for part in (receipt.customer, receipt.phone_masked) if part)
+    paid = ", ".join(
+        f"{label(tender.method)} {money(tender.amount_minor, receipt.currency)}"
+        for tender in receipt.tenders
+    )
+    lines = [
+        Content.assemble(
+            (_("Receipt {no}").format(no=plain(receipt.receipt_no).plain), "bold"),
+            f"   {sold_at}   {label(receipt.channel)}",
+        ),
+        _fact(_("customer"), customer or _("nobody known")),
+        _fact(_("paid"), paid or _("not known how")),
+    ]
+    return Content("\n").join(lines)
+
+
+def _fact(name: str, value: str | None) -> Content:
+    return Content.assemble((f"{name}: ", "dim"), plain(value or ""))
