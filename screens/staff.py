@@ -1,0 +1,296 @@
+"""Who works here: add people, reset PINs, change names and roles, let people leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from counter import staff
+from counter.desk import WritingDesk
+from counter.language import _, ngettext, number, time_of_day
+from counter.language import sentence as sentence_of
+from counter.permissions import Action, allowed
+from counter.staff import CodeIssued, StaffDraft
+from counter.words import label
+from models.errors import CounterError, InvalidInput
+from models.messages import N_
+from models.terms import Role
+from models.views import Page, Span, StaffRow
+from screens.frame import FramedScreen
+from screens.widgets.ask import Ask
+from screens.widgets.columns import Cell, Column, Flex, Toned
+from screens.widgets.confirm import Confirm
+from screens.widgets.controls import Choice
+from screens.widgets.dialog import Dialog, open_dialog
+from screens.widgets.form import ChoiceField, Field, TextField
+from screens.widgets.paged_table import PagedTable
+from screens.widgets.plain import PlainText, plain
+
+Operation = Callable[[WritingDesk, dict[str, str]], CodeIssued | None]
+
+
+class StaffScreen(FramedScreen):
+    """The people of the shop; who may not manage them sees the list only."""
+
+    CSS_PATH = "styles/staff.tcss"
+    AUTO_FOCUS = "#people"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "add", N_("Add"), id="staff.add"),
+        Binding("r", "reset", N_("New code"), id="staff.reset"),
+        Binding("c", "change", N_("Change"), id="staff.change"),
+        Binding("d", "leave", N_("Left / back"), id="staff.leave"),
+        Binding("escape", "back", N_("Back"), id="staff.back"),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        yield PlainText(_("Staff"), classes="headline")
+        yield PagedTable(
+            self._columns(), self._load, empty=N_("Nobody yet."), markable=False, id="people"
+        )
+        yield PlainText("", id="staff-counts")
+
+    def store_changed(self) -> None:
+        """Read the list again; the cursor stays on its person."""
+        self._table.reload()
+
+    def help_lines(self) -> list[str]:
+        """What this screen is for."""
+        return [
+            _(
+                "Whoever is added signs in first with a one-time code, shown once, and chooses a"
+                " PIN. The code holds for seven days."
+            ),
+            _("r takes a forgotten PIN away and gives a new code; it also ends a lock-out."),
+            _("d lets a person leave or come back. Nobody is deleted: the history names them."),
+        ]
+
+    @property
+    def _table(self) -> PagedTable[StaffRow]:
+        return self.query_one("#people", PagedTable)
+
+    def _load(self, span: Span) -> Page[StaffRow]:
+        app = self.counter_app
+        with app.shop.reading(app.actor) as desk:
+            return staff.staff_list(desk, span)
+
+    def _columns(self) -> list[Column[StaffRow]]:
+        return [
+            Column(N_("number"), lambda row: row.login, width=14),
+            Column(N_("name"), _name, width=Flex(16)),
+            Column(N_("role"), lambda row: label(row.role), width=14),
+            Column(N_("sign-in"), self._sign_in, width=24),
+        ]
+
+    def _sign_in(self, row: StaffRow) -> Cell:
+        now = self.counter_app.shop.clock()
+        if not row.active:
+            return Toned(_("left"), "muted")
+        if row.locked_until is not None and row.locked_until > now:
+            return Toned(_locked(row.locked_until, self), "warning")
+        if row.waiting_for_code:
+            return Toned(_("waits for the code"), "strong")
+        return _("by PIN") if row.has_pin else Toned(_("! needs a code (r)"), "warning")
+
+    @on(PagedTable.CountsChanged)
+    def _counted(self, event: PagedTable.CountsChanged) -> None:
+        said = ngettext("{count} person", "{count} people", event.total)
+        self.query_one("#staff-counts", PlainText).update(said.format(count=number(event.total)))
+
+    @on(PagedTable.LoadFailed)
+    def _load_failed(self, event: PagedTable.LoadFailed) -> None:
+        self.say_failure(event.error)
+
+    @on(PagedTable.RowHighlighted)
+    def _row_highlighted(self) -> None:
+        self.refresh_bindings()
+
+    @on(PagedTable.RowChosen)
+    def _row_chosen(self) -> None:
+        if self.check_action("change", ()):
+            self.action_change()
+
+    # --- acting -----------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what the role does not allow."""
+        if action in ("add", "reset", "change", "leave"):
+            return allowed(self.counter_app.actor.role, Action.MANAGE_STAFF)
+        return True
+
+    def action_add(self) -> None:
+        """Ask who is new, and show the one-time code."""
+        fields: list[Field] = [
+            TextField("login", N_("Number"), hint=N_("Letters, digits or . _ -"), longest=32),
+            TextField("name", N_("Name"), longest=80),
+            _role_field(Role.CLERK),
+        ]
+
+        def add(desk: WritingDesk, values: dict[str, str]) -> CodeIssued | None:
+            draft = StaffDraft(values["login"], values["name"], values["role"])
+            return staff.add_staff(desk, draft)
+
+        self._ask(_("Add somebody"), fields, add)
+
+    def action_change(self) -> None:
+        """Ask for another name or role of the person under the cursor."""
+        row = self._table.current
+        if row is None:
+            return
+        fields: list[Field] = [
+            TextField("name", N_("Name"), value=row.name, longest=80),
+            _role_field(row.role),
+        ]
+
+        def change(desk: WritingDesk, values: dict[str, str]) -> None:
+            staff.change_staff(desk, row.login, name=values["name"], role=values["role"])
+
+        self._ask(
+            _("Change {login}, {name}").format(login=row.login, name=row.name), fields, change
+        )
+
+    def action_reset(self) -> None:
+        """Ask whether, then take the PIN away and show a one-time code."""
+        row = self._table.current
+        if row is None:
+            return
+        question = _("Take the PIN of {login}, {name}, away?")
+        detail = _("A one-time code is shown once; with it a new PIN is chosen at the sign-in.")
+        self._confirm(
+            question.format(login=row.login, name=row.name),
+            detail,
+            lambda: self.write(
+                lambda desk: staff.reset_pin(desk, row.login),
+                self._show_code,
+                group="staff",
+            ),
+        )
+
+    def action_leave(self) -> None:
+        """Ask whether, then let the person under the cursor leave or come back."""
+        row = self._table.current
+        if row is None:
+            return
+        question = (
+            _("Does {login}, {name}, leave?") if row.active else _("Is {login}, {name}, back?")
+        )
+        detail = _("Who left cannot sign in; tickets and history keep the name.")
+
+        def change(desk: WritingDesk) -> None:
+            staff.change_staff(desk, row.login, active=not row.active)
+
+        self._confirm(
+            question.format(login=row.login, name=row.name),
+            detail if row.active else "",
+            lambda: self.write(change, lambda _nothing: self._kept(row.name), group="staff"),
+        )
+
+    def _confirm(self, question: str, detail: str, go_on: Callable[[], None]) -> None:
+        def answered(agrees: bool | None) -> None:
+            if agrees:
+                go_on()
+
+        open_dialog(self.app, Confirm(question, detail=detail), answered)
+
+    def _ask(self, title: str, fields: list[Field], operation: Operation) -> None:
+        """Ask, and keep it; what is wrong stands under its field, and the typing stays."""
+        app = self.counter_app
+        issued: list[CodeIssued] = []
+
+        async def check(values: dict[str, str]) -> dict[str, str]:
+            def operate() -> CodeIssued | None:
+                with app.shop.writing(app.actor) as desk:
+                    return operation(desk, values)
+
+            try:
+                code = await self.in_thread(operate)
+            except CounterError as error:
+                return _errors(error, fields)
+            issued.extend([code] if code is not None else [])
+            return {}
+
+        def done(values: dict[str, str] | None) -> None:
+            if values is not None:
+                self._kept(values["name"])
+                if issued:
+                    self._show_code(issued[0])
+
+        open_dialog(app, Ask(title, fields, validate=check), done)
+
+    def _kept(self, name: str) -> None:
+        self.say(_("Saved: {name}.").format(name=name), "done")
+        self.store_changed()
+
+    def _show_code(self, issued: CodeIssued) -> None:
+        self.store_changed()
+        open_dialog(self.app, CodeShown(issued))
+
+
+class CodeShown(Dialog[None]):
+    """A one-time code, large, once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter", "close", N_("Back")),
+    ]
+
+    def __init__(self, issued: CodeIssued) -> None:
+        super().__init__()
+        self._issued = issued
+
+    def compose(self) -> ComposeResult:
+        issued = self._issued
+        half = len(issued.code) // 2
+        shown = f"{issued.code[:half]} {issued.code[half:]}"
+        with Vertical(id="dialog"):
+            title = _("One-time code for {login}, {name}")
+            yield PlainText(
+                title.format(login=issued.login, name=issued.name), classes="dialog--title"
+            )
+            yield PlainText(Content.styled(plain(" ".join(shown)).plain, "bold"), id="code")
+            yield PlainText(
+                _(
+                    "Hand it over now: it is not shown again. Typed instead of a PIN, without the"
+                    " blanks, it lets its owner choose one. It holds for seven days."
+                ),
+                classes="dialog--detail",
+            )
+            yield PlainText(_("Enter or Esc: back."), classes="dialog--keys")
+
+    def help_lines(self) -> list[str]:
+        """What this window is for."""
+        return [_("The code is kept only as a hash: nobody can look it up later.")]
+
+    def action_close(self) -> None:
+        """Close; the code is gone."""
+        if self.is_current:
+            self.dismiss()
+
+
+def _name(row: StaffRow) -> Cell:
+    return row.name if row.active else Toned(row.name, "muted")
+
+
+def _locked(until: datetime, screen: FramedScreen) -> str:
+    zone = screen.counter_app.shop.site.zone
+    return _("! locked until {time}").format(time=time_of_day(until, zone))
+
+
+def _role_field(role: Role) -> ChoiceField:
+    choices = [Choice(str(term), partial(label, term)) for term in Role]
+    return ChoiceField("role", N_("Role"), choices, value=role)
+
+
+def _errors(error: CounterError, fields: list[Field]) -> dict[str, str]:
+    """The sentences by field; what no field of the form is to blame for stands under the last."""
+    faults = (error.faults or (error,)) if isinstance(error, InvalidInput) else (error,)
+    names = [field.key for field in fields]
+    return {
+        fault.field if fault.field in names else names[-1]: sentence_of(fault) for fault in faults
+    }
