@@ -41,6 +41,8 @@ from models.ticket import Ticket, TicketEvent
 
 SUMMARY_LIMIT: Final = 200
 BODY_LIMIT: Final = 20_000
+LINE_DIGITS: Final = 9
+"""Most digits of a receipt line's number; the store refuses integers over 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def _named_receipt(
         faults.add("receipt_no", N_("The store has no receipt {no}."), no=text)
         return None, None
     line = None
-    if line_no.isascii() and line_no.isdigit():
+    if line_no.isascii() and line_no.isdigit() and len(line_no) <= LINE_DIGITS:
         line = desk.session.exec(
             select(ReceiptLine).where(
                 ReceiptLine.receipt_id == receipt.id, ReceiptLine.line_no == int(line_no)
