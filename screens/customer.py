@@ -46,11 +46,10 @@ class CustomerScreen(FramedScreen):
         Binding(
             "n,f2,ctrl+n",
             "new_ticket",
-            N_("New ticket for this customer"),
+            N_("New ticket"),
             id="customer.new_ticket",
             key_display="F2",
         ),
-        Binding("tab", "app.focus_next", N_("Tickets or receipts"), show=False),
         Binding("escape", "back", N_("Back"), id="customer.back"),
     ]
 
@@ -135,6 +134,7 @@ class CustomerScreen(FramedScreen):
     @on(PagedTable.CountsChanged, "#customer-tickets")
     def _tickets_counted(self, event: PagedTable.CountsChanged) -> None:
         self._count("#tickets-heading", _("Tickets"), event.total)
+        event.table.styles.max_height = max(event.total, 2) + 1  # the receipts follow close
 
     @on(PagedTable.CountsChanged, "#customer-receipts")
     def _receipts_counted(self, event: PagedTable.CountsChanged) -> None:

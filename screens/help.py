@@ -48,7 +48,7 @@ def help_parts(screen: Screen[Any]) -> list[Part]:
     actions = keys_of(screen)
     here = [action for action in actions if not action.is_everywhere]
     everywhere = [action for action in actions if action.is_everywhere]
-    room = max((width_of(action.keys) for action in actions), default=0) + 3
+    room = max((width_of(action.keys) for action in actions), default=0) + 2
     parts.append(Part(_("Keys here"), _key_lines(here, room)))
     parts.append(Part(_("Keys everywhere"), _key_lines(everywhere, room)))
     return [part for part in parts if part.lines]
@@ -59,4 +59,9 @@ def _said_by(thing: object) -> list[str]:
 
 
 def _key_lines(actions: list[KeyAction], room: int) -> list[str]:
-    return [f"{fit(action.keys, room)}{action.label}" for action in actions]
+    lines = [
+        f"{fit(action.keys, room)}{action.label}" for action in actions if not action.is_moving
+    ]
+    if len(lines) < len(actions):
+        lines.append(_("Arrows, page keys, Home and End move the cursor."))
+    return lines

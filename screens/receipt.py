@@ -48,7 +48,7 @@ class ReceiptScreen(FramedScreen):
         Binding(
             "n,f2,ctrl+n",
             "new_ticket",
-            N_("New ticket about this line"),
+            N_("New ticket"),
             id="receipt.new_ticket",
             key_display="F2",
         ),
@@ -105,6 +105,7 @@ class ReceiptScreen(FramedScreen):
         )
         goods = self.query_one("#goods", _Goods)
         goods.empty = N_("This receipt has no lines.")
+        goods.styles.max_height = max(len(receipt.lines), 1) + 2  # the facts stand close below
         goods.reload()
         self._show_tickets(len(receipt.tickets))
         self.refresh_bindings()
@@ -162,7 +163,7 @@ class ReceiptScreen(FramedScreen):
         """Open the form for a new ticket about the line under the cursor."""
         line = self.query_one("#goods", _Goods).current
         about = f"{self._no}/{line.line_no}" if line is not None else self._no
-        self.counter_app.open_intake(receipt_no=about)
+        self.counter_app.open_intake(about=about)
 
     def action_customer(self) -> None:
         """Show the customer who bought it."""
@@ -187,7 +188,7 @@ def _columns(screen: ReceiptScreen) -> list[Column[ReceiptLineRow]]:
     return [
         Column("", lambda line: str(line.line_no), width=3, align="right"),
         Column(N_("article"), lambda line: line.name, width=Flex(20)),
-        Column(N_("left"), _left, width=11),
+        Column(N_("left"), _left, width=15),
         Column(N_("paid for one"), price, width=15, align="right"),
         Column(N_("serial number"), lambda line: line.serial_no or "", width=18, hide_below=90),
         Column(N_("barcode"), lambda line: line.barcode or "", width=14, hide_below=110),

@@ -37,6 +37,14 @@ from screens.widgets.plain import PlainText, plain
 Operation = Callable[[WritingDesk, dict[str, str]], CodeIssued | None]
 
 
+class _People(PagedTable[StaffRow]):
+    """The list; Enter changes the person under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", N_("Change"), show=False, id="people.open"),
+    ]
+
+
 class StaffScreen(FramedScreen):
     """The people of the shop; who may not manage them sees the list only."""
 
@@ -52,7 +60,7 @@ class StaffScreen(FramedScreen):
 
     def compose_body(self) -> ComposeResult:
         yield PlainText(_("Staff"), classes="headline")
-        yield PagedTable(
+        yield _People(
             self._columns(), self._load, empty=N_("Nobody yet."), markable=False, id="people"
         )
         yield PlainText("", id="staff-counts")
@@ -73,8 +81,8 @@ class StaffScreen(FramedScreen):
         ]
 
     @property
-    def _table(self) -> PagedTable[StaffRow]:
-        return self.query_one("#people", PagedTable)
+    def _table(self) -> _People:
+        return self.query_one("#people", _People)
 
     def _load(self, span: Span) -> Page[StaffRow]:
         app = self.counter_app
