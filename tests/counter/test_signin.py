@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from counter import signin, staff
+from counter.desk import Actor
+from counter.rules.signing import FREE_TRIES, PIN_DIGITS, delay_after, pin_is_weak
+from counter.shop import Shop
+from counter.signin import CODE_LIFETIME, CodeAccepted, change_pin, choose_pin, hash_pin, sign_in
+from counter.staff import StaffDraft, change_staff, reset_pin
+from models.errors import InvalidInput, SignInRefused
+from models.terms import Role
+from tests.premises import PIN, Clock, hire, rows, shop_at
+
+WRONG = "918273"
+NOT_TOGETHER = "Staff number and PIN do not go together"
+
+
+def refused(shop: Shop, login: str, secret: str) -> str:
+    with pytest.raises(SignInRefused) as error:
+        sign_in(shop, login, secret)
+    return str(error.value)
+
+
+def tries(shop: Shop, login: str = "li") -> int:
+    return int(rows(shop, "SELECT failed_tries FROM staff WHERE login = :login", login=login)[0][0])
+
+
+# --- PINs -----------------------------------------------------------------------------------
+
+
+def test_the_right_pin_signs_in(shop: Shop, clerk: Actor) -> None:
+    assert sign_in(shop, "li", PIN) == clerk
+
+
+def test_signing_in_is_in_the_audit_trail(shop: Shop, clerk: Actor) -> None:
+    sign_in(shop, clerk.login, PIN)
+
+    last = rows(shop, "SELECT actor, action FROM audit_entry ORDER BY id DESC LIMIT 1")
+    assert last == [("li", "staff.sign_in")]
+
+
+def test_an_unknown_number_and_a_wrong_pin_are_refused_in_the_same_words(
+    shop: Shop, clerk: Actor
+) -> None:
+    assert refused(shop, clerk.login, WRONG) == refused(shop, "nobody", WRONG)
+    assert refused(shop, "system", "") == refused(shop, "nobody", "")
+
+
+def test_a_person_without_a_pin_cannot_sign_in_with_nothing(shop: Shop) -> None:
+    hire(shop, "new", Role.CLERK)
+
+    for secret in ("", "None", "0"):
+        assert NOT_TOGETHER in refused(shop, "new", secret)
+
+
+def test_who_left_cannot_sign_in(shop: Shop, clerk: Actor, supervisor: Actor) -> None:
+    with shop.writing(supervisor) as desk:
+        change_staff(desk, clerk.login, active=False)
+
+    assert "no longer works here" in refused(shop, "li", PIN)
+
+
+@pytest.mark.parametrize(
+    "pin", ["", "12345", "48291a", "４８２９１３", "0" * 33, " 482913", "-482913", "482913\n"]
+)
+def test_a_pin_is_six_digits_or_more(pin: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        hash_pin(pin)
+    assert error.value.field == "pin"
+
+
+@pytest.mark.parametrize(
+    "pin", ["000000", "111111", "123456", "654321", "890123", "210987", "99999999"]
+)
+def test_a_pin_that_everybody_tries_first_is_refused(pin: str) -> None:
+    with pytest.raises(InvalidInput, match="too easy"):
+        hash_pin(pin)
+
+
+@given(st.text("0123456789", min_size=PIN_DIGITS, max_size=12))
+def test_few_pins_are_weak(pin: str) -> None:
+    rows_and_runs = {
+        "".join(str((start + step * at) % 10) for at in range(len(pin)))
+        for start in range(10)
+        for step in (-1, 0, 1)
+    }
+
+    assert pin_is_weak(pin) == (pin in rows_and_runs)
+
+
+def test_changing_a_pin_wants_the_old_one(shop: Shop, clerk: Actor) -> None:
+    with pytest.raises(SignInRefused):
+        change_pin(shop, clerk, WRONG, "573829")
+    change_pin(shop, clerk, PIN, "573829")
+
+    assert NOT_TOGETHER in refused(shop, "li", PIN)
+    assert sign_in(shop, "li", "573829") == clerk
+
+
+# --- delays ---------------------------------------------------------------------------------
+
+
+def test_delays_begin_after_the_fifth_try_double_and_end_at_an_hour() -> None:
+    seconds = [int(delay_after(count).total_seconds()) for count in range(15)]
+
+    assert seconds == [0] * 5 + [30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+    assert delay_after(10**9) == timedelta(hours=1)
+
+
+def test_after_five_wrong_tries_even_the_right_pin_waits(
+    shop: Shop, clerk: Actor, clock: Clock
+) -> None:
+    for _ in range(FREE_TRIES):
+        assert NOT_TOGETHER in refused(shop, "li", WRONG)
+    assert "in 30 seconds" in refused(shop, "li", PIN)
+    clock.forward(seconds=29.5)
+    assert "in 1 seconds" in refused(shop, "li", PIN)
+    clock.forward(seconds=0.5)
+
+    assert sign_in(shop, "li", PIN) == clerk
+    assert tries(shop) == 0
+
+
+def test_the_delay_grows_and_outlives_a_restart(shop: Shop, clerk: Actor, clock: Clock) -> None:
+    for _ in range(FREE_TRIES):
+        refused(shop, clerk.login, WRONG)
+    clock.forward(seconds=30)
+    assert NOT_TOGETHER in refused(shop, "li", WRONG)
+    shop.close()
+    again = shop_at(shop.places.home, clock)
+
+    assert "in 60 seconds" in refused(again, "li", PIN)
+    clock.forward(seconds=60)
+    assert sign_in(again, "li", PIN) == clerk
+    again.close()
+
+
+def test_tries_while_waiting_do_not_lengthen_the_wait(
+    shop: Shop, clerk: Actor, clock: Clock
+) -> None:
+    for _ in range(FREE_TRIES):
+        refused(shop, clerk.login, WRONG)
+    for _ in range(10):
+        refused(shop, "li", WRONG)
+    clock.forward(seconds=30)
+
+    assert sign_in(shop, "li", PIN) == clerk
+
+
+def test_one_persons_wrong_tries_do_not_lock_another_out(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    for _ in range(FREE_TRIES):
+        refused(shop, clerk.login, WRONG)
+
+    assert sign_in(shop, "sun", PIN) == supervisor
+
+
+def test_parallel_tries_are_no_more_than_five(shop: Shop, clerk: Actor) -> None:
+    shop.warm_up()
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(lambda _: refused(shop, clerk.login, WRONG), range(16)))
+
+    assert sum(NOT_TOGETHER in sentence for sentence in said) == FREE_TRIES
+    assert sum("Too many wrong tries" in sentence for sentence in said) == 16 - FREE_TRIES
+
+
+def test_a_try_is_counted_before_the_secret_is_looked_at(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(hashed: str | None, secret: str) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(signin, "_matches", crash)
+    with pytest.raises(KeyboardInterrupt):
+        sign_in(shop, clerk.login, PIN)
+
+    assert tries(shop) == 1
+
+
+# --- one-time codes -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def code(shop: Shop, supervisor: Actor) -> str:
+    """The code of ``new``, who has just been added."""
+    with shop.writing(supervisor) as desk:
+        issued = staff.add_staff(desk, StaffDraft("new", "New"))
+    assert issued is not None
+    assert (issued.login, len(issued.code), issued.code.isdigit()) == ("new", 8, True)
+    return issued.code
+
+
+def test_a_code_lets_its_owner_choose_a_pin_once(shop: Shop, code: str) -> None:
+    assert sign_in(shop, "new", code) == CodeAccepted("new")
+    actor = choose_pin(shop, "new", code, "573829")
+
+    assert sign_in(shop, "new", "573829") == actor
+    assert NOT_TOGETHER in refused(shop, "new", code)
+    with pytest.raises(SignInRefused, match="wrong, used or too old"):
+        choose_pin(shop, "new", code, "648193")
+
+
+def test_a_code_is_somebodys_own(shop: Shop, clerk: Actor, code: str) -> None:
+    with pytest.raises(SignInRefused):
+        choose_pin(shop, clerk.login, code, "573829")
+
+    assert sign_in(shop, "li", PIN) == clerk
+
+
+@pytest.mark.parametrize(("seconds", "holds"), [(-1, True), (0, False)])
+def test_a_code_holds_a_week(
+    shop: Shop, clock: Clock, code: str, seconds: float, holds: bool
+) -> None:
+    clock.now += CODE_LIFETIME + timedelta(seconds=seconds)
+
+    if holds:
+        choose_pin(shop, "new", code, "573829")
+    else:
+        assert NOT_TOGETHER in refused(shop, "new", code)
+        with pytest.raises(SignInRefused, match="too old"):
+            choose_pin(shop, "new", code, "573829")
+
+
+def test_codes_are_guessed_no_faster_than_pins(shop: Shop, code: str) -> None:
+    wrong = f"{(int(code) + 1) % 10**8:08d}"
+    for _ in range(FREE_TRIES):
+        with pytest.raises(SignInRefused, match="wrong, used or too old"):
+            choose_pin(shop, "new", wrong, "573829")
+
+    with pytest.raises(SignInRefused, match="Too many wrong tries"):
+        choose_pin(shop, "new", code, "573829")
+
+
+def test_a_weak_pin_does_not_use_the_code_up(shop: Shop, code: str) -> None:
+    with pytest.raises(InvalidInput):
+        choose_pin(shop, "new", code, "123456")
+
+    choose_pin(shop, "new", code, "573829")
+
+
+def test_a_reset_takes_the_pin_ends_the_wait_and_gives_a_code(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    for _ in range(FREE_TRIES):
+        refused(shop, clerk.login, WRONG)
+    with shop.writing(supervisor) as desk:
+        code = reset_pin(desk, "li").code
+
+    assert NOT_TOGETHER in refused(shop, "li", PIN)
+    assert choose_pin(shop, "li", code, "573829") == clerk
+
+
+def test_neither_pin_nor_code_is_kept_readable(shop: Shop, clerk: Actor, code: str) -> None:
+    kept = repr(rows(shop, "SELECT * FROM staff") + rows(shop, "SELECT * FROM audit_entry"))
+
+    assert clerk.login in kept
+    assert PIN not in kept
+    assert code not in kept
+    assert kept.count("$argon2id$") == 3
