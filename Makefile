@@ -6,8 +6,6 @@
 .PHONY: help run test check format catalogues bench clean rebuild
 
 PIP = .venv/bin/python -m pip --quiet --disable-pip-version-check
-CATALOGUE = data/locale/zh_CN/LC_MESSAGES/counter
-KEYWORDS = --keyword _ --keyword N_ --keyword ngettext:1,2 --keyword pgettext:1c,2 --keyword NP_:1c,2
 
 # The first Python that is new enough; `make PYTHON=python3.13 test` names another.
 CANDIDATES = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
@@ -50,15 +48,7 @@ format: .venv/test-ready
 	@.venv/bin/ruff format --quiet .
 
 catalogues: .venv/test-ready
-	@mkdir -p build
-	@.venv/bin/pybabel --quiet extract --no-default-keywords $(KEYWORDS) --no-location --omit-header \
-	  --sort-output --output build/counter.pot counter models data screens
-	@test -f $(CATALOGUE).po || .venv/bin/pybabel --quiet init --domain counter --locale zh_CN \
-	  --input-file build/counter.pot --output-dir data/locale
-	@.venv/bin/pybabel --quiet update --domain counter --locale zh_CN --input-file build/counter.pot \
-	  --output-file $(CATALOGUE).po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
-	@.venv/bin/pybabel compile --statistics --domain counter --locale zh_CN \
-	  --input-file $(CATALOGUE).po --output-file $(CATALOGUE).mo
+	@.venv/bin/python .ci/catalogues.py
 
 bench: .venv/test-ready
 	@.venv/bin/python -m tests.bench $(ARGS)

@@ -77,7 +77,7 @@ class FirstRun(FramedScreen):
         languages = [Choice(*choice) for choice in language.LANGUAGES.items()]
         yield Form(
             _Heading(N_("The shop")),
-            TextField("name", N_("Name"), hint=N_("As customers know it."), longest=80),
+            TextField("name", N_("Shop's name"), hint=N_("As customers know it."), longest=80),
             TextField("code", N_("Code"), hint=N_("Short, for exports, such as S01."), longest=16),
             ChoiceField("language", N_("Language"), languages, value=spoken),
             TextField("zone", N_("Time zone"), hint=N_("Such as Asia/Shanghai."), value=zone),

@@ -100,7 +100,7 @@ class StaffScreen(FramedScreen):
     def _sign_in(self, row: StaffRow) -> Cell:
         now = self.counter_app.shop.clock()
         if not row.active:
-            return Toned(_("left"), "muted")
+            return Toned(_("has left"), "muted")
         if row.locked_until is not None and row.locked_until > now:
             return Toned(_locked(row.locked_until, self), "warning")
         if row.waiting_for_code:

@@ -68,7 +68,7 @@ def list_(
                     row.login,
                     row.name,
                     label(row.role),
-                    _("left") if not row.active else "" if row.has_pin else _("no PIN yet"),
+                    _("has left") if not row.active else "" if row.has_pin else _("no PIN yet"),
                 ]
                 for row in page.rows
             ],

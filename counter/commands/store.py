@@ -61,7 +61,7 @@ def init(
         print_facts(
             [
                 (_("store"), str(shop.places.store)),
-                (_("name"), f"{site.name} ({site.code})"),
+                (_("shop"), f"{site.name} ({site.code})"),
                 (_("language"), language.LANGUAGES[site.language]),
                 (_("time zone"), site.zone.key),
                 (_("currency"), site.currency),
