@@ -12,15 +12,19 @@ import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from importlib import resources
-from typing import Final
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from models.errors import CounterError
 from models.money import from_minor, minor_digits
 
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
 LANGUAGES: Final = {"en": "English", "zh_CN": "简体中文"}
 """Every language the program speaks, each named in itself."""
+
+_LOCALE: Final = Path(__file__).parents[1] / "data" / "locale"
 
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 _active = "en"
@@ -43,7 +47,7 @@ def use(language: str) -> None:
     if language == "en":
         _translations = gettext.NullTranslations()
     else:
-        catalogue = resources.files("data") / "locale" / language / "LC_MESSAGES" / "counter.mo"
+        catalogue = _LOCALE / language / "LC_MESSAGES" / "counter.mo"
         with catalogue.open("rb") as file:
             _translations = gettext.GNUTranslations(file)
     _active = language

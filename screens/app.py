@@ -7,6 +7,7 @@ is brought in afterwards by a thread, and a fast hand at the sign-in waits for i
 from __future__ import annotations
 
 import asyncio
+import gc
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -112,6 +113,8 @@ class CounterApp(App[None]):
 
     def on_ready(self) -> None:
         """The first frame is painted: bring in the rest."""
+        gc.freeze()
+        gc.enable()
         from screens.opening import open_in_background
 
         self.run_worker(open_in_background(self), group="opening")

@@ -1,0 +1,100 @@
+"""A real terminal for benchmarks: a process in a pty, and when a word appears on its screen.
+
+Pilot adds 62 ms to every key; what a clerk waits for is measured from outside.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+_ESCAPES: Final = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
+
+PATIENCE: Final = 60.0
+"""Seconds after which a benchmark gives up: the word never came."""
+
+
+class Terminal:
+    """A process in a pty of ``columns`` x ``lines``; what it writes is read and timed."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        columns: int = 80,
+        lines: int = 24,
+    ) -> None:
+        self.output = b""
+        self.started = time.perf_counter()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:  # the child
+            os.execvpe(command[0], list(command), {**os.environ, **environment})
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def wait_for(self, word: str) -> float:
+        """Seconds from the start of the process until ``word`` was on the screen.
+
+        Raises:
+            TimeoutError: it never came; the message holds the last of the output.
+        """
+        wanted = word.encode()
+        deadline = time.perf_counter() + PATIENCE
+        while wanted not in _ESCAPES.sub(b"", self.output):
+            ready, _, _ = select.select([self._fd], [], [], max(deadline - time.perf_counter(), 0))
+            if not ready:
+                raise TimeoutError(f"{word!r} never came: {self.output[-2000:]!r}")
+            self._read()
+        return time.perf_counter() - self.started
+
+    def settle(self, quiet: float = 0.3) -> None:
+        """Read until nothing has been written for ``quiet`` seconds."""
+        while select.select([self._fd], [], [], quiet)[0]:
+            self._read()
+
+    def press(self, keys: str) -> float:
+        """Type ``keys``; seconds until the last byte of what is painted for them (50 ms quiet)."""
+        os.write(self._fd, keys.encode())
+        begun = last = time.perf_counter()
+        while select.select([self._fd], [], [], 0.05)[0]:
+            self._read()
+            last = time.perf_counter()
+        return last - begun
+
+    def forget(self) -> None:
+        """Forget what was written so far, so that a word is looked for in what comes."""
+        self.output = b""
+
+    def resident_kib(self) -> int:
+        """Resident memory of the process in KiB (Linux)."""
+        with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+    def _read(self) -> None:
+        try:
+            self.output += os.read(self._fd, 65536)
+        except OSError as error:  # the child is gone
+            raise TimeoutError(f"The process ended: {self.output[-2000:]!r}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._fd)
