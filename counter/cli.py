@@ -14,7 +14,7 @@ import typer
 
 from counter import language
 from counter.commands import exchange, find, staff, store, ticket
-from counter.commands.session import invocation
+from counter.commands.session import ending_in_words, invocation
 from counter.commands.speech import SpeakingGroup
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ def _print_version(wanted: bool) -> None:
 
 
 @app.callback(invoke_without_command=True)
+@ending_in_words
 def root(
     context: typer.Context,
     home: Annotated[
