@@ -30,6 +30,8 @@ class KeyAction:
         description: what it is called, untranslated.
         bindings: its keys, one binding a key.
         is_everywhere: it belongs to the application and not to this screen.
+        is_family: the keys do the same thing to different objects (the views of a list), so that
+            it cannot be done without saying which.
     """
 
     node: DOMNode
@@ -37,6 +39,7 @@ class KeyAction:
     description: str
     bindings: tuple[Binding, ...]
     is_everywhere: bool
+    is_family: bool = False
 
     @property
     def label(self) -> str:
@@ -46,8 +49,16 @@ class KeyAction:
     @property
     def keys(self) -> str:
         """Its keys as they are written: ``F2  Ctrl+N``."""
-        written = (key_name(replace(key, key_display=None), long=True) for key in self.bindings)
-        return "  ".join(dict.fromkeys(written))
+        names = (key_name(replace(key, key_display=None), long=True) for key in self.bindings)
+        written = list(dict.fromkeys(names))
+        return f"{written[0]} ... {written[-1]}" if self.is_family else "  ".join(written)
+
+    def also(self, node: DOMNode, binding: Binding) -> KeyAction:
+        """With one more key: the same action, another way to it, or another of its family."""
+        another = node is self.node and binding.action != self.action
+        return replace(
+            self, bindings=(*self.bindings, binding), is_family=self.is_family or another
+        )
 
     @property
     def is_moving(self) -> bool:
@@ -60,16 +71,17 @@ def keys_of(screen: Screen[Any]) -> list[KeyAction]:
 
     What Textual binds by itself (editing keys of a line) is left out: every program has those.
     """
-    found: dict[tuple[DOMNode, str], KeyAction] = {}
+    found: dict[tuple[bool, str], KeyAction] = {}
     for active in screen.active_bindings.values():
         binding, node = active.binding, active.node
         if not binding.description or not active.enabled or not _is_ours(node, binding.action):
             continue
-        place = (node, binding.action)
+        place = (node is screen.app, binding.description)
         before = found.get(place)
-        bindings = (*before.bindings, binding) if before else (binding,)
-        found[place] = KeyAction(
-            node, binding.action, binding.description, bindings, node is screen.app
+        found[place] = (
+            before.also(node, binding)
+            if before
+            else KeyAction(node, binding.action, binding.description, (binding,), place[0])
         )
     # What works through everything (leaving) was found first, and comes last.
     return sorted(found.values(), key=lambda action: action.bindings[0].priority)

@@ -120,7 +120,8 @@ def open_actions(app: CounterApp) -> None:
 
 
 def _is_for_the_menu(action: KeyAction) -> bool:
-    return not action.is_moving and not (action.is_everywhere and action.action == "menu")
+    is_menu = action.is_everywhere and action.action == "menu"
+    return not (action.is_moving or action.is_family or is_menu)
 
 
 def _open_menu(

@@ -44,7 +44,9 @@ class Command(NamedTuple):
 def commands(app: CounterApp) -> Iterator[Command]:
     """What the signed-in person can do now: the screen's actions first, then the counter's."""
     for action in keys_of(app.screen):
-        if action.is_moving or (action.is_everywhere and action.action in _SAID_BETTER):
+        if action.is_moving or action.is_family:
+            continue
+        if action.is_everywhere and action.action in _SAID_BETTER:
             continue
         yield Command(
             action.label, action.keys, partial(app.run_action, action.action, action.node)

@@ -1,0 +1,114 @@
+"""The real application at a terminal that tests type at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from counter import language
+from counter.desk import Actor
+from counter.shop import Shop
+from screens.app import CounterApp
+from screens.frame import FramedScreen
+from screens.widgets.statusline import StatusLine
+from tests.screens.widgets.stage import lines, until
+
+__all__ = ["Front", "at_counter", "lines", "speak_in_brackets", "until"]
+
+
+class Front:
+    """What a test types at and looks at."""
+
+    def __init__(self, app: CounterApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def text(self) -> str:
+        """Everything that stands on the screen, line by line."""
+        return "\n".join(line.rstrip() for line in lines(self.app))
+
+    @property
+    def status(self) -> str:
+        """What the status line of the screen in front says."""
+        framed = [screen for screen in self.app.screen_stack if isinstance(screen, FramedScreen)]
+        return framed[-1].query_one("#status", StatusLine).text
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and let them take effect."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+        """Wait for ``condition``, which has to come true in time."""
+        await until(self.pilot, condition, seconds)
+
+    async def shows(self, *texts: str) -> None:
+        """Wait until all of ``texts`` stand on the screen."""
+        for text in texts:
+            await self.until(lambda text=text: text in self.text)  # type: ignore[misc]
+
+    async def reaches(self, screen: type[Screen[Any]]) -> None:
+        """Wait until a screen of that kind is in front."""
+        await self.until(lambda: isinstance(self.app.screen, screen))
+
+    async def push(self, screen: Screen[Any]) -> None:
+        """Show a screen on top of the one in front."""
+        self.app.push_screen(screen)
+        await self.until(lambda: self.app.screen is screen)
+
+
+def at_counter(
+    shop: Shop,
+    play: Callable[[Front], Awaitable[None]],
+    *,
+    actor: Actor | None = None,
+    size: tuple[int, int] = (80, 24),
+) -> CounterApp:
+    """Run ``play`` at a terminal of ``shop``, with its clock, signed in as ``actor``.
+
+    Returns:
+        The application, after it ended.
+    """
+    app = CounterApp(shop.places)
+
+    async def run() -> None:
+        async with app.run_test(size=size) as pilot:
+            await until(pilot, app.opened.is_set, 10)
+            app.shop.clock = shop.clock
+            if actor is not None:
+                await app.signed_in(actor)
+                await until(pilot, lambda: app.current_mode == "home")
+            await play(Front(app, pilot))
+
+    asyncio.run(run())
+    return app
+
+
+def speak_in_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Chinese be English in brackets, so that a test sees what was translated."""
+
+    class Brackets:
+        def gettext(self, message: str) -> str:
+            return f"«{message}»" if message else ""
+
+        def ngettext(self, one: str, many: str, count: int) -> str:
+            return f"«{one if count == 1 else many}»"
+
+        def pgettext(self, context: str, message: str) -> str:
+            return f"«{message}»"
+
+    before: Callable[[str], None] = language.use
+
+    def use(name: str) -> None:
+        before("en")
+        if name != "en":
+            monkeypatch.setattr(language, "_translations", Brackets())
+            monkeypatch.setattr(language, "_active", name)
+
+    monkeypatch.setattr(language, "use", use)
