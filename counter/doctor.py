@@ -27,7 +27,7 @@ from data.driver import SQLITE_VERSION, connect, sqlite3, store_failure, wal_is_
 from data.reading import Reader, instant, maybe_day, maybe_instant
 from models.errors import CounterError, StoreBusy
 from models.messages import N_
-from models.terms import TicketAction, TicketStatus
+from models.terms import ExportStatus, TicketAction, TicketStatus
 
 LEAST_FREE: Final = 256 * 1024 * 1024
 """Bytes of free space below which saving is about to fail; a backup needs the store's size too."""
@@ -488,7 +488,7 @@ def _exports(reader: Reader) -> Iterator[Finding]:
             N_("Batch {batch} of {date} is {status}, not verified; the next run makes it. {error}"),
             batch=batch_no,
             date=business_date,
-            status=status,
+            status=ExportStatus(status),
             error=error or "",
         )
     if not rows:

@@ -11,7 +11,8 @@ import typer
 from counter.commands.output import print_facts, print_json, print_table
 from counter.commands.session import JsonOption, ending_in_words, opened_shop
 from counter.language import _, number
-from models.terms import ImportKind, ReceiptProfile
+from counter.words import label
+from models.terms import ExportStatus, ImportKind, ReceiptProfile
 
 export_app = typer.Typer(
     help="Write what changed since the last batch as CSV.",
@@ -144,7 +145,7 @@ def list_(as_json: JsonOption = False) -> None:
                 [
                     str(batch.batch_no),
                     batch.business_date.isoformat(),
-                    str(batch.status),
+                    label(ExportStatus(batch.status)),
                     number(batch.rows),
                     batch.folder or "",
                 ]

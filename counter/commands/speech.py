@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import typer
-from rich.cells import cell_len
 from typer._click.core import Command
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer._click.formatting import HelpFormatter
@@ -234,6 +234,13 @@ class _Context(typer.Context):
     """The context of one command, with :class:`_Words` for its help."""
 
     formatter_class = _Words
+
+
+def cell_len(text: str) -> int:
+    """The cells ``text`` takes; Rich would tell, but importing it takes as long as all of this."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _named(name: str) -> str:

@@ -11,7 +11,14 @@ from counter import language
 from counter.commands.output import print_facts, print_json
 from counter.commands.session import JsonOption, ending_in_words, opened_shop
 from counter.commands.staff import print_code
-from counter.language import _
+from counter.language import _, pgettext
+from models.messages import NP_
+
+_SEVERITIES = {
+    "ok": NP_("Finding", "ok"),
+    "note": NP_("Finding", "note"),
+    "fault": NP_("Finding", "fault"),
+}
 
 
 @ending_in_words
@@ -87,7 +94,8 @@ def doctor(
             print_json(report.to_json())
         else:
             for finding in report.findings:
-                print(f"{finding.severity:5}  {language.phrase(finding.sentence, finding.values)}")
+                severity = pgettext("Finding", _SEVERITIES[finding.severity])
+                print(f"{severity:5}  {language.phrase(finding.sentence, finding.values)}")
         if not report.healthy:
             raise typer.Exit(1)
 
