@@ -6,20 +6,56 @@ is imported only inside the command that opens the application.
 
 from __future__ import annotations
 
-from importlib.metadata import version as distribution_version
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
 from counter import language
-from counter.commands import exchange, find, staff, store, ticket
 from counter.commands.session import ending_in_words, invocation
-from counter.commands.speech import SpeakingGroup
+from counter.commands.speech import Part, SpeakingGroup
+from models.messages import N_
+
+_STORE = "counter.commands.store"
+_EXCHANGE = "counter.commands.exchange"
+
+
+class Counter(SpeakingGroup):
+    """``counter`` and its commands; each is imported when it is run."""
+
+    parts: ClassVar[Mapping[str, Part]] = {
+        "init": Part(
+            _STORE, "init", N_("Create the store, or say better what it is; asks no questions.")
+        ),
+        "import": Part(
+            _EXCHANGE,
+            "import_",
+            N_("Take in receipts, products, customers or staff; bad rows go to FILE.rejects.csv."),
+        ),
+        "export": Part(
+            _EXCHANGE, "export_app", N_("Write what changed since the last batch as CSV.")
+        ),
+        "find": Part("counter.commands.find", "find", N_("Find whatever was scanned or typed.")),
+        "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
+        "staff": Part("counter.commands.staff", "app", N_("Manage who works here.")),
+        "doctor": Part(
+            _STORE, "doctor", N_("Examine the store and say what was found; changes nothing.")
+        ),
+        "backup": Part(
+            _STORE, "backup", N_("Copy the store while it is used, and verify the copy.")
+        ),
+        "demo": Part(
+            _STORE,
+            "demo",
+            N_("Open the application on a throw-away shop with made-up people and goods."),
+        ),
+    }
+
 
 app = typer.Typer(
     name="counter",
-    cls=SpeakingGroup,
+    cls=Counter,
     help="The after-sales counter of a shop. Without a command it opens the application.",
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -30,6 +66,8 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version as distribution_version
+
         print(distribution_version("counter"))
         raise typer.Exit
 
@@ -59,14 +97,3 @@ def root(
         from counter.__main__ import open_application
 
         raise typer.Exit(open_application(home, db))
-
-
-app.command("init")(store.init)
-app.command("import")(exchange.import_)
-app.add_typer(exchange.export_app, name="export")
-app.command("find")(find.find)
-app.add_typer(ticket.app, name="ticket")
-app.add_typer(staff.app, name="staff")
-app.command("doctor")(store.doctor)
-app.command("backup")(store.backup)
-app.command("demo")(store.demo)

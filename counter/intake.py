@@ -10,7 +10,8 @@ from counter import drafts, lookup
 from counter.customers import CustomerDraft, add_customer
 from counter.desk import ReadingDesk, WritingDesk
 from counter.tickets import TicketDraft, TicketHead, open_ticket
-from models.views import CustomerRow, Hit, HitKind, ReceiptDetail, TicketRow
+from models.terms import HitKind
+from models.views import CustomerRow, Hit, ReceiptDetail, TicketRow
 
 FORM: Final = "intake"
 """Name of the form's draft."""

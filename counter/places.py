@@ -8,7 +8,6 @@ pydantic: the first frame asks this module for the language.
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,10 +28,10 @@ class Places:
     def find(cls, home: Path | None = None, db: str | None = None) -> Places:
         """The places named by the arguments, else by the environment, else by the platform."""
         named = home or os.environ.get("COUNTER_HOME")
-        folder = Path(named).expanduser() if named else _platform_folder()
+        folder = (Path(named).expanduser() if named else _platform_folder()).absolute()
         url = db or os.environ.get("COUNTER_DB")
-        store = Location.parse(url) if url else Location(folder / "counter.db")
-        return cls(folder.absolute(), store)
+        store = Location.parse(url).path.absolute() if url else folder / "counter.db"
+        return cls(folder, Location(store))
 
     @property
     def settings_file(self) -> Path:
@@ -60,6 +59,8 @@ class Places:
         Raises:
             InvalidInput: the file is no TOML; the sentence names the place.
         """
+        import tomllib
+
         try:
             text = self.settings_file.read_text(encoding="utf-8")
         except FileNotFoundError:

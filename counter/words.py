@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from counter.language import pgettext
-from models import terms, views
+from models import terms
 from models.messages import NP_
 
 _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
@@ -112,11 +112,24 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.TicketOrder.OLDEST: NP_("TicketOrder", "oldest first"),
         terms.TicketOrder.NEWEST: NP_("TicketOrder", "newest first"),
     },
-    views.HitKind: {
-        views.HitKind.TICKET: NP_("HitKind", "ticket"),
-        views.HitKind.RECEIPT: NP_("HitKind", "receipt"),
-        views.HitKind.CUSTOMER: NP_("HitKind", "customer"),
-        views.HitKind.PRODUCT: NP_("HitKind", "product"),
+    terms.ImportKind: {
+        terms.ImportKind.RECEIPTS: NP_("ImportKind", "receipts"),
+        terms.ImportKind.PRODUCTS: NP_("ImportKind", "products"),
+        terms.ImportKind.CUSTOMERS: NP_("ImportKind", "customers"),
+        terms.ImportKind.STAFF: NP_("ImportKind", "staff"),
+    },
+    terms.ExportStatus: {
+        terms.ExportStatus.PLANNED: NP_("ExportStatus", "planned"),
+        terms.ExportStatus.RUNNING: NP_("ExportStatus", "running"),
+        terms.ExportStatus.WRITTEN: NP_("ExportStatus", "written"),
+        terms.ExportStatus.VERIFIED: NP_("ExportStatus", "verified"),
+        terms.ExportStatus.FAILED: NP_("ExportStatus", "failed"),
+    },
+    terms.HitKind: {
+        terms.HitKind.TICKET: NP_("HitKind", "ticket"),
+        terms.HitKind.RECEIPT: NP_("HitKind", "receipt"),
+        terms.HitKind.CUSTOMER: NP_("HitKind", "customer"),
+        terms.HitKind.PRODUCT: NP_("HitKind", "product"),
     },
     terms.Outcome: {
         terms.Outcome.INFORMED: NP_("Outcome", "informed"),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from data.reading import Reader, instant
 from models.terms import (
     CareFlag,
+    HitKind,
     SaleChannel,
     TicketKind,
     TicketStatus,
@@ -18,7 +19,6 @@ from models.text import digits_of, folded, mask_phone, search_phrases
 from models.views import (
     CustomerRow,
     Hit,
-    HitKind,
 )
 
 PHONE_DIGITS: Final = 4

@@ -246,6 +246,15 @@ class TicketOrder(StrEnum):
     NEWEST = "newest"
 
 
+class HitKind(StrEnum):
+    """What the find box found."""
+
+    TICKET = "ticket"
+    RECEIPT = "receipt"
+    CUSTOMER = "customer"
+    PRODUCT = "product"
+
+
 class Outcome(StrEnum):
     """What the customer got when a ticket was resolved."""
 

@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 from models.terms import (
     CareFlag,
     Cause,
+    HitKind,
     Liability,
     Outcome,
     Priority,
@@ -232,15 +233,6 @@ class CustomerRow:
     member_no: str | None
     care_flags: tuple[CareFlag, ...]
     open_tickets: int
-
-
-class HitKind(StrEnum):
-    """What the find box found."""
-
-    TICKET = "ticket"
-    RECEIPT = "receipt"
-    CUSTOMER = "customer"
-    PRODUCT = "product"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from counter.desk import Actor
     from counter.shop import ChangeWatch, Shop
-    from models.views import DayNumbers, HitKind
+    from models.terms import HitKind
+    from models.views import DayNumbers
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -177,7 +178,7 @@ class CounterApp(App[None]):
 
     def open_record(self, kind: HitKind, ref: str) -> None:
         """Show a ticket, receipt or customer on top of the screen that is shown."""
-        from models.views import HitKind
+        from models.terms import HitKind
         from screens.customer import CustomerScreen
         from screens.receipt import ReceiptScreen
 

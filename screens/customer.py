@@ -16,8 +16,8 @@ from counter.language import _, money, ngettext, number, short_moment
 from counter.permissions import Action, allowed
 from counter.words import label
 from models.messages import N_
-from models.terms import CareFlag, Tier
-from models.views import CustomerRow, HitKind, Page, ReceiptRow, Span, TicketRow
+from models.terms import CareFlag, HitKind, Tier
+from models.views import CustomerRow, Page, ReceiptRow, Span, TicketRow
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
 from screens.widgets.columns import Column, Flex

@@ -16,8 +16,8 @@ from counter.language import _, day, ngettext, number, short_moment, time_of_day
 from counter.lookup import TicketQuery
 from counter.words import label
 from models.messages import N_
-from models.terms import TicketView
-from models.views import DraftRow, Hit, HitKind, Page, Span, TicketRow
+from models.terms import HitKind, TicketView
+from models.views import DraftRow, Hit, Page, Span, TicketRow
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, Toned

@@ -15,7 +15,8 @@ from counter.language import _, day, moment, money, quantity
 from counter.permissions import Action, allowed
 from counter.words import label
 from models.messages import N_
-from models.views import HitKind, Page, ReceiptDetail, ReceiptLineRow, Span, TicketRow
+from models.terms import HitKind
+from models.views import Page, ReceiptDetail, ReceiptLineRow, Span, TicketRow
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, Toned

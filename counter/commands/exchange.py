@@ -15,8 +15,8 @@ from counter.words import label
 from models.terms import ExportStatus, ImportKind, ReceiptProfile
 
 export_app = typer.Typer(
-    help="Write what changed since the last batch as CSV.",
     invoke_without_command=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 

@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from rich.cells import cell_len
-
 from models.text import clean_text
 
 
@@ -40,6 +38,8 @@ def jsonable(value: Any) -> Any:
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Columns aligned by cells (a Chinese character is two), two blanks apart."""
+    from rich.cells import cell_len
+
     lines = [[safe(cell) for cell in row] for row in rows]
     table = [list(titles), *lines]
     widths = [max(cell_len(line[at]) for line in table) for at in range(len(titles))]

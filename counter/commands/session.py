@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
 from counter import language
-from counter.desk import Actor
 from counter.places import Places
-from counter.shop import Shop, open_shop
 from models.errors import CounterError, InvalidInput, SignInRefused
 from models.messages import N_
+
+if TYPE_CHECKING:
+    from counter.desk import Actor
+    from counter.shop import Shop
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,6 +46,7 @@ invocation = Invocation()
 def opened_shop() -> Iterator[Shop]:
     """The shop that the options and the environment name, created where it is missing."""
     from counter.settings import load_settings
+    from counter.shop import open_shop
 
     places = invocation.places()
     settings = load_settings(places)

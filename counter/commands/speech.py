@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 import typer
 from typer._click.core import Command
@@ -66,33 +67,103 @@ _SPOKEN: Final = ("help", "short_help", "epilog", "options_metavar", "subcommand
 _OF_PARAMETERS: Final = ("help", "metavar", "prompt")
 
 
-def texts(command: Command) -> Iterator[tuple[Any, str, str]]:
-    """Every text of a command, its parameters and its subcommands: owner, attribute, text."""
+class Part(NamedTuple):
+    """A command that is imported when it is asked for: most runs need one, and help needs none.
+
+    Attributes:
+        module: where it is defined.
+        attribute: a function, or a ``Typer`` with subcommands.
+        summary: its help, an untranslated message.
+    """
+
+    module: str
+    attribute: str
+    summary: str
+
+    def load(self, name: str) -> Command:
+        """Import the command, speaking the active language."""
+        defined = getattr(import_module(self.module), self.attribute)
+        if isinstance(defined, typer.Typer):
+            command: Command = typer.main.get_command(defined)
+        else:
+            alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+            alone.command(name, help=self.summary)(defined)
+            command = typer.main.get_command(alone)
+        command.name, command.help = name, self.summary
+        return command
+
+
+class Parts(dict[str, Command]):
+    """The commands by name; each is imported when it is first looked at."""
+
+    def __init__(self, parts: Mapping[str, Part]) -> None:
+        super().__init__()
+        self.parts = parts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.parts
+
+    def __missing__(self, name: str) -> Command:
+        command = self.parts[name].load(name)
+        put_into_words(command)
+        self[name] = command
+        return command
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The command of that name, imported now if need be, or ``default``."""
+        return self[name] if name in self.parts else default
+
+    def keys(self) -> Any:
+        """The names, without importing anything."""
+        return self.parts.keys()
+
+    def values(self) -> Any:
+        """Every command, all of them imported."""
+        return [self[name] for name in self.parts]
+
+    def items(self) -> Any:
+        """Every name with its command, all of them imported."""
+        return [(name, self[name]) for name in self.parts]
+
+
+def texts(command: Command, *, deep: bool = True) -> Iterator[tuple[Any, str, str]]:
+    """Every text of a command and its parameters: owner, attribute, text.
+
+    Args:
+        command: a finished command.
+        deep: its subcommands too.
+    """
     owners = [(command, _SPOKEN), *((parameter, _OF_PARAMETERS) for parameter in command.params)]
     for owner, attributes in owners:
         for attribute in attributes:
             text = getattr(owner, attribute, None)
             if text:
                 yield owner, attribute, text
-    if isinstance(command, TyperGroup):
+    if deep and isinstance(command, TyperGroup):
         for part in command.commands.values():
             yield from texts(part)
 
 
-def put_into_words(command: Command) -> None:
-    """Let a command and everything below it speak the active language."""
-    for owner, attribute, text in list(texts(command)):
+def put_into_words(command: Command, *, deep: bool = True) -> None:
+    """Let a command, and everything below it, speak the active language."""
+    for owner, attribute, text in list(texts(command, deep=deep)):
         setattr(owner, attribute, _(text))
-    _lay_out(command)
+    _lay_out(command, deep=deep)
 
 
-def _lay_out(command: Command) -> None:
+def _lay_out(command: Command, *, deep: bool) -> None:
     command.context_class = _Context
     # A short help of its own, or Typer would cut the help at the first blank after 45 characters.
     command.short_help = command.short_help or command.help
-    if isinstance(command, TyperGroup):
+    if deep and isinstance(command, TyperGroup):
         for part in command.commands.values():
-            _lay_out(part)
+            _lay_out(part, deep=True)
 
 
 def said(text: str) -> str:
@@ -115,7 +186,21 @@ def _pattern(sentence: str) -> str:
 
 
 class SpeakingGroup(TyperGroup):
-    """The root command: it settles the language before anything is parsed or said."""
+    """The root command: it settles the language before anything is parsed or said.
+
+    A subclass names its commands in :attr:`parts`; none of them is imported for the help.
+    """
+
+    parts: ClassVar[Mapping[str, Part]] = {}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = Parts(self.parts)
+
+    def format_commands(self, ctx: Any, formatter: HelpFormatter) -> None:
+        """List the commands by their summaries."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _(part.summary)) for name, part in self.parts.items()])
 
     def main(
         self,
@@ -128,7 +213,7 @@ class SpeakingGroup(TyperGroup):
     ) -> Any:
         """Run the command line and end the process, as Typer does, but in words."""
         _settle_language(sys.argv[1:] if args is None else args)
-        put_into_words(self)
+        put_into_words(self, deep=False)
         run = super().main
         try:
             result = run(args, prog_name, complete_var, False, windows_expand_args, **extra)

@@ -18,11 +18,10 @@ from counter.commands.session import (
     signed_in,
 )
 from counter.language import _
-from counter.permissions import ROLES, Action, allowed, name_of
 from counter.words import label
 from models.terms import Role
 
-app = typer.Typer(help="Manage who works here.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The staff number.")]
 
@@ -32,6 +31,7 @@ Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The staff number.")
 def roles(as_json: JsonOption = False) -> None:
     """Print who may do what, from the one table that the program obeys."""
     from counter.commands.session import invocation
+    from counter.permissions import ROLES, Action, allowed, name_of
 
     language.use(language.preferred(invocation.places().language_setting()))
     if as_json:

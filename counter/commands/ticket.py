@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from counter.tickets import TicketHead
     from models.views import TicketDetail
 
-app = typer.Typer(help="Open, work and close tickets.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Such as C-20250303-0007.")]
 Note = Annotated[str, typer.Option("--note", "-n", help="What happened, in words.")]

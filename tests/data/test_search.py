@@ -8,7 +8,8 @@ from counter.desk import Actor
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
 from models.customer import Customer
-from models.views import Hit, HitKind
+from models.terms import HitKind
+from models.views import Hit
 from tests.premises import Sale, sell
 
 
