@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from counter import language, words
+from counter.permissions import Action, name_of
+from models import errors, terms
+from models.errors import CounterError, WrongState
+from models.terms import TicketStatus
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LATE = datetime(2025, 3, 8, 16, 5, tzinfo=UTC)
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    language.use("zh_CN")
+    yield
+    language.use("en")
+
+
+@pytest.mark.parametrize(
+    ("setting", "environment", "spoken"),
+    [
+        (None, {}, "en"),
+        ("zh_CN", {"LANG": "en_GB.UTF-8"}, "zh_CN"),
+        ("en", {"LANG": "zh_CN.UTF-8"}, "en"),
+        (None, {"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        (None, {"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        (None, {"LC_ALL": "en_US.UTF-8", "LANG": "zh_CN.UTF-8"}, "en"),
+        (None, {"LANG": "de_DE.UTF-8"}, "en"),
+        (None, {"LANG": "C.UTF-8"}, "en"),
+    ],
+)
+def test_the_setting_wins_over_the_environment(
+    monkeypatch: pytest.MonkeyPatch, setting: str | None, environment: dict[str, str], spoken: str
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert language.preferred(setting) == spoken
+
+
+def test_moments_are_shown_in_the_shops_zone() -> None:
+    assert language.moment(LATE, SHANGHAI) == "Sun 9 Mar 2025 00:05"
+    assert language.short_moment(LATE, SHANGHAI) == "2025-03-09 00:05"
+    assert language.time_of_day(LATE, SHANGHAI) == "00:05"
+    assert language.day(date(2025, 3, 8)) == "Sat 8 Mar"
+
+
+@pytest.mark.usefixtures("chinese")
+def test_moments_are_shown_as_chinese_people_write_them() -> None:
+    assert language.moment(LATE, SHANGHAI) == "2025年3月9日 周日 00:05"
+    assert language.day(date(2025, 3, 8)) == "3月8日 周六"
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "text"),
+    [
+        (29900, "CNY", "299.00 CNY"),
+        (-5, "CNY", "-0.05 CNY"),
+        (123456789, "CNY", "1,234,567.89 CNY"),
+        (1500, "JPY", "1,500 JPY"),
+        (1500, "KWD", "1.500 KWD"),
+        (10**17 + 1, "CNY", "1,000,000,000,000,000.01 CNY"),
+    ],
+)
+def test_money_is_exact_with_the_currencys_own_places(minor: int, currency: str, text: str) -> None:
+    assert language.money(minor, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("milli", "text"), [(2000, "2"), (350, "0.35"), (1_000_001, "1,000.001"), (0, "0")]
+)
+def test_quantities_have_no_needless_noughts(milli: int, text: str) -> None:
+    assert language.quantity(milli) == text
+
+
+ENUMERATIONS = list(words._WORDS)
+
+
+@pytest.mark.parametrize("kind", ENUMERATIONS, ids=lambda kind: kind.__name__)
+def test_every_term_that_is_shown_has_a_word(kind: type[StrEnum]) -> None:
+    assert [term for term in kind if not words.label(term)] == []
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize("kind", ENUMERATIONS, ids=lambda kind: kind.__name__)
+def test_every_term_that_is_shown_has_a_chinese_word(kind: type[StrEnum]) -> None:
+    untranslated = [term for term in kind if not HAN.search(words.label(term))]
+
+    assert kind is terms.Priority or untranslated == []
+
+
+@pytest.mark.usefixtures("chinese")
+def test_every_action_and_every_heading_of_an_error_is_translated() -> None:
+    headings = {
+        error.title
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, CounterError)
+    }
+
+    assert [action for action in Action if not HAN.search(name_of(action))] == []
+    assert [title for title in headings if not HAN.search(language._(title))] == []
+
+
+def test_a_sentence_says_terms_in_the_language_of_the_moment() -> None:
+    error = WrongState(
+        "This ticket is “{status}”; that step is possible only when it is {possible}.",
+        status=TicketStatus.WAITING_CUSTOMER,
+        possible=(TicketStatus.NEW, TicketStatus.OPEN),
+    )
+    english = words.label(TicketStatus.WAITING_CUSTOMER)
+    assert f"is “{english}”; " in language.sentence(error)
+    assert language.sentence(error).endswith("when it is new, open.")
+    language.use("zh_CN")
+    said = language.sentence(error)
+
+    assert words.label(TicketStatus.WAITING_CUSTOMER) in said
+    assert english not in said
+    assert HAN.search(said)
+
+
+def test_braces_in_values_and_in_sentences_without_values_stay() -> None:
+    assert language.phrase("{no} is {what}", {"no": "{x}", "what": "%s"}) == "{x} is %s"
+    assert language.phrase("a {brace}", {}) == "a {brace}"
