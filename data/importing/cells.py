@@ -31,6 +31,7 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
 _MONTH_DAY: Final = re.compile(r"[0-9]{2}-[0-9]{2}\Z")
 _BARCODE_LENGTHS: Final = frozenset({8, 12, 13, 14})
 _PHONE_DIGITS: Final = range(5, 21)
+_LOCAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\Z")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _BOOLEANS: Final = {"true": True, "false": False}
 _FIRST_YEAR: Final = 1970
@@ -153,7 +154,9 @@ def local_instant(field: str, cell: str, zone: ZoneInfo) -> tuple[str, str] | No
     if not value:
         return None
     try:
-        moment = datetime.strptime(value, "%Y-%m-%d %H:%M:%S").replace(tzinfo=zone)
+        if not _LOCAL.match(value):
+            raise ValueError(value)
+        moment = datetime.fromisoformat(value).replace(tzinfo=zone)
     except ValueError as error:
         raise Rejection(
             RejectCode.BAD_DATE,

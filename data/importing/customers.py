@@ -87,7 +87,7 @@ class Customers:
                     raise flaw
                 rows.append(self._row(values))
             except Rejection as rejection:
-                rows.append(rejection)
+                rows.append(rejection.with_traceback(None))
         return rows
 
     def _row(self, values: list[str]) -> _Row:

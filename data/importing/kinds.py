@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from data.bulk import Writes
+from data.bulk import Table, Writes
 from data.driver import sqlite3
 from data.importing.source import RawRow
+
+CATEGORY: Final = Table("category", ("code", "name"), {"flags": "'[]'"})
 
 
 class Outcome(Enum):
@@ -28,12 +30,15 @@ class Importer(Protocol):
     """
 
     def read(self, chunk: Sequence[RawRow]) -> list[Any]:
-        """The rows checked and typed; a rejected one is its :class:`Rejection`."""
+        """The rows checked and typed; a rejected one is its :class:`Rejection`.
+
+        An item may stand for several neighbouring rows.
+        """
 
     def prepare(
         self, connection: sqlite3.Connection, writes: Writes, rows: Sequence[Any]
     ) -> list[Any]:
-        """Prepare what good rows write; each row's :class:`Outcome` or :class:`Rejection`."""
+        """Prepare what good rows write; one :class:`Outcome` or :class:`Rejection` a row."""
 
     def forget(self) -> None:
         """Somebody else wrote: what was read from the store may not hold any longer."""
@@ -50,3 +55,21 @@ def cell_reader(columns: Sequence[str], wanted: str) -> Callable[[list[str]], st
         return lambda _cells: ""
     place = columns.index(wanted)
     return lambda cells: cells[place]
+
+
+def known_categories(
+    connection: sqlite3.Connection, writes: Writes, named: set[str]
+) -> dict[str, int]:
+    """The keys of the categories ``named``; those that are new are made."""
+    codes = sorted(named)
+    found: dict[str, int] = dict(
+        connection.execute(
+            "SELECT code, id FROM category WHERE code IN (SELECT value FROM json_each(?))",
+            listed(codes),
+        )
+    )
+    new = [code for code in codes if code not in found]
+    first = writes.next_id(CATEGORY)
+    writes.insert(CATEGORY, [(code, code) for code in new])
+    found.update(zip(new, range(first, first + len(new)), strict=True))
+    return found

@@ -11,8 +11,9 @@ from data.importing import cells
 from data.importing.cells import Remembered, required
 from data.importing.kinds import cell_reader
 from data.importing.people import Buyer
+from data.importing.receipt_rows import Content, Gaps, Head, PaidBy, Sale
 from data.importing.rejection import Rejection
-from data.importing.sales import Content, Gaps, Head, PaidBy, Sale, Sales
+from data.importing.sales import Sales
 from data.importing.source import RawRow, Source
 from models.messages import N_
 from models.terms import RejectCode, SaleChannel, TenderMethod
@@ -78,7 +79,7 @@ class Native:
                     raise flaw
                 rows.append(self._row(values))
             except Rejection as rejection:
-                rows.append(rejection)
+                rows.append(rejection.with_traceback(None))
         return rows
 
     def _row(self, values: list[str]) -> Sale:

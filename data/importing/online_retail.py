@@ -8,6 +8,7 @@ invoice, every row of the invoice counted, wherever in the file it stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,8 +18,9 @@ from data.driver import sqlite3
 from data.importing import cells
 from data.importing.cells import Remembered, required
 from data.importing.people import Buyer
+from data.importing.receipt_rows import Head, ReturnedRow, Run, Sale
 from data.importing.rejection import Rejection
-from data.importing.sales import Head, ReturnedRow, Sale, Sales
+from data.importing.sales import Sales
 from data.importing.source import RawRow, Source
 from models.messages import N_
 from models.terms import RejectCode, SaleChannel
@@ -71,12 +73,74 @@ class OnlineRetail:
             lambda cell: required("UnitPrice", cells.amount("UnitPrice", cell, _CURRENCY))
         )
         self._buyers = Remembered(_buyer)
+        self._readers: tuple[Remembered[Any], ...] = (
+            self._invoices,
+            self._skus,
+            self._names,
+            self._quantities,
+            self._dates,
+            self._prices,
+            self._buyers,
+        )
 
     def read(self, chunk: Sequence[RawRow]) -> list[Any]:
         """See :meth:`data.importing.kinds.Importer.read`."""
-        rows: list[Any] = []
         if self._mends:
             self._keys = self._earlier_keys(line for line, _, _ in chunk)
+        elif not any(flaw for _, _, flaw in chunk):
+            columns = list(zip(*map(self._pick, map(itemgetter(1), chunk)), strict=True))
+            try:
+                return self._together(chunk, columns)
+            except Rejection:  # some cell is at fault: one by one finds which
+                pass
+        return self._one_by_one(chunk)
+
+    def _together(self, chunk: Sequence[RawRow], columns: list[tuple[str, ...]]) -> list[Any]:
+        """The rows read column by column, which takes a quarter of the time.
+
+        Raises:
+            Rejection: a cell cannot be read; nothing has been counted yet.
+        """
+        invoices, skus, gaps, quantities, dates, prices, buyers = (
+            list(map(remembered.__getitem__, column))
+            for remembered, column in zip(self._readers, columns, strict=True)
+        )
+        rows: list[Any] = []
+        start = 0
+        for invoice, group in groupby(invoices):
+            count = len(list(group))
+            end = start + count
+            part = slice(start, end)
+            (_, head, day), buyer = dates[start], buyers[start]
+            if (
+                invoice[0].isalpha()
+                or min(quantities[part]) <= 0
+                or min(prices[part]) < 0
+                or dates[part].count(dates[start]) < count
+                or buyers[part].count(buyer) < count
+            ):
+                rows.extend(self._one_by_one(chunk[part]))
+            else:
+                counted = self._counted.get(invoice, 0)
+                self._counted[invoice] = counted + count
+                rows.append(
+                    Run(
+                        invoice,
+                        counted + 1,
+                        head,
+                        buyer,
+                        day,
+                        skus[part],
+                        gaps[part],
+                        quantities[part],
+                        prices[part],
+                    )
+                )
+            start = end
+        return rows
+
+    def _one_by_one(self, chunk: Sequence[RawRow]) -> list[Any]:
+        rows: list[Any] = []
         for line, values, flaw in chunk:
             key: tuple[str, int] | None = None
             try:
@@ -89,7 +153,7 @@ class OnlineRetail:
             except Rejection as rejection:
                 flaw = flaw or rejection
             flaw.key = f"{key[0]}/{key[1]}" if key else None
-            rows.append(flaw)
+            rows.append(flaw.with_traceback(None))  # else it would keep this chunk in memory
         return rows
 
     def _row(self, invoice: str, line_no: int, values: list[str]) -> Sale | ReturnedRow:
@@ -108,7 +172,7 @@ class OnlineRetail:
             return _return(invoice, line_no, sold_at, buyer, sku, price, -qty)
         if qty <= 0:
             raise _not_sold(qty)
-        content = (gaps[1], qty, price, None, None, day, False)
+        content = (gaps[1], qty, price, None, None, day, 0)
         return Sale(invoice, line_no, head, buyer, sku, gaps, content)
 
     def _number(self, line: int, invoice: str) -> int:

@@ -9,9 +9,8 @@ from data.bulk import Table, Values, Writes
 from data.driver import sqlite3
 from data.importing import cells
 from data.importing.cells import required
-from data.importing.kinds import Outcome, cell_reader, listed
+from data.importing.kinds import Outcome, cell_reader, known_categories, listed
 from data.importing.rejection import Rejection
-from data.importing.sales import CATEGORY
 from data.importing.source import RawRow, Source
 from models.messages import N_
 from models.terms import RejectCode
@@ -71,7 +70,7 @@ class Products:
                     raise flaw
                 rows.append(self._row(values))
             except Rejection as rejection:
-                rows.append(rejection)
+                rows.append(rejection.with_traceback(None))
         return rows
 
     def _row(self, values: list[str]) -> _Row:
@@ -105,7 +104,9 @@ class Products:
         good = [row for row in rows if isinstance(row, _Row)]
         warranties = dict(connection.execute("SELECT code, id FROM warranty_profile"))  # some dozen
         categories = known_categories(
-            connection, writes, {row.category for row in good if _fits(row, warranties)}
+            connection,
+            writes,
+            {row.category for row in good if row.category is not None and _fits(row, warranties)},
         )
         stored: dict[str, Values] = {
             row[0]: row[1:]
@@ -161,24 +162,6 @@ def _merge(
         return Outcome.UNCHANGED
     changed.append((stored[0], *merged))
     return Outcome.ACCEPTED
-
-
-def known_categories(
-    connection: sqlite3.Connection, writes: Writes, named: set[str | None]
-) -> dict[str, int]:
-    """The keys of the categories ``named``; those that are new are made."""
-    codes = sorted(code for code in named if code is not None)
-    found: dict[str, int] = dict(
-        connection.execute(
-            "SELECT code, id FROM category WHERE code IN (SELECT value FROM json_each(?))",
-            listed(codes),
-        )
-    )
-    new = [code for code in codes if code not in found]
-    first = writes.next_id(CATEGORY)
-    writes.insert(CATEGORY, [(code, code) for code in new])
-    found.update(zip(new, range(first, first + len(new)), strict=True))
-    return found
 
 
 def twice_in_file(column: str, value: str) -> Rejection:

@@ -26,8 +26,12 @@ from data.importing.source import RawRow, Source
 CHUNK: Final = 500
 """Rows in one transaction."""
 
-_FREE_SHARE: Final = 1.0
+_FREE_SHARE: Final = 0.7
 """Least time the store is free after a transaction, in lengths of that transaction."""
+
+_LONGEST_HELD: Final = 0.005
+"""Seconds of a transaction that count for the pause; what is longer is the log being folded, which
+keeps nobody from writing."""
 
 _OTHERS_WRITE: Final = 0.004
 """Seconds that are added while somebody else writes too."""
@@ -85,11 +89,10 @@ def _collector_at_rest() -> Iterator[None]:
 def _import_rows(pen: _Pen) -> None:
     source, batch, manner = pen.source, pen.batch, pen.manner
     rows, done = source.rows(), 0
-    while chunk := list(islice(rows, CHUNK)):
+    while chunk := list(islice(rows, min(batch.next_row - done, CHUNK) or CHUNK)):
         checked = pen.importer.read(chunk)
-        skip = min(max(batch.next_row - done, 0), len(chunk))
-        if skip < len(chunk):
-            pen.store(chunk[skip:], checked[skip:])
+        if done == batch.next_row:
+            pen.store(chunk, checked)
         done += len(chunk)
         if manner.progress is not None:
             manner.progress(done, source.bytes_read, source.recognised.size)
@@ -128,7 +131,7 @@ class _Pen:
             writes.store()
             batches.note_progress(connection, self.batch, rejected)
         self._released = time.perf_counter()
-        self._held = self._released - began
+        self._held = min(self._released - began, _LONGEST_HELD)
         self._expected = writes.ends_at
 
     def _prepare(self, checked: Sequence[Any]) -> tuple[Writes, list[Any]]:

@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from itertools import repeat
+from typing import Any, Final
 
 from data.bulk import Table, Values, Writes
 from data.driver import sqlite3
-from data.importing.kinds import Outcome, listed
+from data.importing.kinds import Outcome, known_categories, listed
 from data.importing.people import Buyer, Buyers
+from data.importing.receipt_rows import Content, Gaps, Head, ReturnedRow, Run, Sale
 from data.importing.rejection import Rejection
 from models.messages import N_
 from models.terms import RejectCode
 
-CATEGORY: Final = Table("category", ("code", "name"), {"flags": "'[]'"})
 PRODUCT: Final = Table("product", ("sku", "barcode", "name", "category_id"), {"serialised": "0"})
 RECEIPT: Final = Table("receipt", ("receipt_no", "sold_at", "channel", "currency", "customer_id"))
+_REMEMBERED: Final = 50_000
 _CONTENT: Final = (
     "description",
     "qty_milli",
@@ -40,44 +42,6 @@ TILL_RETURN: Final = Table(
     ("return_no", "return_line_no", "receipt_line_id", "qty_milli", "returned_at"),
     mutable=False,
 )
-
-Head = tuple[str, str, str]
-"""Of a receipt: stored instant of the sale, channel, currency."""
-
-Gaps = tuple[str | None, str | None, str | None]
-"""What a row knows of its product: barcode, name, category code."""
-
-Content = tuple[str | None, int, int, int | None, str | None, str | None, bool | None]
-"""A line's columns in the order of the table."""
-
-PaidBy = tuple[str, int]
-"""A means of payment: method, minor units."""
-
-
-class Sale(NamedTuple):
-    """One line of a receipt. ``tenders`` are all that the file names for the receipt so far."""
-
-    receipt_no: str
-    line_no: int
-    head: Head
-    buyer: Buyer | None
-    sku: str
-    gaps: Gaps
-    content: Content
-    tender: PaidBy | None = None
-    tenders: frozenset[PaidBy] | set[PaidBy] = frozenset()
-
-
-class ReturnedRow(NamedTuple):
-    """One row that the till took back; quantity in thousandths, above zero."""
-
-    return_no: str
-    line_no: int
-    returned_at: str
-    buyer: Buyer
-    sku: str
-    unit_paid_minor: int
-    qty_milli: int
 
 
 @dataclass(slots=True)
@@ -137,6 +101,7 @@ class _Chunk:
         self.lines: dict[tuple[int, int], tuple[int, int, Values]] = {}
         self.tenders: dict[int, list[_Tender]] = {}
         self.wanted: set[tuple[Buyer, str, int]] = set()
+        self.wanted_buyers: set[Buyer | None] = set()
         self.open: dict[tuple[int, int, int], list[_Open]] = {}
         self.matched_before: dict[tuple[str, int], int] = {}
         self.new_products: list[_Product] = []
@@ -151,6 +116,22 @@ class _Chunk:
         self.changed_tenders: dict[int, _Tender] = {}
 
 
+class _Named:
+    """Everything that the rows of a chunk name, to be read from the store at once."""
+
+    def __init__(
+        self, runs: Sequence[Run], sales: Sequence[Sale], returns: Sequence[ReturnedRow]
+    ) -> None:
+        self.skus = {row.sku for row in sales} | {row.sku for row in returns}
+        self.skus.update(*(run.skus for run in runs))
+        buyers = {row.buyer for row in sales} | {row.buyer for row in runs}
+        self.buyers = {buyer for buyer in buyers if buyer is not None}
+        self.buyers.update(row.buyer for row in returns)
+        self.receipts = {row.receipt_no for row in sales} | {row.receipt_no for row in runs}
+        self.categories = {row.gaps[2] for row in sales if row.gaps[2] is not None}
+        self.tenders = any(row.tender for row in sales)
+
+
 class Sales:
     """The part of a receipts import that knows the store.
 
@@ -162,12 +143,14 @@ class Sales:
     def __init__(self, *, first_head_stays: bool) -> None:
         self._first_head_stays = first_head_stays
         self._products: dict[str, _Product] = {}
+        self._complete: dict[str, int] = {}
         self._categories: dict[str, int] = {}
         self._buyers = Buyers()
 
     def forget(self) -> None:
         """Drop what was read from the store."""
         self._products.clear()
+        self._complete.clear()
         self._categories.clear()
         self._buyers.forget()
 
@@ -175,88 +158,74 @@ class Sales:
         self, connection: sqlite3.Connection, writes: Writes, rows: Sequence[Any]
     ) -> list[Any]:
         """See :meth:`data.importing.kinds.Importer.prepare`."""
+        runs = [row for row in rows if type(row) is Run]
         sales = [row for row in rows if type(row) is Sale]
         returns = [row for row in rows if type(row) is ReturnedRow]
-        self._load_products(connection, writes, sales, returns)
-        named = {row.buyer for row in sales if row.buyer is not None}
-        named.update(row.buyer for row in returns)
-        self._buyers.load(connection, writes, named)
+        named = _Named(runs, sales, returns)
+        self._load_products(connection, named.skus)
+        self._load_categories(connection, writes, named.categories)
+        self._buyers.load(connection, writes, named.buyers)
         chunk = _Chunk(writes)
-        self._load_receipts(connection, chunk, sales)
+        self._load_receipts(connection, chunk, named.receipts, tenders=named.tenders)
         if returns:
             self._load_open_lines(connection, chunk, returns)
         outcomes: list[Any] = []
         for row in rows:
-            if type(row) is Sale:
-                outcome: Any = self._sale(chunk, row)
-            elif type(row) is ReturnedRow:
-                outcome = self._returned(chunk, row)
+            if type(row) is Run:
+                outcomes.extend(self._run(chunk, row))
+            elif type(row) is Rejection:
+                outcomes.append(row)
             else:
-                outcome = row
-            if type(outcome) is Rejection and outcome is not row:
-                outcome.key = f"{row[0]}/{row[1]}"
-            outcomes.append(outcome)
+                outcomes.append(self._row(chunk, row))
         self._buyers.write(writes)
         self._write(chunk)
         return outcomes
 
     # --- what the store holds ---------------------------------------------------------------
 
-    def _load_products(
-        self,
-        connection: sqlite3.Connection,
-        writes: Writes,
-        sales: Sequence[Sale],
-        returns: Sequence[ReturnedRow],
-    ) -> None:
-        if len(self._products) > 50_000:
+    def _load_products(self, connection: sqlite3.Connection, skus: set[str]) -> None:
+        if len(self._products) > _REMEMBERED:
             self._products.clear()
-        missing = {row.sku for row in sales} | {row.sku for row in returns}
-        missing -= self._products.keys()
+            self._complete.clear()
+        missing = skus - self._products.keys()
+        if not missing:
+            return
         for row in connection.execute(
             "SELECT id, sku, barcode, name, category_id FROM product "
             "WHERE sku IN (SELECT value FROM json_each(?))",
             listed(missing),
         ):
-            self._products[row[1]] = _Product(*row)
-        codes = {row.gaps[2] for row in sales if row.gaps[2] is not None}
-        if codes - self._categories.keys():
-            self._load_categories(connection, writes, codes - self._categories.keys())
+            product = self._products[row[1]] = _Product(*row)
+            if product.name is not None:
+                self._complete[product.sku] = product.id
 
     def _load_categories(
         self, connection: sqlite3.Connection, writes: Writes, codes: set[str]
     ) -> None:
-        self._categories.update(
-            connection.execute(
-                "SELECT code, id FROM category WHERE code IN (SELECT value FROM json_each(?))",
-                listed(codes),
-            )
-        )
-        new = sorted(codes - self._categories.keys())
-        first = writes.next_id(CATEGORY)
-        writes.insert(CATEGORY, [(code, code) for code in new])
-        self._categories.update(zip(new, range(first, first + len(new)), strict=True))
+        missing = codes - self._categories.keys()
+        if missing:
+            self._categories.update(known_categories(connection, writes, missing))
 
     def _load_receipts(
-        self, connection: sqlite3.Connection, chunk: _Chunk, sales: Sequence[Sale]
+        self, connection: sqlite3.Connection, chunk: _Chunk, numbers: set[str], *, tenders: bool
     ) -> None:
         for receipt_id, number, sold_at, channel, currency, customer_id in connection.execute(
             "SELECT id, receipt_no, sold_at, channel, currency, customer_id FROM receipt "
             "WHERE receipt_no IN (SELECT value FROM json_each(?))",
-            listed({row.receipt_no for row in sales}),
+            listed(numbers),
         ):
             head = (sold_at, channel, currency)
             chunk.receipts[number] = _Receipt(receipt_id, number, head, customer_id)
-        ids = listed(receipt.id for receipt in chunk.receipts.values())
         if not chunk.receipts:
             return
+        ids = listed(receipt.id for receipt in chunk.receipts.values())
         for row in connection.execute(
             f"SELECT receipt_id, line_no, id, returned_milli, product_id, {', '.join(_CONTENT)} "
             "FROM receipt_line WHERE receipt_id IN (SELECT value FROM json_each(?))",
             ids,
         ):
             chunk.lines[row[0], row[1]] = (row[2], row[3], row[4:])
-        if any(row.tender for row in sales):
+        if tenders:
             for row in connection.execute(
                 "SELECT id, receipt_id, tender_no, method, amount_minor FROM tender "
                 "WHERE receipt_id IN (SELECT value FROM json_each(?)) ORDER BY tender_no",
@@ -268,6 +237,7 @@ class Sales:
         self, connection: sqlite3.Connection, chunk: _Chunk, returns: Sequence[ReturnedRow]
     ) -> None:
         chunk.wanted = {(row.buyer, row.sku, row.unit_paid_minor) for row in returns}
+        chunk.wanted_buyers = {row.buyer for row in returns}
         wanted: dict[int, set[int]] = {}
         for row in returns:
             customer_id = self._buyers.find(row.buyer)
@@ -292,7 +262,54 @@ class Sales:
             )
         }
 
-    # --- one row ----------------------------------------------------------------------------
+    # --- rows -------------------------------------------------------------------------------
+
+    def _run(self, chunk: _Chunk, run: Run) -> list[Any]:
+        """Lines that are all new, of products that are all known; else one by one."""
+        count = len(run.skus)
+        product_ids = list(map(self._complete.get, run.skus))
+        receipt = chunk.receipts.get(run.receipt_no)
+        if (
+            None in product_ids
+            or run.buyer in chunk.wanted_buyers
+            or (receipt is not None and self._is_told_more(chunk, receipt, run))
+        ):
+            return [self._row(chunk, sale) for sale in run.sales()]
+        if receipt is None:
+            customer_id = None if run.buyer is None else self._buyers.need(run.buyer)[0]
+            receipt = self._new_receipt(chunk, run.receipt_no, run.head, customer_id)
+        chunk.new_lines.extend(
+            zip(
+                repeat(receipt.id, count),
+                range(run.first_line, run.first_line + count),
+                product_ids,
+                [name for _, name, _ in run.gaps],
+                run.quantities,
+                run.prices,
+                repeat(None, count),
+                repeat(None, count),
+                repeat(run.received_on, count),
+                repeat(0, count),
+                strict=True,
+            )
+        )
+        return [Outcome.ACCEPTED] * count
+
+    def _is_told_more(self, chunk: _Chunk, receipt: _Receipt, run: Run) -> bool:
+        """Whether the run concerns lines or facts that the store holds of the receipt."""
+        last = run.first_line + len(run.skus)
+        customer_id = None if run.buyer is None else self._buyers.find(run.buyer)
+        return (
+            receipt.head != run.head
+            or receipt.customer_id != customer_id
+            or any((receipt.id, number) in chunk.lines for number in range(run.first_line, last))
+        )
+
+    def _row(self, chunk: _Chunk, row: Sale | ReturnedRow) -> Outcome | Rejection:
+        outcome = self._sale(chunk, row) if isinstance(row, Sale) else self._returned(chunk, row)
+        if isinstance(outcome, Rejection):
+            outcome.key = f"{row[0]}/{row[1]}"
+        return outcome
 
     def _sale(self, chunk: _Chunk, row: Sale) -> Outcome | Rejection:
         receipt_no, line_no, head, buyer, sku, gaps, content, tender, _ = row
@@ -324,7 +341,7 @@ class Sales:
                 _Open(receipt.head[0], line_id, content[1], 0)
             )
         if content[6] is None:
-            content = (*content[:6], False)
+            content = (*content[:6], 0)
         chunk.new_lines.append((receipt.id, line_no, product.id, *content))
         return Outcome.ACCEPTED
 
@@ -339,6 +356,8 @@ class Sales:
             product = _Product(product_id, sku, barcode, name, category_id)
             self._products[sku] = product
             chunk.new_products.append(product)
+            if name is not None:
+                self._complete[sku] = product_id
             return product, True
         before = (product.barcode, product.name, product.category_id)
         product.barcode = product.barcode or barcode
@@ -346,6 +365,8 @@ class Sales:
         product.category_id = product.category_id or category_id
         if before == (product.barcode, product.name, product.category_id):
             return product, False
+        if product.name is not None:
+            self._complete[sku] = product.id
         if product.id < chunk.first_product:
             chunk.changed_products[product.id] = product
         return product, True

@@ -6,8 +6,8 @@ import csv
 import gzip
 import io
 import os
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
+from itertools import tee
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -142,7 +142,8 @@ class Source:
         """
         plain = not (self.marked or self.mends_rejects or self.recognised.damaged)
         with refused_when_damaged(self.name):
-            records = _Records(self._open_text(), self.delimiter, len(self.header))
+            records = iter(_Records(self._open_text(), self.delimiter, len(self.header)))
+            next(records, None)  # the header
             yield from records if plain else map(self._prepared, records)
             while self._hashed.read(BLOCK):  # what follows a gzip member is part of the file
                 pass
@@ -194,65 +195,42 @@ class _Records:
     as damaged and the lines behind it are read again as records of their own.
     """
 
-    def __init__(self, text: io.TextIOWrapper, delimiter: str, width: int) -> None:
-        self._text = text
+    def __init__(self, text: Iterable[str], delimiter: str, width: int) -> None:
         self._delimiter = delimiter
         self._width = width
-        self._again: deque[str] = deque()
-        self._taken: list[str] = []
+        self._behind = iter(text)  # the lines from the beginning of the current record on
         self._line = 1
-
-    def _lines(self) -> Iterator[str]:
-        again, taken = self._again, self._taken
-        while again:
-            taken.append(again.popleft())
-            yield taken[-1]
-        for line in self._text:
-            taken.append(line)
-            yield line
 
     def __iter__(self) -> Iterator[RawRow]:
         limit = csv.field_size_limit(LONGEST_FIELD)
         try:
-            header = True
-            for record in self._records():
-                if header:
-                    header = False
-                else:
-                    yield record
+            while (yield from self._until_damage()):
+                yield self._first_line_only()
         finally:
             csv.field_size_limit(limit)
 
-    def _records(self) -> Iterator[RawRow]:
-        reader, taken = self._reader(), self._taken
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield self._first_line_only()
-                reader = self._reader()
-                continue
-            if len(cells) != self._width and (len(taken) > 1 or cells):
-                yield self._first_line_only() if len(taken) > 1 else self._shifted(cells)
-                if self._again:
-                    reader = self._reader()
-                continue
-            line = self._line
-            self._line += len(taken)
-            taken.clear()
-            if cells:
-                yield line, cells, None
-
-    def _reader(self) -> Iterator[list[str]]:
-        return csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
-
-    def _shifted(self, cells: list[str]) -> RawRow:
-        line = self._line
-        self._line += 1
-        self._taken.clear()
-        return line, self._fitted(cells), self._shift(len(cells))
+    def _until_damage(self) -> Generator[RawRow, None, bool]:
+        """The records up to one that does not come out whole; whether there is one."""
+        ahead, behind = tee(self._behind)
+        self._behind = behind
+        reader = csv.reader(ahead, delimiter=self._delimiter, strict=True)
+        width, line, read = self._width, self._line, 0
+        try:
+            for cells in reader:
+                lines = reader.line_num - read
+                if len(cells) == width:
+                    yield line, cells, None
+                elif lines > 1:
+                    return True
+                elif cells:
+                    yield line, self._fitted(cells), self._shift(len(cells))
+                for _ in range(lines):
+                    next(behind)
+                read += lines
+                line = self._line = line + lines
+        except csv.Error:
+            return True
+        return False
 
     def _shift(self, found: int) -> Rejection:
         return Rejection(
@@ -264,9 +242,7 @@ class _Records:
 
     def _first_line_only(self) -> RawRow:
         """Hand out the first line of the record as damaged; read the others again."""
-        line, first = self._line, self._taken[0].rstrip("\r\n")
-        self._again.extendleft(reversed(self._taken[1:]))
-        self._taken.clear()
+        line, first = self._line, next(self._behind).rstrip("\r\n")
         self._line += 1
         if len(first) > LONGEST_FIELD:
             flaw = Rejection(
