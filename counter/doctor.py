@@ -494,7 +494,7 @@ def _exports(reader: Reader) -> Iterator[Finding]:
     if not rows:
         last = reader.value("SELECT max(business_date) FROM export_batch")
         yield _ok(
-            "exports", N_("No export is unfinished; the last is of {date}."), date=last or "–"
+            "exports", N_("No export is unfinished; the last is of {date}."), date=last or "-"
         )
 
 

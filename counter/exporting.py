@@ -267,7 +267,7 @@ def _business_date(named: str | date | None) -> date | None:
         return date.fromisoformat(named)
     except ValueError as error:
         raise InvalidInput(
-            N_("“{date}” is no date. Write it like 2026-11-22."), field="date", date=named
+            N_("'{date}' is no date. Write it like 2026-11-22."), field="date", date=named
         ) from error
 
 

@@ -155,7 +155,7 @@ def change_staff(
 def _may_grant(desk: WritingDesk, role: Role) -> None:
     """Only an admin makes or touches admins and auditors: nobody raises himself."""
     if role in (Role.ADMIN, Role.AUDITOR) and desk.actor.role is not Role.ADMIN:
-        raise NotAllowed(N_("Only an admin may give or take the role “{role}”."), role=role)
+        raise NotAllowed(N_("Only an admin may give or take the role '{role}'."), role=role)
 
 
 def _keep_a_supervisor(desk: WritingDesk) -> None:

@@ -133,10 +133,9 @@ class Home(FramedScreen):
         ]
         return Content("   ").join(pieces)
 
-    def _show_title_of_list(self) -> None:
-        hits = self._hits
-        if hits.display:
-            text = ngettext("{count} found", "{count} found", hits.total).format(count=hits.total)
+    def _show_title_of_list(self, found: int = 0) -> None:
+        if self._hits.display:
+            text = ngettext("{count} found", "{count} found", found).format(count=found)
         else:
             text = _("My queue")
         self.query_one("#list-title", PlainText).update(text)
@@ -179,7 +178,7 @@ class Home(FramedScreen):
             if act and hits:
                 self._hits.focus()
             elif act:
-                self.say(_("Nothing found for “{text}”.").format(text=text), "problem")
+                self.say(_("Nothing found for '{text}'.").format(text=text), "problem")
 
         self.read(lambda desk: lookup.find(desk, text), answered, group="find")
 
@@ -191,10 +190,7 @@ class Home(FramedScreen):
 
         self._hits.show(page)
         self._mine.display, self._hits.display = False, True
-
-    @on(PagedTable.CountsChanged, "#hits")
-    def _counted(self) -> None:
-        self._show_title_of_list()
+        self._show_title_of_list(len(rows))
 
     @on(PagedTable.RowChosen, "#mine")
     def _open_mine(self, event: PagedTable.RowChosen) -> None:

@@ -90,7 +90,7 @@ class ReceiptScreen(FramedScreen):
                 "Choose the line it is about with the arrows, then F2, n or Enter: the form for a"
                 " new ticket opens with receipt, line and customer filled in."
             ),
-            _("“2 of 5” left means that the till took three back already; below stands when."),
+            _("'2 of 5' left means that the till took three back already; below stands when."),
             _("Tab goes to the tickets about this receipt, Enter opens one."),
         ]
 

@@ -293,7 +293,7 @@ def wait(
     }
     if party not in waits:
         raise InvalidInput(
-            N_("“{value}” is not one of: {choices}."),
+            N_("'{value}' is not one of: {choices}."),
             field="for",
             value=party,
             choices=", ".join(waits),

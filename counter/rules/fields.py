@@ -64,7 +64,7 @@ class Faults:
         """One of ``choices``."""
         value = clean_text(typed or "") or None
         if value is not None and value not in choices:
-            self.add(field, N_("“{value}” is not one of the choices."), value=value)
+            self.add(field, N_("'{value}' is not one of the choices."), value=value)
         return value
 
     def term(
@@ -81,7 +81,7 @@ class Faults:
         except ValueError:
             self.add(
                 field,
-                N_("“{value}” is not one of: {choices}."),
+                N_("'{value}' is not one of: {choices}."),
                 value=value,
                 choices=", ".join(terms),
             )

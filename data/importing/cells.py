@@ -119,7 +119,7 @@ def currency(field: str, cell: str) -> str | None:
     if value and not _CURRENCY.match(value):
         raise Rejection(
             RejectCode.BAD_VALUE,
-            N_("{column}: “{value}” is no currency."),
+            N_("{column}: '{value}' is no currency."),
             field=field,
             value=value,
         )
@@ -139,7 +139,7 @@ def instant(field: str, cell: str) -> str | None:
     except (ValueError, OverflowError) as error:
         raise Rejection(
             RejectCode.BAD_DATE,
-            N_("{column}: “{value}” is no instant such as 2025-03-08T10:42:00Z."),
+            N_("{column}: '{value}' is no instant such as 2025-03-08T10:42:00Z."),
             field=field,
             value=value,
         ) from error
@@ -160,7 +160,7 @@ def local_instant(field: str, cell: str, zone: ZoneInfo) -> tuple[str, str] | No
     except ValueError as error:
         raise Rejection(
             RejectCode.BAD_DATE,
-            N_("{column}: “{value}” is no time such as 2010-12-01 08:26:00."),
+            N_("{column}: '{value}' is no time such as 2010-12-01 08:26:00."),
             field=field,
             value=value,
         ) from error
@@ -179,7 +179,7 @@ def day(field: str, cell: str) -> str | None:
     except ValueError as error:
         raise Rejection(
             RejectCode.BAD_DATE,
-            N_("{column}: “{value}” is no date such as 2025-03-08."),
+            N_("{column}: '{value}' is no date such as 2025-03-08."),
             field=field,
             value=value,
         ) from error
@@ -200,7 +200,7 @@ def month_day(field: str, cell: str) -> str | None:
     except ValueError as error:
         raise Rejection(
             RejectCode.BAD_DATE,
-            N_("{column}: “{value}” is no day of the year such as 02-29."),
+            N_("{column}: '{value}' is no day of the year such as 02-29."),
             field=field,
             value=value,
         ) from error
@@ -216,7 +216,7 @@ def boolean(field: str, cell: str) -> bool | None:
     if found is None:
         raise Rejection(
             RejectCode.BAD_VALUE,
-            N_("{column}: “{value}” is neither true nor false."),
+            N_("{column}: '{value}' is neither true nor false."),
             field=field,
             value=value,
         )
@@ -229,7 +229,7 @@ def term(field: str, cell: str, terms: type[StrEnum]) -> str | None:
     if value and value not in set(terms):
         raise Rejection(
             RejectCode.BAD_VALUE,
-            N_("{column}: “{value}” is not one of: {choices}."),
+            N_("{column}: '{value}' is not one of: {choices}."),
             field=field,
             value=value,
             choices=", ".join(terms),
@@ -245,7 +245,7 @@ def barcode(field: str, cell: str) -> str | None:
     if not (value.isascii() and value.isdigit()) or len(value) not in _BARCODE_LENGTHS:
         raise Rejection(
             RejectCode.BAD_BARCODE,
-            N_("{column}: “{value}” is no barcode of 8, 12, 13 or 14 digits."),
+            N_("{column}: '{value}' is no barcode of 8, 12, 13 or 14 digits."),
             field=field,
             value=value,
         )
@@ -274,7 +274,7 @@ def phone(field: str, cell: str) -> tuple[str, str] | None:
     if len(digits) not in _PHONE_DIGITS or len(value) > 40 or _LETTERS.search(value):
         raise Rejection(
             RejectCode.BAD_PHONE,
-            N_("{column}: “{value}” is no telephone number of 5 to 20 digits."),
+            N_("{column}: '{value}' is no telephone number of 5 to 20 digits."),
             field=field,
             value=value,
         )
@@ -293,7 +293,7 @@ def phones(field: str, cell: str) -> tuple[tuple[str, str], ...]:
 
 def _bad_number(field: str, value: str) -> Rejection:
     return Rejection(
-        RejectCode.BAD_NUMBER, N_("{column}: “{value}” is no number."), field=field, value=value
+        RejectCode.BAD_NUMBER, N_("{column}: '{value}' is no number."), field=field, value=value
     )
 
 

@@ -177,7 +177,7 @@ def twice_in_file(column: str, value: str) -> Rejection:
 def _unknown_warranty(row: _Row) -> Rejection:
     return Rejection(
         RejectCode.UNKNOWN_REFERENCE,
-        N_("{column}: the store knows no “{value}”."),
+        N_("{column}: the store knows no '{value}'."),
         field="warranty_profile",
         value=row.warranty,
     )

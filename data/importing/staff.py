@@ -86,7 +86,7 @@ class StaffRows:
         if login in _RESERVED:
             raise Rejection(
                 RejectCode.BAD_VALUE,
-                N_("{column}: “{value}” is the name of the program itself."),
+                N_("{column}: '{value}' is the name of the program itself."),
                 field="login",
                 value=login,
             )
