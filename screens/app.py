@@ -310,7 +310,12 @@ class CounterApp(App[None]):
     def _on_framed(self, act: Callable[[Any], None]) -> None:
         from screens.frame import FramedScreen
 
-        framed = [screen for screen in self.screen_stack if isinstance(screen, FramedScreen)]
+        # One that was pushed a moment ago has no bars yet; it reads everything when it has.
+        framed = [
+            screen
+            for screen in self.screen_stack
+            if isinstance(screen, FramedScreen) and screen.is_mounted
+        ]
         if framed:
             act(framed[-1])
 

@@ -265,5 +265,9 @@ def _say(app: CounterApp, text: str, tone: Tone = "hint") -> None:
 
 def _front(app: CounterApp) -> FramedScreen | None:
     """The screen in front, under any dialog."""
-    framed = [screen for screen in app.screen_stack if isinstance(screen, FramedScreen)]
+    framed = [
+        screen
+        for screen in app.screen_stack
+        if isinstance(screen, FramedScreen) and screen.is_mounted
+    ]
     return framed[-1] if framed else None
