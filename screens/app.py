@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from counter.desk import Actor
     from counter.shop import ChangeWatch, Shop
+    from models.errors import CounterError
     from models.terms import HitKind
     from models.views import DayNumbers
 
@@ -50,6 +51,8 @@ class CounterApp(App[None]):
 
     Attributes:
         wants_demo: set when the application ends because somebody asked for the demo shop.
+        intake_values: what the form for a new ticket begins with when it is shown next.
+        left_steps: what was typed into the windows of a ticket's steps that were left again.
     """
 
     TITLE = "Counter"
@@ -88,7 +91,10 @@ class CounterApp(App[None]):
         self._watch: ChangeWatch | None = None
         self._last_touch = monotonic()
         self._reading_numbers = False
+        self._is_locking = False
+        self._leaves_anyway = False
         self.intake_values: dict[str, str] = {}
+        self.left_steps: dict[tuple[str, str], dict[str, str]] = {}
         register_themes(self)
 
     # --- the shop and who is here -----------------------------------------------------------
@@ -135,6 +141,7 @@ class CounterApp(App[None]):
         back = self._locked_mode if same else None
         if not same:
             await self._forget_screens()
+            self.numbers, self.intake_values, self.left_steps = None, {}, {}
         self._actor, self._locked_mode = actor, None
         self._last_touch = monotonic()
         self.refresh_numbers()
@@ -151,6 +158,7 @@ class CounterApp(App[None]):
 
     async def start_over(self) -> None:
         """Build every screen anew, in the language that is active now."""
+        await self._keep_typing()
         await self.switch_mode("sign_in")
         await self._forget_screens()
         await self.switch_mode("home")
@@ -164,8 +172,13 @@ class CounterApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys of the application work only for somebody who is signed in."""
         if action in ("go", "more", "find", "menu", "lock", "palette"):
-            return self.is_signed_in
+            return self.is_signed_in and (action != "go" or self._may_see(str(parameters[0])))
         return True
+
+    def _may_see(self, mode: str) -> bool:
+        from counter.permissions import Action, allowed
+
+        return mode != "intake" or allowed(self.actor.role, Action.OPEN_TICKET)
 
     def action_go(self, mode: str) -> None:
         """Show the screen of that name, as it was left."""
@@ -196,8 +209,13 @@ class CounterApp(App[None]):
         self.push_screen(TicketScreen(no, news=news))
 
     async def show_saved(self, no: str, news: str) -> None:
-        """Go home and show the ticket that was just opened, with its number said."""
+        """Go home and show the ticket that was just opened, with its number said.
+
+        Whatever else was open there belonged to the customer who is served by now.
+        """
         await self.switch_mode("home")
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
         self.open_ticket(no, news=news)
 
     def open_intake(self, **values: str) -> None:
@@ -263,28 +281,41 @@ class CounterApp(App[None]):
         self._on_framed(lambda screen: screen.say(_("Ctrl+Q leaves the counter.")))
 
     async def action_quit(self) -> None:
-        """Leave; what is being typed was kept as a draft."""
-        saving = getattr(self.screen, "save_draft_now", None)
-        if saving is not None:
-            await saving()
-        self.exit()
+        """Leave; what is being typed is kept as a draft before.
+
+        Where it cannot be kept the clerk decides: the key again leaves all the same.
+        """
+        error = await self._keep_typing()
+        if error is None or self._leaves_anyway:
+            self.exit()
+            return
+        self._leaves_anyway = True
+        told = _("What you were typing is not saved. {reason} Ctrl+Q again leaves all the same.")
+        reason = language.sentence(error)
+        self._on_framed(lambda screen: screen.say(told.format(reason=reason), "problem"))
+
+    async def _keep_typing(self) -> CounterError | None:
+        """Keep what is being typed on any screen as a draft; what prevented it, if anything."""
+        from screens.frame import keep_typing
+
+        return await keep_typing([one for stack in self._screen_stacks.values() for one in stack])
 
     # --- locking ----------------------------------------------------------------------------
 
     def action_lock(self) -> None:
         """Lock the counter; everything stays as it is behind the sign-in."""
-        self.run_worker(self._lock(), group="lock", exclusive=True)
+        if self.is_signed_in and not self._is_locking:
+            self._is_locking = True
+            self.run_worker(self._lock(), group="lock")
 
     async def _lock(self) -> None:
-        if not self.is_signed_in:
-            return
-        saving = getattr(self.screen, "save_draft_now", None)
-        if saving is not None:
-            await saving()
-        while self.screen.is_modal:
-            await self.pop_screen()
-        self._locked_mode = self.current_mode
-        await self.switch_mode("sign_in")
+        """Lock first and save the typing then: a store that is busy must not keep it open."""
+        try:
+            self._locked_mode = self.current_mode
+            await self.switch_mode("sign_in")
+            await self._keep_typing()
+        finally:
+            self._is_locking = False
 
     async def on_event(self, event: events.Event) -> None:
         """Remember when a key was pressed last, wherever it went."""
@@ -329,8 +360,10 @@ class CounterApp(App[None]):
         from counter import lookup
         from models.errors import CounterError
 
+        asked_by = self.actor
+
         def ask() -> DayNumbers:
-            with self.shop.reading(self.actor) as desk:
+            with self.shop.reading(asked_by) as desk:
                 return lookup.day_numbers(desk)
 
         try:
@@ -340,29 +373,17 @@ class CounterApp(App[None]):
             return
         finally:
             self._reading_numbers = False
+        if self._actor != asked_by:  # another person signed in meanwhile
+            self.numbers = None
+            self.refresh_numbers()
+            return
         self._on_framed(lambda screen: screen.show_title())
 
     def title_parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What the title bar shows at its left and at its right."""
-        if self._shop is None:
-            return ("Counter",), ()
-        site = self.shop.site
-        now = self.shop.clock()
-        local = now.astimezone(site.zone)
-        moment = f"{language.day(local.date())} {local:%H:%M}"
-        if self._actor is None:
-            return (site.name,), (moment,)
-        unsent = self._unsent()
-        return (site.name, self.actor.name), (unsent, moment)
+        from screens.headings import title_parts
 
-    def _unsent(self) -> str:
-        if self.numbers is None or not self.numbers.unsent_changes:
-            return ""
-        count = language.number(self.numbers.unsent_changes)
-        if self.numbers.last_export is None:
-            return _("{count} unsent").format(count=count)
-        day = language.day(self.numbers.last_export.astimezone(self.shop.site.zone).date())
-        return _("{count} unsent since {day}").format(count=count, day=day)
+        return title_parts(self._shop, self._actor, self.numbers)
 
 
 def _screen(module: str, name: str) -> Screen[Any]:

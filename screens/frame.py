@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar, cast
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+async def keep_typing(screens: Iterable[Screen[Any]]) -> CounterError | None:
+    """Keep what is being typed on these screens as drafts; what prevented it, if anything."""
+    for screen in screens:
+        try:
+            if isinstance(screen, FramedScreen):
+                await screen.save_draft_now()
+        except CounterError as error:
+            return error
+    return None
+
+
 class FramedScreen(Screen[None]):
     """A screen of the counter: one line at the top, one for feedback and one of keys at the foot.
 
@@ -34,6 +45,9 @@ class FramedScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._newest: dict[str, int] = {}
+
+    # Textual calls the handlers of every class along the inheritance, so a screen that has its own
+    # on_mount or on_screen_resume must not call these: they would run, and read the store, twice.
 
     @property
     def counter_app(self) -> CounterApp:
@@ -71,6 +85,9 @@ class FramedScreen(Screen[None]):
     def help_lines(self) -> list[str]:
         """What this screen is for, in a few translated sentences for F1."""
         return []
+
+    async def save_draft_now(self) -> None:
+        """Keep what is being typed, before the counter locks or closes."""
 
     # --- feedback ---------------------------------------------------------------------------
 

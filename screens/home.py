@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -20,7 +20,8 @@ from models.terms import HitKind, TicketView
 from models.views import DraftRow, Hit, Page, Span, TicketRow
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
-from screens.widgets.columns import Cell, Column, Flex, Toned
+from screens.widgets.columns import Cell, Column, Flex, RowT, Toned
+from screens.widgets.controls import passed_on
 from screens.widgets.findbox import FindBox
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText
@@ -39,6 +40,20 @@ class Found:
         return (self.id,)
 
 
+class _ScannedPast(PagedTable[RowT]):
+    """A list that has no letter keys: what is typed or scanned while it has the focus is a search.
+
+    The Enter at the end of a scan would else open whatever the cursor stands on.
+    """
+
+    async def _on_key(self, event: events.Key) -> None:
+        if passed_on(self, event):
+            return
+        if event.is_printable and event.key != "space" and isinstance(self.screen, Home):
+            self.screen.focus_find()
+            passed_on(self, event)
+
+
 class Home(FramedScreen):
     """Where a clerk stands between two customers: scan, type, or take the next ticket."""
 
@@ -53,14 +68,14 @@ class Home(FramedScreen):
         yield FindBox(id="find")
         yield PlainText("", id="numbers")
         yield PlainText("", id="list-title")
-        yield PagedTable(
+        yield _ScannedPast(
             ticket_columns(lambda: self.counter_app.shop.clock(), self.counter_app.today),
             self._load_mine,
             empty=N_("Nothing waits for you. F5 shows what is nobody's."),
             markable=False,
             id="mine",
         )
-        yield PagedTable(
+        yield _ScannedPast(
             self._hit_columns(),
             empty=N_("Nothing found. F2 opens a ticket without a receipt."),
             markable=False,
@@ -68,13 +83,11 @@ class Home(FramedScreen):
         )
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#hits").display = False
         self._show_title_of_list()
         self.read(drafts.drafts_of, self._offer_drafts, group="drafts")
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self.focus_find()
 
     def focus_find(self) -> None:
@@ -169,6 +182,8 @@ class Home(FramedScreen):
             return
 
         def answered(hits: tuple[Hit, ...]) -> None:
+            if not self.is_current:  # the hand went on to another screen
+                return
             if act and len(hits) == 1:
                 self.query_one(FindBox).clear()
                 self._look_up("", act=False)
@@ -192,6 +207,10 @@ class Home(FramedScreen):
         self._mine.display, self._hits.display = False, True
         self._show_title_of_list(len(rows))
 
+    @on(PagedTable.LoadFailed)
+    def _load_failed(self, event: PagedTable.LoadFailed) -> None:
+        self.say_failure(event.error)
+
     @on(PagedTable.RowChosen, "#mine")
     def _open_mine(self, event: PagedTable.RowChosen) -> None:
         self.counter_app.open_ticket(event.row.no)
@@ -213,8 +232,11 @@ class Home(FramedScreen):
 
         def answered(hits: tuple[Hit, ...]) -> None:
             self._show_hits(hits)
-            self._hits.focus()
-            self.say(_("Newest receipts with {name}").format(name=hit.text))
+            if hits:
+                self._hits.focus()
+                self.say(_("Newest receipts with {name}").format(name=hit.text))
+            else:
+                self.say(_("No receipt holds {name}.").format(name=hit.text), "problem")
 
         self.read(question, answered, group="find")
 

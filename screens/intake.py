@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from threading import Lock
 from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
@@ -21,13 +22,14 @@ from counter.tickets import SUMMARY_LIMIT, TicketHead
 from counter.words import label
 from models.errors import CounterError, InvalidInput
 from models.messages import N_
-from models.terms import DEFAULT_PRIORITY, Priority, TicketChannel, TicketKind
+from models.terms import DEFAULT_PRIORITY, HitKind, Priority, TicketChannel, TicketKind
 from models.views import DraftRow
 from screens.frame import FramedScreen
+from screens.widgets.cells import cut
 from screens.widgets.controls import Choice
 from screens.widgets.form import ChoiceField, FieldRow, Form, TextField
 from screens.widgets.note import NoteField
-from screens.widgets.plain import PlainText, plain
+from screens.widgets.plain import PlainText
 from screens.widgets.statusline import StatusLine
 
 DRAFT_PAUSE: Final = 1.0
@@ -49,20 +51,20 @@ class Intake(FramedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._recognised = Recognised()
         self._customer_id: int | None = None
         self._resting: Timer | None = None
         self._is_filled = False
+        self._is_saving = False
+        self._turn = Lock()
+        self._draft_no = 0
 
     def compose_body(self) -> ComposeResult:
         kinds = [Choice(str(kind), partial(label, kind)) for kind in TicketKind]
         channels = [Choice(str(way), partial(label, way)) for way in TicketChannel]
         priorities = [Choice(str(level), partial(label, level)) for level in Priority]
         yield Form(
-            TextField(
-                "about", N_("Receipt"), hint=N_("Scan the receipt, or a customer's phone or name.")
-            ),
-            PlainText("", id="recognised"),
+            TextField("about", N_("Receipt")),
+            PlainText(_hint(), id="recognised"),
             ChoiceField("kind", N_("Kind"), kinds, hint=N_("A digit or the first letter.")),
             TextField("summary", N_("About"), hint=N_("In one line."), longest=SUMMARY_LIMIT),
             NoteField("body", N_("In full"), height=3),
@@ -77,13 +79,11 @@ class Intake(FramedScreen):
         )
 
     def on_mount(self) -> None:
-        super().on_mount()
         may = allowed(self.counter_app.actor.role, Action.CHANGE_PRIORITY)
         self.query_one("#field-priority").display = may
         self.read(drafts.drafts_of, self._restore, group="drafts")
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self.counter_app.intake_values:
             values, self.counter_app.intake_values = self.counter_app.intake_values, {}
             self._begin_with(values)
@@ -121,10 +121,10 @@ class Intake(FramedScreen):
             self.read(lambda desk: intake.recognise(desk, text), self._show_recognised)
 
     def _show_recognised(self, found: Recognised) -> None:
-        self._recognised = found
         typed = self.form.values()["about"]
-        lines = _in_words(found, typed, self.counter_app.shop.site.zone)
-        self.query_one("#recognised", PlainText).update(Content("\n").join(lines))
+        shown = self.query_one("#recognised", PlainText)
+        lines = _in_words(found, typed, self.counter_app.shop.site.zone, shown.size.width)
+        shown.update(Content("\n").join(lines or [_hint()]))
 
     # --- drafts -----------------------------------------------------------------------------
 
@@ -136,9 +136,7 @@ class Intake(FramedScreen):
         if event.field.key == "kind":
             self._show_usual_priority()
         self._is_filled = True
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(DRAFT_PAUSE, self._save_draft)
+        self._rest()
 
     def _show_usual_priority(self) -> None:
         kind = self.form.values()["kind"]
@@ -146,45 +144,87 @@ class Intake(FramedScreen):
         self.say(_("Priority {priority} as usual for this kind.").format(priority=usual))
 
     def _content(self) -> dict[str, str]:
-        values = {name: value for name, value in self.form.values().items() if name != "channel"}
+        values = self.form.values()
+        if values["channel"] == TicketChannel.COUNTER:
+            del values["channel"]  # stands there by itself: a draft of nothing else is none
         if self._customer_id is not None:
             values[CUSTOMER] = str(self._customer_id)
         return values
 
-    def _save_draft(self) -> None:
-        content = self._content()
-        self.write(lambda desk: drafts.save(desk, FORM, content), self._draft_saved, group="draft")
+    def _rest(self) -> None:
+        """Keep the draft once the hand rests."""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(DRAFT_PAUSE, self._save_draft)
 
-    def _draft_saved(self, _nothing: None) -> None:
+    def _save_draft(self) -> None:
+        if self._is_filled:
+            self._begin(self._saving_draft(), self._draft_saved, self._draft_refused, "draft")
+
+    def _saving_draft(self) -> Callable[[], bool]:
+        """What keeps the form as it is now, in a thread; true when it did.
+
+        A ticket that was saved meanwhile took its draft along: one that is late must not bring it
+        back.
+        """
+        app, content, number = self.counter_app, self._content(), self._draft_no
+        shop, actor = app.shop, app.actor
+
+        def save() -> bool:
+            with self._turn:
+                if number != self._draft_no:
+                    return False
+                with shop.writing(actor) as desk:
+                    drafts.save(desk, FORM, content)
+                return True
+
+        return save
+
+    def _draft_refused(self, error: CounterError) -> None:
+        self.say_error(error)
+        self._rest()
+
+    def _draft_saved(self, was_kept: bool) -> None:
+        if not was_kept:
+            return
         shop = self.counter_app.shop
         saved = _("draft saved {time}").format(time=time_of_day(shop.clock(), shop.site.zone))
         self.query_one("#status", StatusLine).aside = saved
 
     async def save_draft_now(self) -> None:
         """Keep what was typed before the counter locks or closes."""
-        content = self._content()
-        app = self.counter_app
-
-        def save() -> None:
-            with app.shop.writing(app.actor) as desk:
-                drafts.save(desk, FORM, content)
-
         if self._is_filled:
-            await self.in_thread(save)
+            await self.in_thread(self._saving_draft())
 
     def _restore(self, found: tuple[DraftRow, ...]) -> None:
-        """Bring back what was typed before a crash, a lock or a power cut."""
+        """Bring back what was typed before a crash, a lock or a power cut.
+
+        Where a line of a receipt or a customer was chosen meanwhile, that stays.
+        """
         draft = next((row for row in found if row.form == FORM), None)
-        if draft is None or self._is_filled:
+        if draft is None:
             return
-        self._begin_with({name: str(value) for name, value in draft.content.items()})
+        typed = {name: str(value) for name, value in draft.content.items()}
+        if self._is_filled:
+            now = self.form.values()
+            who = ("about", CUSTOMER)
+            self.form.fill({k: v for k, v in typed.items() if k not in who and not now.get(k)})
+        else:
+            self._begin_with(typed)
         at = short_moment(draft.saved_at, self.counter_app.shop.site.zone)
         self.say(_("What you were typing {when} is back. Ctrl+R clears it.").format(when=at))
 
     def action_clear(self) -> None:
         """Empty the form and forget its draft."""
         self._empty()
-        self.write(lambda desk: drafts.forget(desk, FORM), lambda _nothing: None, group="draft")
+        app = self.counter_app
+        shop, actor = app.shop, app.actor
+
+        def forget() -> None:
+            with self._turn, shop.writing(actor) as desk:
+                drafts.forget(desk, FORM)
+
+        self._begin(forget, lambda _nothing: None, self.say_error, "draft")
         self.say(_("The form is empty."))
         self.form.focus_first()
 
@@ -193,6 +233,7 @@ class Intake(FramedScreen):
             self._resting.stop()
         self.form.fill(dict.fromkeys(self.form.fields, "") | {"channel": TicketChannel.COUNTER})
         self.form.clear_errors()
+        self._draft_no += 1
         self._is_filled, self._customer_id = False, None
         self._show_recognised(Recognised())
         self.query_one("#status", StatusLine).aside = ""
@@ -201,49 +242,67 @@ class Intake(FramedScreen):
 
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
-        found = self._recognised
-        receipt_no = ""
-        if found.receipt is not None:
-            about = event.values["about"]
-            receipt_no = about if "/" in about else found.receipt.receipt_no
-        customer = found.customer.id if found.customer else None
-        values = event.values
-        if self._resting is not None:
-            self._resting.stop()
-        self.write(
-            lambda desk: intake.take_in(desk, values, customer, receipt_no),
-            self._kept,
-            group="save",
-            failed=self._refused,
-        )
+        if self._is_saving:  # a store that is busy takes seconds; the key again is impatience
+            return
+        self._is_saving = True
+        values, chosen = event.values, self._customer_id
+        shop, actor = self.counter_app.shop, self.counter_app.actor
+
+        def save() -> TicketHead:
+            # Recognised anew: a fast hand saves before the answer to the scan is on the screen.
+            with shop.reading(actor) as reading:
+                about = values["about"]
+                if not about and chosen is not None:
+                    found = intake.about_customer(reading, chosen)
+                else:
+                    found = intake.recognise(reading, about)
+            no = found.receipt.receipt_no if found.receipt else ""
+            receipt_no = about if no and about != no else no
+            customer = found.customer.id if found.customer else None
+            with self._turn:
+                with shop.writing(actor) as desk:
+                    head = intake.take_in(desk, values, customer, receipt_no)
+                self._draft_no += 1
+                return head
+
+        self.say(_("One moment ..."))
+        self._begin(save, self._kept, self._refused, "save")
 
     def _kept(self, head: TicketHead) -> None:
+        self._is_saving = False
         self.nothing_newer("draft")
+        self.say("")
         self._empty()
         news = _("Saved as {no}. Tell the customer this number.").format(no=head.no)
         self.app.run_worker(self.counter_app.show_saved(head.no, news), group="saved")
 
     def _refused(self, error: CounterError) -> None:
+        self._is_saving = False
+        self.say("")
         if isinstance(error, InvalidInput):
             faults = error.faults or (error,)
             names = {"receipt_no": "about", "customer": "about"}
-            self.form.show_errors(
-                {names.get(f.field or "", f.field or "summary"): sentence(f) for f in faults}
-            )
+            under = {names.get(f.field or "", f.field or ""): sentence(f) for f in faults}
+            self.form.show_errors(under)
+            if not under.keys() & self.form.fields.keys():
+                self.say_error(error)
         else:
             self.say_error(error)
 
 
-def _in_words(found: Recognised, typed: str, zone: ZoneInfo) -> list[Content]:
-    """What was recognised, in at most three lines."""
+def _hint() -> Content:
+    return Content.styled(_("Scan the receipt, or a customer's phone or name."), "dim")
+
+
+def _in_words(found: Recognised, typed: str, zone: ZoneInfo, width: int) -> list[Content]:
+    """What was recognised, in at most three lines of ``width`` cells."""
     lines: list[Content] = []
     if found.receipt is not None:
-        goods = [f"{quantity(line.qty_milli)} x {line.name}" for line in found.receipt.lines[:3]]
         sold = short_moment(found.receipt.sold_at, zone)
-        lines.append(plain(f"{found.receipt.receipt_no}  {sold}  {', '.join(goods)}"))
+        lines.append(_line(f"{found.receipt.receipt_no}  {sold}  {_goods(found, typed)}", width))
     if found.customer is not None:
         parts = (found.customer.name, found.customer.phone_masked, found.customer.customer_ref)
-        lines.append(plain("  ".join(part for part in parts if part)))
+        lines.append(_line("  ".join(part for part in parts if part), width))
     if found.open_cases:
         warning = ngettext(
             "! {count} open case already: {numbers}",
@@ -253,13 +312,27 @@ def _in_words(found: Recognised, typed: str, zone: ZoneInfo) -> list[Content]:
             count=len(found.open_cases),
             numbers="; ".join(f"{row.no} {row.summary}" for row in found.open_cases[:2]),
         )
-        lines.append(Content.styled(plain(warning).plain, "bold $warning"))
+        lines.append(_line(warning, width, "bold $text-warning"))
     elif found.hits:
         may_be = _("Perhaps: {hits}").format(
-            hits=", ".join(f"{hit.ref} {hit.text}" for hit in found.hits)
+            hits=", ".join(
+                hit.text if hit.kind is HitKind.CUSTOMER else f"{hit.ref} {hit.text}"
+                for hit in found.hits
+            )
         )
-        lines.append(Content.styled(plain(may_be).plain, "dim"))
+        lines.append(_line(may_be, width, "dim"))
     elif typed and not lines:
-        unknown = _("Not known here; the ticket will have no receipt.")
-        lines.append(Content.styled(unknown, "dim"))
+        lines.append(_line(_("Not known here; the ticket will have no receipt."), width, "dim"))
     return lines
+
+
+def _line(text: str, width: int, style: str = "") -> Content:
+    return Content.styled(cut(text, width), style)
+
+
+def _goods(found: Recognised, typed: str) -> str:
+    """The line that was named, else the first few lines of the receipt."""
+    lines = found.receipt.lines if found.receipt else ()
+    named = [line for line in lines if typed.endswith(f"/{line.line_no}")]
+    shown = named or lines[:3]
+    return ", ".join(f"{quantity(line.qty_milli)} x {line.name}" for line in shown)

@@ -14,12 +14,12 @@ from textual.containers import VerticalScroll
 
 from counter import lookup, staff, tickets
 from counter.desk import ReadingDesk, WritingDesk
-from counter.language import _, sentence
+from counter.language import _
 from counter.permissions import Action, allowed
 from counter.rules.lifecycle import needs_liability, possible_actions
 from counter.tickets import TicketHead
 from counter.words import label
-from models.errors import CounterError, InvalidInput
+from models.errors import InvalidInput
 from models.messages import N_
 from models.terms import (
     Cause,
@@ -32,7 +32,7 @@ from models.terms import (
 from models.views import TicketDetail
 from screens import ticket_story as story
 from screens.frame import FramedScreen
-from screens.widgets.ask import Ask
+from screens.ticket_step import AskStep
 from screens.widgets.controls import Choice
 from screens.widgets.dialog import open_dialog
 from screens.widgets.form import ChoiceField, Field, TextField, YesNoField
@@ -100,7 +100,6 @@ class TicketScreen(FramedScreen):
             yield PlainText("", id="history")
 
     def on_mount(self) -> None:
-        super().on_mount()
         if self._news:
             self.say(self._news, "done")
         self.store_changed()
@@ -297,33 +296,43 @@ class TicketScreen(FramedScreen):
     ) -> None:
         """Ask for what a step needs and take it; what is wrong stands under its field.
 
-        The typing is never lost: the window stays open until the step is kept, or is left.
+        The typing is never lost: a window that is left shows it again when it is opened again.
         """
         ticket = self.ticket
         if ticket is None:
             return
-        kept: list[TicketHead] = []
+        app, place, seen = self.counter_app, (ticket.no, title), ticket.version
 
-        async def check(values: dict[str, str]) -> dict[str, str]:
+        async def take(values: dict[str, str]) -> TicketHead:
             def operate() -> TicketHead:
-                app = self.counter_app
                 with app.shop.writing(app.actor) as desk:
-                    return operation(desk, ticket.no, ticket.version, values)
+                    return operation(desk, ticket.no, seen, values)
 
-            try:
-                kept.append(await self.in_thread(operate))
-            except InvalidInput as error:
-                faults = error.faults or (error,)
-                return {fault.field or fields[0].key: sentence(fault) for fault in faults}
-            except CounterError as error:
-                return {fields[-1].key: sentence(error)}
-            return {}
+            return await self.in_thread(operate)
 
-        def done(values: dict[str, str] | None) -> None:
-            if values is not None and kept:
-                self._kept(kept[0])
+        async def look_again() -> None:
+            def look() -> int:
+                with app.shop.reading(app.actor) as desk:
+                    return self._question(desk).version
 
-        open_dialog(self.app, Ask(f"{ticket.no}  {title}", fields, validate=check), done)
+            nonlocal seen
+            seen = await self.in_thread(look)
+
+        def done(_values: dict[str, str] | None) -> None:
+            if dialog.kept is None:
+                app.left_steps[place] = dialog.form.values()
+            else:
+                app.left_steps.pop(place, None)
+                self._kept(dialog.kept)
+
+        dialog = AskStep(
+            f"{ticket.no}  {title}",
+            fields,
+            take=take,
+            conflict=look_again,
+            typed=app.left_steps.get(place, {}),
+        )
+        open_dialog(self.app, dialog, done)
 
     def _operate(self, operation: Callable[[WritingDesk, str, int], TicketHead]) -> None:
         ticket = self.ticket

@@ -87,11 +87,13 @@ def _receipt(ticket: TicketDetail) -> str | None:
 
 def _event(event: EventRow, when: str) -> Content:
     head = Content.assemble(
-        (f"{when}  ", "dim"), (label(event.kind), "bold"), (f"  {event.actor}", "dim")
+        (f"{when}  ", "dim"),
+        (label(event.kind), "bold"),
+        (f"  {plain(event.actor).plain}", "dim"),
     )
     details = _details(event)
     if details:
-        head = Content.assemble(head, f"  {details}")
+        head = Content.assemble(head, "  ", plain(details))
     if event.text:
         indented = "\n".join(f"    {line}" for line in plain(event.text).plain.splitlines())
         head = Content.assemble(head, "\n", indented)
@@ -101,7 +103,7 @@ def _event(event: EventRow, when: str) -> Content:
 def _details(event: EventRow) -> str:
     payload = event.payload
     parts: list[str] = []
-    if event.kind in (TicketAction.TAKE, TicketAction.ASSIGN):
+    if event.kind is TicketAction.ASSIGN:
         parts += [str(payload[name]) for name in ("owner", "department") if payload.get(name)]
     if payload.get("wake_on"):
         parts.append(_("wakes up {day}").format(day=payload["wake_on"]))

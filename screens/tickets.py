@@ -15,6 +15,7 @@ from counter import lookup, tickets
 from counter.desk import WritingDesk
 from counter.language import _, ngettext, number
 from counter.lookup import TicketQuery
+from counter.permissions import Action, allowed
 from counter.ticket_views import export_tickets
 from counter.tickets import TicketHead
 from counter.words import label
@@ -43,6 +44,7 @@ class Tickets(FramedScreen):
         Binding("s", "sort", N_("Sort"), id="tickets.sort"),
         Binding("e", "export", N_("CSV"), id="tickets.export"),
         Binding("escape", "back", N_("Back"), id="tickets.back"),
+        Binding("down", "to_list", N_("To the list"), show=False, id="tickets.list"),
         *(
             Binding(str(at), f"view({at - 1})", N_("View"), show=False, id=f"tickets.view_{at}")
             for at in range(1, len(VIEWS) + 1)
@@ -67,7 +69,6 @@ class Tickets(FramedScreen):
         yield PlainText("", id="counts")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#filter-line").display = False
         self._show_views()
 
@@ -102,6 +103,7 @@ class Tickets(FramedScreen):
         self.ticket_query = replace(self.ticket_query, **changes)  # type: ignore[arg-type]
         self._table.show(self._load)
         self._show_views()
+        self._show_counts()
 
     def action_view(self, at: int) -> None:
         """Show the view on that digit key."""
@@ -142,6 +144,10 @@ class Tickets(FramedScreen):
         else:
             super().action_back()
 
+    def action_to_list(self) -> None:
+        """Go from the filter to the list."""
+        self._table.focus()
+
     def _show_views(self) -> None:
         parts = []
         for at, view in enumerate(VIEWS, 1):
@@ -155,20 +161,30 @@ class Tickets(FramedScreen):
         self.query_one("#views", PlainText).update(Content(" ").join(parts))
 
     @on(PagedTable.CountsChanged)
-    def _counted(self, event: PagedTable.CountsChanged) -> None:
-        said = ngettext("{count} ticket", "{count} tickets", event.total).format(
-            count=number(event.total)
-        )
-        if event.hidden:
-            said += _(", {count} hidden by the filter").format(count=number(event.hidden))
+    def _show_counts(self) -> None:
+        total, hidden = self._table.total, self._table.hidden
+        said = ngettext("{count} ticket", "{count} tickets", total).format(count=number(total))
+        if hidden:
+            said += _(", {count} hidden by the filter").format(count=number(hidden))
         said += f" - {label(lookup.order_of(self.ticket_query))}"
         self.query_one("#counts", PlainText).update(said)
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:
+        if event.table.current is None:  # not "0 tickets": nobody knows how many there are
+            self.query_one("#counts", PlainText).update("")
         self.say_failure(event.error)
 
     # --- acting -----------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what the role allows."""
+        needed = {
+            "next": Action.WORK_TICKET,
+            "take": Action.WORK_TICKET,
+            "export": Action.EXPORT_VIEW,
+        }
+        return action not in needed or allowed(self.counter_app.actor.role, needed[action])
 
     @on(PagedTable.RowChosen)
     def _open(self, event: PagedTable.RowChosen) -> None:
@@ -192,8 +208,10 @@ class Tickets(FramedScreen):
         def done(head: TicketHead | None) -> None:
             if head is None:
                 self.say(_("Every open ticket has an owner."))
-            else:
+            elif self.is_current:
                 self.counter_app.open_ticket(head.no)
+            else:  # the hand went on to another screen
+                self.say(_("{no} is yours.").format(no=head.no), "done")
 
         def take_next(desk: WritingDesk) -> TicketHead | None:
             return tickets.take_next(desk)
