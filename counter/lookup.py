@@ -14,6 +14,7 @@ from data.pages import TicketQuery, order_of
 from data.reading import maybe_instant, stored_instant
 from models.errors import NotFound
 from models.messages import N_
+from models.text import clean_text
 from models.views import (
     CustomerRow,
     DayNumbers,
@@ -55,7 +56,8 @@ def ticket(desk: ReadingDesk, no: str) -> TicketDetail:
         NotFound: there is no ticket of that number.
     """
     desk.require(Action.READ)
-    found = records.ticket_by_no(desk.reader, no.strip().upper())
+    no = clean_text(no)
+    found = records.ticket_by_no(desk.reader, no.upper())
     if found is None:
         raise NotFound(N_("There is no ticket {no}."), no=no)
     return found
@@ -68,7 +70,8 @@ def receipt(desk: ReadingDesk, no: str) -> ReceiptDetail:
         NotFound: there is no receipt of that number.
     """
     desk.require(Action.READ)
-    found = records.receipt_by_no(desk.reader, no.strip())
+    no = clean_text(no)
+    found = records.receipt_by_no(desk.reader, no)
     if found is None:
         raise NotFound(N_("The store has no receipt {no}."), no=no)
     return found

@@ -18,6 +18,7 @@ from models.errors import InvalidInput, SignInRefused
 from models.messages import N_
 from models.staff import Staff
 from models.terms import Role
+from models.text import clean_text
 
 CODE_LIFETIME: Final = timedelta(days=7)
 """How long a one-time code lets its owner set a PIN."""
@@ -138,6 +139,7 @@ def _count_try(shop: Shop, login: str) -> Staff | None:
     Raises:
         SignInRefused: the person has to wait, or no longer works here.
     """
+    login = clean_text(login)
     with shop.writing(shop.system) as desk:
         staff = desk.session.exec(select(Staff).where(Staff.login == login)).first()
         if staff is None or staff.login == SYSTEM:
@@ -167,7 +169,8 @@ def _matches(hashed: str | None, secret: str) -> bool:
     if hashed is None:
         return False
     try:
-        return _HASHER.verify(hashed, secret)
+        # A terminal may hand over bytes that are no text: wrong, and as slowly wrong as others.
+        return _HASHER.verify(hashed, secret.encode("utf-8", "surrogatepass"))
     except VerificationError:
         return False
 

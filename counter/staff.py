@@ -18,6 +18,7 @@ from models.errors import InvalidInput, NotAllowed, NotFound
 from models.messages import N_
 from models.staff import Staff
 from models.terms import Role
+from models.text import clean_text
 from models.views import Page, Span, StaffRow
 
 _LOGIN: Final = re.compile(r"[A-Za-z0-9._-]{1,32}\Z")
@@ -182,6 +183,7 @@ def _find(desk: WritingDesk, login: str) -> Staff | None:
 
 
 def _get(desk: WritingDesk, login: str) -> Staff:
+    login = clean_text(login)
     staff = _find(desk, login)
     if staff is None or staff.login == SYSTEM:
         raise NotFound(N_("Nobody here has the staff number {login}."), login=login)

@@ -36,7 +36,7 @@ from models.terms import (
     TicketStatus,
     Tier,
 )
-from models.text import search_text
+from models.text import clean_text, search_text
 from models.ticket import Ticket, TicketEvent
 
 SUMMARY_LIMIT: Final = 200
@@ -486,7 +486,8 @@ def _get(desk: WritingDesk, no: str, seen: int | None) -> Ticket:
         Conflict: it is not as the actor saw it; who changed it and how is told.
     """
     desk.require(Action.WORK_TICKET)
-    ticket = desk.session.exec(select(Ticket).where(Ticket.no == no.strip().upper())).first()
+    no = clean_text(no)
+    ticket = desk.session.exec(select(Ticket).where(Ticket.no == no.upper())).first()
     if ticket is None:
         raise NotFound(N_("There is no ticket {no}."), no=no)
     if seen is not None and ticket.version != seen:

@@ -15,7 +15,7 @@ from models.terms import (
     TicketStatus,
     Tier,
 )
-from models.text import digits_of, folded, mask_phone, search_phrases
+from models.text import clean_text, digits_of, folded, mask_phone, search_phrases
 from models.views import (
     CustomerRow,
     Hit,
@@ -43,7 +43,7 @@ def find(reader: Reader, query: str, limit: int = 20) -> tuple[Hit, ...]:
     A whole number (ticket, receipt, barcode, serial, phone) beats the beginning of one, and that
     beats words. Each way of finding is one indexed question; the first ways that answer win.
     """
-    text = " ".join(query.split())
+    text = " ".join(clean_text(query).split())
     if not text:
         return ()
     exact = _collect(reader, text, limit, _EXACT)

@@ -59,6 +59,14 @@ def test_what_is_not_there_is_not_found(shop: Shop, clerk: Actor) -> None:
             lookup.receipt(desk, "9")
 
 
+def test_a_number_that_is_no_text_at_all_is_not_found(shop: Shop, clerk: Actor) -> None:
+    with shop.reading(clerk) as desk:
+        with pytest.raises(NotFound):
+            lookup.ticket(desk, "R-\udcff")
+        with pytest.raises(NotFound):
+            lookup.receipt(desk, "\x1b[2J\udcff")
+
+
 def test_ones_own_list_holds_ones_own_tickets(shop: Shop, clerk: Actor, supervisor: Actor) -> None:
     with shop.writing(clerk) as desk:
         for who in (clerk, supervisor):

@@ -50,6 +50,7 @@ def test_an_unknown_number_and_a_wrong_pin_are_refused_in_the_same_words(
 ) -> None:
     assert refused(shop, clerk.login, WRONG) == refused(shop, "nobody", WRONG)
     assert refused(shop, "system", "") == refused(shop, "nobody", "")
+    assert refused(shop, "\udcff\x1b", "\udcff") == refused(shop, "nobody", WRONG)
 
 
 def test_a_person_without_a_pin_cannot_sign_in_with_nothing(shop: Shop) -> None:

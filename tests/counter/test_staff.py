@@ -93,7 +93,7 @@ def test_who_left_is_not_offered_for_assigning(shop: Shop, supervisor: Actor, cl
         assert staff.colleagues(desk_) == [("sun", "Sun")]
 
 
-@pytest.mark.parametrize("login", ["nobody", "system", ""])
+@pytest.mark.parametrize("login", ["nobody", "system", "", "\udcff"])
 def test_only_people_can_be_changed(shop: Shop, supervisor: Actor, login: str) -> None:
     with pytest.raises(NotFound), shop.writing(supervisor) as desk:
         change_staff(desk, login, name="x")

@@ -339,6 +339,18 @@ def test_a_full_disk_is_told_and_loses_nothing_that_was_saved(shop: Shop) -> Non
     assert rows(shop, "PRAGMA integrity_check") == [("ok",)]
 
 
+def test_a_full_disk_is_called_full(shop: Shop) -> None:
+    with shop.store.engine.connect() as pooled:
+        pages = pooled.exec_driver_sql("PRAGMA page_count").scalar()
+        pooled.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    with (
+        pytest.raises(StoreUnusable, match=r"disk of .*counter\.db is full\. Nothing was saved"),
+        shop.store.writing(Author(None, "system"), MORNING) as work,
+    ):
+        work.session.add(Product(sku="A", name="x" * 100_000))
+
+
 def test_our_stores_are_marked_in_the_file_header(shop: Shop) -> None:
     shop.close()
     header = shop.places.store.path.read_bytes()[68:72]

@@ -99,7 +99,9 @@ def test_a_merged_customer_is_not_offered(shop: Shop, sale: Sale, clerk: Actor) 
     assert hits(shop, "王伟") == [(HitKind.CUSTOMER, str(other))]
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\t", "%", "_", '"', "*", "'; --", "\x00", "🙂"])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "\t", "%", "_", '"', "*", "'; --", "\x00", "🙂", "\udcff"]
+)
 def test_nothing_answers_to_nothing(shop: Shop, no: str, sale: Sale, typed: str) -> None:
     assert no.startswith("P-")
     assert sale.receipt_no
