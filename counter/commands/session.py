@@ -16,7 +16,7 @@ import typer
 from counter import language
 from counter.places import Places
 from models.errors import CounterError, InvalidInput, SignInRefused
-from models.messages import N_
+from models.messages import N_, NP_
 
 if TYPE_CHECKING:
     from counter.desk import Actor
@@ -113,6 +113,43 @@ def ending_in_words(command: Callable[P, T]) -> Callable[P, T]:
     return run
 
 
+_FIELDS = frozenset(
+    {
+        NP_("Field", "as"),
+        NP_("Field", "body"),
+        NP_("Field", "cause"),
+        NP_("Field", "channel"),
+        NP_("Field", "code"),
+        NP_("Field", "currency"),
+        NP_("Field", "customer"),
+        NP_("Field", "customer_name"),
+        NP_("Field", "customer_phone"),
+        NP_("Field", "date"),
+        NP_("Field", "db"),
+        NP_("Field", "department"),
+        NP_("Field", "for"),
+        NP_("Field", "informed"),
+        NP_("Field", "kind"),
+        NP_("Field", "language"),
+        NP_("Field", "liability"),
+        NP_("Field", "login"),
+        NP_("Field", "name"),
+        NP_("Field", "note"),
+        NP_("Field", "outcome"),
+        NP_("Field", "parent"),
+        NP_("Field", "pin"),
+        NP_("Field", "priority"),
+        NP_("Field", "receipt_no"),
+        NP_("Field", "role"),
+        NP_("Field", "summary"),
+        NP_("Field", "to"),
+        NP_("Field", "wake_on"),
+        NP_("Field", "zone"),
+    }
+)
+"""What an error may be about; a field that is not among them is named as it is."""
+
+
 def fail(error: CounterError, *, as_json: bool) -> None:
     """Say on standard error what went wrong; in JSON also on standard output."""
     faults = getattr(error, "faults", ()) or (error,)
@@ -126,5 +163,6 @@ def fail(error: CounterError, *, as_json: bool) -> None:
             answer["faults"] = {fault.field: language.sentence(fault) for fault in faults}
         print(json.dumps(answer, ensure_ascii=False))
     for fault in faults:
-        name = f"{fault.field}: " if fault.field else ""
+        field = language.pgettext("Field", fault.field) if fault.field in _FIELDS else fault.field
+        name = f"{field}: " if field else ""
         typer.echo(f"{language.title(error)}: {name}{language.sentence(fault)}", err=True)

@@ -8,12 +8,14 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from counter.language import pgettext
+from models.messages import NP_
 from screens.widgets.cells import cut, width_of
 from screens.widgets.plain import printable
 
 Tone = Literal["done", "hint", "problem"]
 
-_SIGNS: Final[dict[str, str]] = {"done": " OK ", "hint": " - ", "problem": " ! "}
+_SIGNS: Final[dict[Tone, str]] = {"done": NP_("Tone", "OK"), "hint": "-", "problem": "!"}
 
 
 class StatusLine(Widget):
@@ -75,6 +77,7 @@ class StatusLine(Widget):
     def _said(self, room: int) -> Content:
         if not self._text:
             return Content("")
-        sign = _SIGNS[self._tone]
+        sign = f" {pgettext('Tone', _SIGNS[self._tone])} "
         style = self.get_visual_style(f"status--{self._tone}")
-        return Content.assemble((sign, style), cut(f" {self._text}", max(room - len(sign), 0)))
+        text = cut(f" {self._text}", max(room - width_of(sign), 0))
+        return Content.assemble((sign, style), text)

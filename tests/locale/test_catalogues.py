@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import runpy
+import unicodedata
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from io import BytesIO
@@ -61,9 +62,14 @@ NEVER_SHOWN = {
 """Terms for work that has no screen and no command yet, and codes that stay codes."""
 
 
-def messages(catalogue: Catalog) -> dict[tuple[str | None, object], Message]:
-    """Every message by its context and its English."""
-    return {(message.context, message.id): message for message in catalogue if message.id}
+def messages(catalogue: Catalog) -> dict[tuple[str | None, tuple[str, ...]], Message]:
+    """Every message by its context and its English forms."""
+    return {(message.context, english_of(message)): message for message in catalogue if message.id}
+
+
+def english_of(message: Message) -> tuple[str, ...]:
+    """The message itself, in all its plural forms."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def forms(message: Message) -> list[str]:
@@ -75,6 +81,11 @@ def forms(message: Message) -> list[str]:
 def values_in(text: str) -> set[str]:
     """The names in braces."""
     return {name for _before, name, _spec, _conversion in Formatter().parse(text) if name}
+
+
+def keys_in(text: str) -> set[str]:
+    """Keys in brackets, behind what they do: ``take it (t)``."""
+    return set(re.findall(r"(?<!argument)\(\w\)", text))
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +110,25 @@ def test_every_message_is_translated_with_the_same_values(
     for place, message in translated.items():
         assert not message.fuzzy, place
         assert all(forms(message)), place
-        ids = message.id if isinstance(message.id, list | tuple) else [message.id]
+        ids = english_of(message)
         for form in forms(message):
             assert values_in(form) == set().union(*map(values_in, ids)), place
-            assert set(re.findall(r"\(\w\)", ids[-1])) == set(re.findall(r"\(\w\)", form)), place
+            assert keys_in(form) == keys_in(ids[-1]), place
+
+
+@pytest.mark.parametrize(("name", "source"), languages())
+def test_no_character_is_wider_in_one_terminal_than_in_another(name: str, source: Path) -> None:
+    with source.open("rb") as file:
+        translated = messages(read_po(file, locale=name))
+
+    ambiguous = {
+        sign
+        for message in translated.values()
+        for form in forms(message)
+        for sign in form
+        if unicodedata.east_asian_width(sign) == "A"
+    }
+    assert ambiguous == set()
 
 
 @pytest.mark.parametrize(("name", "source"), languages())
