@@ -76,8 +76,8 @@ class FramedScreen(Screen[None]):
 
     def show_title(self) -> None:
         """Fill the title bar with what the application knows now."""
-        bar = self.query_one("#title", TitleBar)
-        bar.left, bar.right = self.counter_app.title_parts()
+        for bar in self.query(TitleBar):  # none when the application is just ending
+            bar.left, bar.right = self.counter_app.title_parts()
 
     def store_changed(self) -> None:
         """Somebody wrote to the store: read again what is shown."""
@@ -93,7 +93,8 @@ class FramedScreen(Screen[None]):
 
     def say(self, text: str, tone: Tone = "hint") -> None:
         """Put a translated sentence on the status line."""
-        self.query_one("#status", StatusLine).say(text, tone)
+        for line in self.query(StatusLine):
+            line.say(text, tone)
 
     def say_error(self, error: CounterError) -> None:
         """Put an error's sentence on the status line."""

@@ -139,15 +139,16 @@ class ReceiptScreen(FramedScreen):
             )
             for back in line.returns
         ]
-        known = [
-            (_("article"), line.sku),
-            (_("barcode"), line.barcode),
-            (_("serial number"), line.serial_no),
-            (_("received"), day(line.received_on) if line.received_on else None),
+        facts: list[list[tuple[str, str | None]]] = [
+            [(_("the till took back"), ", ".join(taken) or _("nothing"))],
+            [
+                (_("serial number"), line.serial_no),
+                (_("received"), day(line.received_on) if line.received_on else None),
+            ],
+            [(_("article"), line.sku), (_("barcode"), line.barcode)],
         ]
-        facts = Content("   ").join(_fact(name, value) for name, value in known if value)
-        till = _fact(_("the till took back"), ", ".join(taken) or _("nothing"))
-        self.query_one("#line-facts", PlainText).update(Content("\n").join([facts, till]))
+        lines = [_facts_of(pairs) for pairs in facts if any(value for _name, value in pairs)]
+        self.query_one("#line-facts", PlainText).update(Content("\n").join(lines))
 
     # --- going on ---------------------------------------------------------------------------
 
@@ -219,6 +220,10 @@ def _facts(receipt: ReceiptDetail, sold_at: str) -> Content:
         _fact(_("paid"), paid or _("not known how")),
     ]
     return Content("\n").join(lines)
+
+
+def _facts_of(pairs: list[tuple[str, str | None]]) -> Content:
+    return Content("   ").join(_fact(name, value) for name, value in pairs if value)
 
 
 def _fact(name: str, value: str | None) -> Content:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ class Front:
     def status(self) -> str:
         """What the status line of the screen in front says."""
         framed = [screen for screen in self.app.screen_stack if isinstance(screen, FramedScreen)]
-        return framed[-1].query_one("#status", StatusLine).text
+        lines = framed[-1].query(StatusLine) if framed else ()
+        return "".join(line.text for line in lines)
 
     async def press(self, *keys: str) -> None:
         """Press keys and let them take effect."""
@@ -50,17 +52,23 @@ class Front:
 
     async def shows(self, *texts: str) -> None:
         """Wait until all of ``texts`` stand on the screen."""
-        for text in texts:
-            await self.until(lambda text=text: text in self.text)  # type: ignore[misc]
+        deadline = monotonic() + 10
+        while missing := [text for text in texts if text not in self.text]:
+            assert monotonic() < deadline, f"{missing} not in\n{self.text}"
+            await self.pilot.pause(0.01)
 
     async def reaches(self, screen: type[Screen[Any]]) -> None:
-        """Wait until a screen of that kind is in front."""
-        await self.until(lambda: isinstance(self.app.screen, screen))
+        """Wait until a screen of that kind is in front and takes keys."""
+        await self.until(lambda: isinstance(self.app.screen, screen) and self._takes_keys())
+
+    def _takes_keys(self) -> bool:
+        screen = self.app.screen
+        return screen.is_mounted and (screen.focused is not None or not screen.focus_chain)
 
     async def push(self, screen: Screen[Any]) -> None:
         """Show a screen on top of the one in front."""
         self.app.push_screen(screen)
-        await self.until(lambda: self.app.screen is screen)
+        await self.until(lambda: self.app.screen is screen and self._takes_keys())
 
 
 def at_counter(
