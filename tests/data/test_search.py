@@ -121,3 +121,10 @@ def test_the_newest_receipts_of_a_product_come_first(shop: Shop, sale: Sale) -> 
 
     assert (hit.kind, hit.ref) == (HitKind.RECEIPT, sale.receipt_no)
     assert hit.text == "Rice cooker 4 l, Cotton towel"
+
+
+def test_words_find_the_newest_tickets_first(shop: Shop, clerk: Actor) -> None:
+    with shop.writing(clerk) as desk:
+        opened = [open_ticket(desk, TicketDraft("return", "towel")).no for _ in range(5)]
+
+    assert [no for _, no in hits(shop, "towel", 3)] == opened[:1:-1]
