@@ -261,7 +261,7 @@ def test_no_word_of_a_ticket_s_life_escapes(at_work: Run) -> None:
 def test_no_word_of_the_machine_s_commands_escapes(at_work: Run, run: Run, tmp_path: Path) -> None:
     bad = tmp_path / "bad.csv"
     bad.write_text("sku,name,barcode\n1,王,123\n2,,\n", encoding="utf-8")
-    no_table = tmp_path / "no.csv"
+    no_table = tmp_path / "2.csv"
     no_table.write_text("a,b\n", encoding="utf-8")
     (tmp_path / "datapackage.json").write_text("[]", encoding="utf-8")
     for words in (
@@ -285,7 +285,7 @@ def test_no_word_of_the_machine_s_commands_escapes(at_work: Run, run: Run, tmp_p
 
 KNOWN = frozenset(
     "Asia CNY Counter English SHOP Shanghai SQLite wal quick check GB".split()
-    + "customer ticket receipt product bad barcode missing field csv".split()
+    + "customer ticket receipt product sku name bad barcode missing field csv".split()
 )
 """What the shop is by default, parts of the store, and codes of rejected rows."""
 
