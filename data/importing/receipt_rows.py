@@ -58,7 +58,7 @@ class Run(NamedTuple):
     buyer: Buyer | None
     received_on: str
     skus: list[str]
-    gaps: list[Gaps]
+    names: list[str | None]
     quantities: list[int]
     prices: list[int]
 
@@ -71,16 +71,8 @@ class Run(NamedTuple):
                 self.head,
                 self.buyer,
                 sku,
-                self.gaps[place],
-                (
-                    self.gaps[place][1],
-                    self.quantities[place],
-                    self.prices[place],
-                    None,
-                    None,
-                    self.received_on,
-                    0,
-                ),
+                (None, name, None),
+                (name, self.quantities[place], self.prices[place], None, None, self.received_on, 0),
             )
-            for place, sku in enumerate(self.skus)
+            for place, (sku, name) in enumerate(zip(self.skus, self.names, strict=True))
         ]

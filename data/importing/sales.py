@@ -187,7 +187,7 @@ class Sales:
         if len(self._products) > _REMEMBERED:
             self._products.clear()
             self._complete.clear()
-        missing = skus - self._products.keys()
+        missing = skus.difference(self._products)
         if not missing:
             return
         for row in connection.execute(
@@ -202,7 +202,7 @@ class Sales:
     def _load_categories(
         self, connection: sqlite3.Connection, writes: Writes, codes: set[str]
     ) -> None:
-        missing = codes - self._categories.keys()
+        missing = codes.difference(self._categories)
         if missing:
             self._categories.update(known_categories(connection, writes, missing))
 
@@ -283,7 +283,7 @@ class Sales:
                 repeat(receipt.id, count),
                 range(run.first_line, run.first_line + count),
                 product_ids,
-                [name for _, name, _ in run.gaps],
+                run.names,
                 run.quantities,
                 run.prices,
                 repeat(None, count),

@@ -6,8 +6,9 @@ import csv
 import gzip
 import io
 import os
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from itertools import tee
+from itertools import islice, tee
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -221,16 +222,21 @@ class _Records:
                 if len(cells) == width:
                     yield line, cells, None
                 elif lines > 1:
-                    return True
+                    break
                 elif cells:
                     yield line, self._fitted(cells), self._shift(len(cells))
-                for _ in range(lines):
+                if lines == 1:
                     next(behind)
+                else:
+                    deque(islice(behind, lines), maxlen=0)
                 read += lines
-                line = self._line = line + lines
+                line += lines
+            else:
+                return False
         except csv.Error:
-            return True
-        return False
+            pass
+        self._line = line
+        return True
 
     def _shift(self, found: int) -> Rejection:
         return Rejection(
