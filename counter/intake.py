@@ -9,7 +9,8 @@ from typing import Final
 from counter import drafts, lookup
 from counter.customers import CustomerDraft, add_customer
 from counter.desk import ReadingDesk, WritingDesk
-from counter.tickets import TicketDraft, TicketHead, open_ticket
+from counter.ticket_events import TicketHead
+from counter.tickets import TicketDraft, open_ticket
 from models.terms import HitKind
 from models.views import CustomerRow, Hit, ReceiptDetail, TicketRow
 

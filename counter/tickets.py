@@ -6,7 +6,6 @@ one event and writes the cached columns from it, in the desk's one unit of work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -18,8 +17,9 @@ from counter.permissions import Action
 from counter.rules import lifecycle
 from counter.rules.fields import Faults
 from counter.shop import SYSTEM
+from counter.ticket_events import TicketHead, happen, ticket_to_work_on
 from models.customer import Customer, MembershipAccount
-from models.errors import ClockSetBack, Conflict, InvalidInput, NotFound
+from models.errors import InvalidInput
 from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
 from models.staff import Staff
@@ -36,8 +36,8 @@ from models.terms import (
     TicketStatus,
     Tier,
 )
-from models.text import clean_text, search_text
-from models.ticket import Ticket, TicketEvent
+from models.text import search_text
+from models.ticket import Ticket
 
 SUMMARY_LIMIT: Final = 200
 BODY_LIMIT: Final = 20_000
@@ -57,20 +57,6 @@ class TicketDraft:
     customer_id: int | None = None
     receipt_no: str = ""
     parent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TicketHead:
-    """What an operation gives back: the ticket as it stands now."""
-
-    id: int
-    uid: str
-    no: str
-    kind: TicketKind
-    status: TicketStatus
-    priority: Priority
-    summary: str
-    version: int
 
 
 # --- opening --------------------------------------------------------------------------------
@@ -125,7 +111,7 @@ def open_ticket(desk: WritingDesk, draft: TicketDraft) -> TicketHead:
         payload["receipt_line"] = line.uid
     if parent is not None:
         payload["parent"] = parent.no
-    return _happen(desk, ticket, TicketAction.CREATE, payload=payload)
+    return happen(desk, ticket, TicketAction.CREATE, payload=payload)
 
 
 def _next_no(desk: WritingDesk, kind: TicketKind) -> str:
@@ -212,8 +198,8 @@ def take(desk: WritingDesk, no: str, *, seen: int | None = None) -> TicketHead:
         NotAllowed, NotFound, WrongState, Conflict: nothing was changed. ``seen`` is the version
             that the actor read; somebody else's change since then is told and not overwritten.
     """
-    ticket = _get(desk, no, seen)
-    return _happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
+    ticket = ticket_to_work_on(desk, no, seen)
+    return happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
 
 
 def take_next(desk: WritingDesk) -> TicketHead | None:
@@ -231,7 +217,7 @@ def take_next(desk: WritingDesk) -> TicketHead | None:
     ticket = desk.session.exec(urgent).first()
     if ticket is None:
         return None
-    return _happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
+    return happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
 
 
 def assign(
@@ -257,7 +243,7 @@ def assign(
     if login is None and unit is None:
         faults.add("to", N_("Name a colleague or a department."))
     faults.raise_if_any()
-    ticket = _get(desk, no, seen)
+    ticket = ticket_to_work_on(desk, no, seen)
     payload: dict[str, Any] = {}
     if login is not None:
         if login != desk.actor.login:
@@ -265,13 +251,13 @@ def assign(
         payload["owner"] = _colleague(desk, login).login
     if unit is not None:
         payload["department"] = unit
-    return _happen(desk, ticket, TicketAction.ASSIGN, text=text, payload=payload)
+    return happen(desk, ticket, TicketAction.ASSIGN, text=text, payload=payload)
 
 
 def note(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
     """Write down what happened or was said."""
     written = _required("note", text)
-    return _happen(desk, _get(desk, no, seen), TicketAction.NOTE, text=written)
+    return happen(desk, ticket_to_work_on(desk, no, seen), TicketAction.NOTE, text=written)
 
 
 def respond(desk: WritingDesk, no: str, text: str = "", *, seen: int | None = None) -> TicketHead:
@@ -279,7 +265,7 @@ def respond(desk: WritingDesk, no: str, text: str = "", *, seen: int | None = No
     faults = Faults()
     written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
     faults.raise_if_any()
-    return _happen(desk, _get(desk, no, seen), TicketAction.RESPOND, text=written)
+    return happen(desk, ticket_to_work_on(desk, no, seen), TicketAction.RESPOND, text=written)
 
 
 def wait_for_customer(
@@ -311,8 +297,8 @@ def _wait(
     if day is None:
         raise RuntimeError("A checked date is missing.")
     lifecycle.check_wake_up(kind, day, desk.today)
-    ticket = _get(desk, no, seen)
-    return _happen(desk, ticket, kind, text=written, payload={"wake_on": day.isoformat()})
+    ticket = ticket_to_work_on(desk, no, seen)
+    return happen(desk, ticket, kind, text=written, payload={"wake_on": day.isoformat()})
 
 
 def answer(desk: WritingDesk, no: str, text: str = "", *, seen: int | None = None) -> TicketHead:
@@ -320,11 +306,9 @@ def answer(desk: WritingDesk, no: str, text: str = "", *, seen: int | None = Non
     faults = Faults()
     written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
     faults.raise_if_any()
-    ticket = _get(desk, no, seen)
+    ticket = ticket_to_work_on(desk, no, seen)
     outside = ticket.status == TicketStatus.WAITING_THIRD_PARTY
-    return _happen(
-        desk, ticket, TicketAction.BACK if outside else TicketAction.ANSWER, text=written
-    )
+    return happen(desk, ticket, TicketAction.BACK if outside else TicketAction.ANSWER, text=written)
 
 
 def resolve(
@@ -343,7 +327,7 @@ def resolve(
         InvalidInput: outcome or cause is missing, or a complaint's liability.
         NotAllowed, NotFound, WrongState, Conflict: nothing was changed.
     """
-    ticket = _get(desk, no, seen)
+    ticket = ticket_to_work_on(desk, no, seen)
     faults = Faults()
     got = faults.term("outcome", outcome, Outcome, required=True)
     why = faults.term("cause", cause, Cause, required=True)
@@ -356,7 +340,7 @@ def resolve(
     written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
     faults.raise_if_any()
     payload = {"outcome": got, "cause": why, "liability": who}
-    return _happen(desk, ticket, TicketAction.RESOLVE, text=written, payload=payload)
+    return happen(desk, ticket, TicketAction.RESOLVE, text=written, payload=payload)
 
 
 def close(
@@ -366,23 +350,23 @@ def close(
     faults = Faults()
     written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
     faults.raise_if_any()
-    ticket = _get(desk, no, seen)
+    ticket = ticket_to_work_on(desk, no, seen)
     payload = {"customer_informed": informed}
-    return _happen(desk, ticket, TicketAction.CLOSE, text=written, payload=payload)
+    return happen(desk, ticket, TicketAction.CLOSE, text=written, payload=payload)
 
 
 def reopen(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
     """Open it again, with a reason, within a week of closing."""
     written = _required("note", text)
-    ticket = _get(desk, no, seen)
+    ticket = ticket_to_work_on(desk, no, seen)
     lifecycle.check_reopening(TicketStatus(ticket.status), ticket.closed_at, desk.now)
-    return _happen(desk, ticket, TicketAction.REOPEN, text=written)
+    return happen(desk, ticket, TicketAction.REOPEN, text=written)
 
 
 def cancel(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
     """Withdraw a ticket that nobody has begun to work on, with a reason."""
     written = _required("note", text)
-    return _happen(desk, _get(desk, no, seen), TicketAction.CANCEL, text=written)
+    return happen(desk, ticket_to_work_on(desk, no, seen), TicketAction.CANCEL, text=written)
 
 
 def prioritise(
@@ -399,111 +383,10 @@ def prioritise(
     level = faults.term("priority", priority, Priority, required=True)
     written = faults.text("note", text, required=True, limit=BODY_LIMIT, lines=True)
     faults.raise_if_any()
-    ticket = _get(desk, no, seen)
+    ticket = ticket_to_work_on(desk, no, seen)
     if ticket.priority == level:
         raise InvalidInput(N_("It is {priority} already."), field="priority", priority=level)
-    return _happen(desk, ticket, TicketAction.PRIORITISE, text=written, payload={"priority": level})
-
-
-# --- one event ------------------------------------------------------------------------------
-
-
-def _happen(
-    desk: WritingDesk,
-    ticket: Ticket,
-    kind: TicketAction,
-    *,
-    text: str | None = None,
-    payload: Mapping[str, Any] | None = None,
-) -> TicketHead:
-    """Append one event and write what it changes; the only way a ticket's columns change."""
-    creating = kind is TicketAction.CREATE
-    before = TicketStatus(ticket.status)
-    after = before if creating else lifecycle.next_status(kind, before)
-    if desk.now < ticket.last_event_at:
-        raise ClockSetBack(
-            N_(
-                "This computer's clock shows {now}, but {no} was changed at {last}. "
-                "Nothing was saved. Set the clock and try again."
-            ),
-            now=f"{desk.now.astimezone(desk.site.zone):%Y-%m-%d %H:%M}",
-            no=ticket.no,
-            last=f"{ticket.last_event_at.astimezone(desk.site.zone):%Y-%m-%d %H:%M}",
-        )
-    ticket.event_count += 1
-    ticket.last_event_at = desk.now
-    row = TicketEvent(
-        ticket_id=_key(ticket),
-        event_no=ticket.event_count,
-        at=desk.now,
-        actor_id=desk.actor.id,
-        kind=kind,
-        from_status=None if creating else before,
-        to_status=after,
-        text=text,
-        payload=dict(payload or {}),
-    )
-    event = lifecycle.Event(kind, desk.now, after, row.payload)
-    for name, value in lifecycle.changes(event).items():
-        _set(desk, ticket, name, value)
-    if ticket.first_response_at is None and lifecycle.tells_customer(event):
-        ticket.first_response_at = desk.now
-    desk.session.add(ticket)
-    desk.session.add(row)
-    desk.session.flush()
-    desk.work.audit(
-        f"ticket.{kind}", "ticket", ticket.uid, no=ticket.no, event=row.event_no, status=after
-    )
-    return _head(ticket)
-
-
-_REFERENCES: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
-    "owner": ("owner_id", lambda login: select(Staff.id).where(Staff.login == login)),
-    "customer": ("customer_id", lambda uid: select(Customer.id).where(Customer.uid == uid)),
-    "receipt": ("receipt_id", lambda uid: select(Receipt.id).where(Receipt.uid == uid)),
-    "receipt_line": (
-        "receipt_line_id",
-        lambda uid: select(ReceiptLine.id).where(ReceiptLine.uid == uid),
-    ),
-    "merged_into": ("merged_into_id", lambda no: select(Ticket.id).where(Ticket.no == no)),
-}
-"""Names in events, the columns that keep them, and how a name becomes a key."""
-
-
-def _set(desk: WritingDesk, ticket: Ticket, name: str, value: Any) -> None:
-    if name in _REFERENCES:
-        name, key_of = _REFERENCES[name]
-        value = desk.session.exec(key_of(value)).one() if value is not None else None
-    setattr(ticket, name, value)
-
-
-def _get(desk: WritingDesk, no: str, seen: int | None) -> Ticket:
-    """The ticket to work on.
-
-    Raises:
-        NotAllowed: the role may not work on tickets.
-        NotFound: there is no such ticket.
-        Conflict: it is not as the actor saw it; who changed it and how is told.
-    """
-    desk.require(Action.WORK_TICKET)
-    no = clean_text(no)
-    ticket = desk.session.exec(select(Ticket).where(Ticket.no == no.upper())).first()
-    if ticket is None:
-        raise NotFound(N_("There is no ticket {no}."), no=no)
-    if seen is not None and ticket.version != seen:
-        last, name = desk.session.exec(
-            select(TicketEvent, Staff.name)
-            .join(Staff)
-            .where(TicketEvent.ticket_id == ticket.id)
-            .where(TicketEvent.event_no == ticket.event_count)
-        ).one()
-        raise Conflict(
-            N_("{name} changed {no} meanwhile: {action}. Look at it and try again."),
-            name=name,
-            no=ticket.no,
-            action=TicketAction(last.kind),
-        )
-    return ticket
+    return happen(desk, ticket, TicketAction.PRIORITISE, text=written, payload={"priority": level})
 
 
 def _colleague(desk: WritingDesk, login: str) -> Staff:
@@ -518,22 +401,3 @@ def _required(field: str, text: str) -> str:
     written = faults.text(field, text, required=True, limit=BODY_LIMIT, lines=True)
     faults.raise_if_any()
     return written or ""
-
-
-def _key(ticket: Ticket) -> int:
-    if ticket.id is None:
-        raise RuntimeError("A ticket was not stored.")
-    return ticket.id
-
-
-def _head(ticket: Ticket) -> TicketHead:
-    return TicketHead(
-        id=_key(ticket),
-        uid=ticket.uid,
-        no=ticket.no,
-        kind=TicketKind(ticket.kind),
-        status=TicketStatus(ticket.status),
-        priority=Priority(ticket.priority),
-        summary=ticket.summary,
-        version=ticket.version,
-    )

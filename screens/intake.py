@@ -18,7 +18,8 @@ from counter import drafts, intake
 from counter.intake import FORM, Recognised
 from counter.language import _, ngettext, quantity, sentence, short_moment, time_of_day
 from counter.permissions import Action, allowed
-from counter.tickets import SUMMARY_LIMIT, TicketHead
+from counter.ticket_events import TicketHead
+from counter.tickets import SUMMARY_LIMIT
 from counter.words import label
 from models.errors import CounterError, InvalidInput
 from models.messages import N_

@@ -17,7 +17,7 @@ from counter.desk import ReadingDesk, WritingDesk
 from counter.language import _
 from counter.permissions import Action, allowed
 from counter.rules.lifecycle import needs_liability, possible_actions
-from counter.tickets import TicketHead
+from counter.ticket_events import TicketHead
 from counter.words import label
 from models.errors import InvalidInput
 from models.messages import N_

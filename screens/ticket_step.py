@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from counter.language import sentence
-from counter.tickets import TicketHead
+from counter.ticket_events import TicketHead
 from models.errors import Conflict, CounterError, InvalidInput
 from screens.widgets.ask import Ask
 from screens.widgets.form import Field

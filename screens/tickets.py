@@ -16,8 +16,8 @@ from counter.desk import WritingDesk
 from counter.language import _, ngettext, number
 from counter.lookup import TicketQuery
 from counter.permissions import Action, allowed
+from counter.ticket_events import TicketHead
 from counter.ticket_views import export_tickets
-from counter.tickets import TicketHead
 from counter.words import label
 from models.messages import N_
 from models.terms import TicketOrder, TicketView

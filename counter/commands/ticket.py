@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from counter.desk import WritingDesk
-    from counter.tickets import TicketHead
+    from counter.ticket_events import TicketHead
     from models.views import TicketDetail
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)

@@ -26,7 +26,8 @@ from counter.desk import Actor, WritingDesk
 from counter.rules import lifecycle
 from counter.rules.lifecycle import Event
 from counter.shop import Shop
-from counter.tickets import TicketDraft, TicketHead
+from counter.ticket_events import TicketHead
+from counter.tickets import TicketDraft
 from data.reading import instant, maybe_day, maybe_instant
 from models.errors import ClockSetBack, InvalidInput, WrongState
 from models.terms import (

@@ -10,7 +10,8 @@ from counter.desk import Actor, WritingDesk
 from counter.founding import SiteDraft, describe_site
 from counter.shop import Shop
 from counter.staff import change_staff
-from counter.tickets import TicketDraft, TicketHead
+from counter.ticket_events import TicketHead
+from counter.tickets import TicketDraft
 from counter.words import label
 from models.customer import Customer, MembershipAccount
 from models.errors import Conflict, InvalidInput, NotAllowed, NotFound, WrongState

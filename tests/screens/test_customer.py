@@ -5,7 +5,8 @@ from sqlmodel import select
 
 from counter.desk import Actor
 from counter.shop import Shop
-from counter.tickets import TicketDraft, TicketHead, open_ticket
+from counter.ticket_events import TicketHead
+from counter.tickets import TicketDraft, open_ticket
 from models.customer import Customer
 from models.terms import CareFlag, Role
 from screens.customer import CARE, CustomerScreen

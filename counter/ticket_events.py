@@ -1,0 +1,156 @@
+"""One event of a ticket: appended, and what it changes written to the ticket's columns.
+
+The only way in which a ticket's columns change. Steps are in ``counter.tickets``, the rules that
+say what an event changes in ``counter.rules.lifecycle``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlmodel import select
+
+from counter.desk import WritingDesk
+from counter.permissions import Action
+from counter.rules import lifecycle
+from models.customer import Customer
+from models.errors import ClockSetBack, Conflict, NotFound
+from models.messages import N_
+from models.receipt import Receipt, ReceiptLine
+from models.staff import Staff
+from models.terms import Priority, TicketAction, TicketKind, TicketStatus
+from models.text import clean_text
+from models.ticket import Ticket, TicketEvent
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHead:
+    """What an operation gives back: the ticket as it stands now."""
+
+    id: int
+    uid: str
+    no: str
+    kind: TicketKind
+    status: TicketStatus
+    priority: Priority
+    summary: str
+    version: int
+
+
+def happen(
+    desk: WritingDesk,
+    ticket: Ticket,
+    kind: TicketAction,
+    *,
+    text: str | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> TicketHead:
+    """Append one event and write what it changes; the only way a ticket's columns change."""
+    creating = kind is TicketAction.CREATE
+    before = TicketStatus(ticket.status)
+    after = before if creating else lifecycle.next_status(kind, before)
+    if desk.now < ticket.last_event_at:
+        raise ClockSetBack(
+            N_(
+                "This computer's clock shows {now}, but {no} was changed at {last}. "
+                "Nothing was saved. Set the clock and try again."
+            ),
+            now=f"{desk.now.astimezone(desk.site.zone):%Y-%m-%d %H:%M}",
+            no=ticket.no,
+            last=f"{ticket.last_event_at.astimezone(desk.site.zone):%Y-%m-%d %H:%M}",
+        )
+    ticket.event_count += 1
+    ticket.last_event_at = desk.now
+    row = TicketEvent(
+        ticket_id=_key(ticket),
+        event_no=ticket.event_count,
+        at=desk.now,
+        actor_id=desk.actor.id,
+        kind=kind,
+        from_status=None if creating else before,
+        to_status=after,
+        text=text,
+        payload=dict(payload or {}),
+    )
+    event = lifecycle.Event(kind, desk.now, after, row.payload)
+    for name, value in lifecycle.changes(event).items():
+        _set(desk, ticket, name, value)
+    if ticket.first_response_at is None and lifecycle.tells_customer(event):
+        ticket.first_response_at = desk.now
+    desk.session.add(ticket)
+    desk.session.add(row)
+    desk.session.flush()
+    desk.work.audit(
+        f"ticket.{kind}", "ticket", ticket.uid, no=ticket.no, event=row.event_no, status=after
+    )
+    return _head(ticket)
+
+
+_REFERENCES: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
+    "owner": ("owner_id", lambda login: select(Staff.id).where(Staff.login == login)),
+    "customer": ("customer_id", lambda uid: select(Customer.id).where(Customer.uid == uid)),
+    "receipt": ("receipt_id", lambda uid: select(Receipt.id).where(Receipt.uid == uid)),
+    "receipt_line": (
+        "receipt_line_id",
+        lambda uid: select(ReceiptLine.id).where(ReceiptLine.uid == uid),
+    ),
+    "merged_into": ("merged_into_id", lambda no: select(Ticket.id).where(Ticket.no == no)),
+}
+"""Names in events, the columns that keep them, and how a name becomes a key."""
+
+
+def _set(desk: WritingDesk, ticket: Ticket, name: str, value: Any) -> None:
+    if name in _REFERENCES:
+        name, key_of = _REFERENCES[name]
+        value = desk.session.exec(key_of(value)).one() if value is not None else None
+    setattr(ticket, name, value)
+
+
+def ticket_to_work_on(desk: WritingDesk, no: str, seen: int | None) -> Ticket:
+    """The ticket to work on.
+
+    Raises:
+        NotAllowed: the role may not work on tickets.
+        NotFound: there is no such ticket.
+        Conflict: it is not as the actor saw it; who changed it and how is told.
+    """
+    desk.require(Action.WORK_TICKET)
+    no = clean_text(no)
+    ticket = desk.session.exec(select(Ticket).where(Ticket.no == no.upper())).first()
+    if ticket is None:
+        raise NotFound(N_("There is no ticket {no}."), no=no)
+    if seen is not None and ticket.version != seen:
+        last, name = desk.session.exec(
+            select(TicketEvent, Staff.name)
+            .join(Staff)
+            .where(TicketEvent.ticket_id == ticket.id)
+            .where(TicketEvent.event_no == ticket.event_count)
+        ).one()
+        raise Conflict(
+            N_("{name} changed {no} meanwhile: {action}. Look at it and try again."),
+            name=name,
+            no=ticket.no,
+            action=TicketAction(last.kind),
+        )
+    return ticket
+
+
+def _key(ticket: Ticket) -> int:
+    if ticket.id is None:
+        raise RuntimeError("A ticket was not stored.")
+    return ticket.id
+
+
+def _head(ticket: Ticket) -> TicketHead:
+    return TicketHead(
+        id=_key(ticket),
+        uid=ticket.uid,
+        no=ticket.no,
+        kind=TicketKind(ticket.kind),
+        status=TicketStatus(ticket.status),
+        priority=Priority(ticket.priority),
+        summary=ticket.summary,
+        version=ticket.version,
+    )
