@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
+from pathlib import Path
+
 import pytest
 
+from counter.__main__ import open_application
 from counter.desk import Actor
 from counter.founding import likely_currency, likely_zone
 from counter.settings import load_settings
 from counter.shop import Shop
 from counter.signin import sign_in
 from models.terms import Role
+from screens.app import CounterApp
 from screens.first_run import FirstRun
 from screens.widgets.form import Form
 from screens.widgets.menu import ActionMenu
-from tests.premises import PIN, hire, rows
+from tests.premises import PIN, hire, places_at, rows
 from tests.screens.front import Front, at_counter, speak_in_brackets
 
 VALUES = {
@@ -124,6 +129,23 @@ def test_the_demo_shop_is_asked_for_by_leaving(shop: Shop) -> None:
     app = at_counter(shop, play)
     assert app.wants_demo
     assert app.return_code in (None, 0)
+
+
+def test_who_asks_for_the_demo_gets_a_shop_that_is_thrown_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened: list[tuple[bool, Path]] = []
+
+    def run(app: CounterApp) -> None:
+        opened.append((app.demo, app.places.home))
+        app.wants_demo = not app.demo
+
+    monkeypatch.setattr(CounterApp, "run", run)
+    monkeypatch.setattr(
+        "counter.demo.throw_away_shop", lambda: nullcontext(places_at(tmp_path / "demo"))
+    )
+    assert open_application(tmp_path / "own", None) == 0
+    assert opened == [(False, tmp_path / "own"), (True, tmp_path / "demo")]
 
 
 def test_help_works_before_anybody_works_here(shop: Shop) -> None:
