@@ -340,8 +340,7 @@ class Sales:
             chunk.open.setdefault((customer_id, product.id, content[2]), []).append(
                 _Open(receipt.head[0], line_id, content[1], 0)
             )
-        if content[6] is None:
-            content = (*content[:6], 0)
+        content = (*content[:6], int(content[6] or 0))
         chunk.new_lines.append((receipt.id, line_no, product.id, *content))
         return Outcome.ACCEPTED
 
