@@ -66,9 +66,9 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version as distribution_version
+        from counter.version import program_version
 
-        print(distribution_version("counter"))
+        print(program_version())
         raise typer.Exit
 
 

@@ -61,8 +61,15 @@ def happen(
             no=ticket.no,
             last=f"{ticket.last_event_at.astimezone(desk.site.zone):%Y-%m-%d %H:%M}",
         )
+    event = lifecycle.Event(kind, desk.now, after, dict(payload or {}))
     ticket.event_count += 1
     ticket.last_event_at = desk.now
+    for name, value in lifecycle.changes(event).items():
+        _set(desk, ticket, name, value)
+    if ticket.first_response_at is None and lifecycle.tells_customer(event):
+        ticket.first_response_at = desk.now
+    desk.session.add(ticket)
+    desk.session.flush()
     row = TicketEvent(
         ticket_id=_key(ticket),
         event_no=ticket.event_count,
@@ -72,14 +79,8 @@ def happen(
         from_status=None if creating else before,
         to_status=after,
         text=text,
-        payload=dict(payload or {}),
+        payload=dict(event.payload),
     )
-    event = lifecycle.Event(kind, desk.now, after, row.payload)
-    for name, value in lifecycle.changes(event).items():
-        _set(desk, ticket, name, value)
-    if ticket.first_response_at is None and lifecycle.tells_customer(event):
-        ticket.first_response_at = desk.now
-    desk.session.add(ticket)
     desk.session.add(row)
     desk.session.flush()
     desk.work.audit(
@@ -88,23 +89,28 @@ def happen(
     return _head(ticket)
 
 
-_REFERENCES: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
-    "owner": ("owner_id", lambda login: select(Staff.id).where(Staff.login == login)),
-    "customer": ("customer_id", lambda uid: select(Customer.id).where(Customer.uid == uid)),
-    "receipt": ("receipt_id", lambda uid: select(Receipt.id).where(Receipt.uid == uid)),
-    "receipt_line": (
-        "receipt_line_id",
-        lambda uid: select(ReceiptLine.id).where(ReceiptLine.uid == uid),
-    ),
-    "merged_into": ("merged_into_id", lambda no: select(Ticket.id).where(Ticket.no == no)),
+def _line_key(ticket: Ticket, uid: str) -> Any:
+    # Lines are looked for among their receipt's: their own uid has no index.
+    return select(ReceiptLine.id).where(
+        ReceiptLine.receipt_id == ticket.receipt_id, ReceiptLine.uid == uid
+    )
+
+
+_REFERENCES: Final[Mapping[str, tuple[str, Callable[[Ticket, str], Any]]]] = {
+    "owner": ("owner_id", lambda _, login: select(Staff.id).where(Staff.login == login)),
+    "customer": ("customer_id", lambda _, uid: select(Customer.id).where(Customer.uid == uid)),
+    "receipt": ("receipt_id", lambda _, uid: select(Receipt.id).where(Receipt.uid == uid)),
+    "receipt_line": ("receipt_line_id", _line_key),
+    "merged_into": ("merged_into_id", lambda _, no: select(Ticket.id).where(Ticket.no == no)),
 }
-"""Names in events, the columns that keep them, and how a name becomes a key."""
+"""Names in events, the columns that keep them, and how a name becomes a key. The receipt comes
+before its line."""
 
 
 def _set(desk: WritingDesk, ticket: Ticket, name: str, value: Any) -> None:
     if name in _REFERENCES:
         name, key_of = _REFERENCES[name]
-        value = desk.session.exec(key_of(value)).one() if value is not None else None
+        value = desk.session.exec(key_of(ticket, value)).one() if value is not None else None
     setattr(ticket, name, value)
 
 

@@ -100,8 +100,6 @@ def open_ticket(desk: WritingDesk, draft: TicketDraft) -> TicketHead:
         last_event_at=desk.now,
     )
     ticket.search_text = _search_text(ticket, customer)
-    desk.session.add(ticket)
-    desk.session.flush()
     payload: dict[str, Any] = {"kind": kind, "priority": ticket.priority, "channel": channel}
     if customer is not None:
         payload["customer"] = customer.uid

@@ -7,6 +7,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from data.csvfile import replace, sync_folder
 from data.driver import connect, failures_named, sqlite3
 from data.location import Location
 from models.errors import FileRefused
@@ -40,7 +41,7 @@ def _copy(location: Location, folder: Path, now: datetime, label: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     target = _free_name(folder, f"{location.path.stem}-{stamp}{label}")
-    part = target.with_suffix(".part")
+    part = folder / f".{target.name}.{os.getpid()}.part"
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
@@ -52,13 +53,14 @@ def _copy(location: Location, folder: Path, now: datetime, label: str) -> Path:
             source.close()
         _check(part)
         digest = _sha256_synced(part)
-        os.replace(part, target)
+        replace(part, target)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     sums = target.with_suffix(target.suffix + ".sha256")
     sums.write_text(f"{digest}  {target.name}\n", encoding="ascii")
     sums.chmod(0o600)
+    sync_folder(folder)
     return target
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from models.base import Key, Mutable, not_empty, reference, table_args
+from models.base import Key, Mutable, not_empty, one_of, reference, table_args
 from models.terms import Jurisdiction
 
 
@@ -13,7 +13,9 @@ class Site(Mutable, table=True):
     """门店: one shop. ``tz`` is an IANA zone, ``currency`` an ISO 4217 code."""
 
     __tablename__ = "site"
-    __table_args__ = table_args(*not_empty("code", "name", "tz", "currency"))
+    __table_args__ = table_args(
+        one_of("jurisdiction", Jurisdiction), *not_empty("code", "name", "tz", "currency")
+    )
 
     code: str = Field(unique=True)
     name: str

@@ -6,12 +6,12 @@ import os
 import platform
 import traceback
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from rich.text import Text
 
 from counter.language import _
+from counter.version import program_version
 
 
 def last_words(folder: Path, error: BaseException | None) -> Text:
@@ -31,7 +31,7 @@ def write_report(folder: Path, error: BaseException) -> Path | None:
     """
     now = datetime.now(UTC)
     lines = [
-        f"Counter {version('counter')}, Python {platform.python_version()}, {platform.system()}",
+        f"Counter {program_version()}, Python {platform.python_version()}, {platform.system()}",
         now.isoformat(),
         "",
     ]

@@ -651,6 +651,9 @@ def _create_tables() -> None:
         sa.Column("jurisdiction", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("counter_calendar_id", Key, nullable=True),
+        sa.CheckConstraint(
+            "jurisdiction IN ('CN', 'EU', 'GB', 'US')", name=op.f("ck_site_jurisdiction_known")
+        ),
         sa.CheckConstraint("code <> ''", name=op.f("ck_site_code_not_empty")),
         sa.CheckConstraint("currency <> ''", name=op.f("ck_site_currency_not_empty")),
         sa.CheckConstraint("name <> ''", name=op.f("ck_site_name_not_empty")),
