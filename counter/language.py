@@ -145,7 +145,7 @@ def quantity(milli: int) -> str:
 
 
 def age(since: datetime, now: datetime) -> str:
-    """How long ago, in at most seven cells: ``12 min``, ``2 h 10``, ``3 d 04 h``."""
+    """How long ago, in at most eight cells: ``12 min``, ``2 h 10``, ``3 d 04 h``."""
     minutes = max(int((now - since).total_seconds()) // 60, 0)
     if minutes < 60:
         return _("{minutes} min").format(minutes=minutes)

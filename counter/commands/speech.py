@@ -20,7 +20,7 @@ import typer
 from typer._click.core import Command
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer._click.formatting import HelpFormatter
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from counter import language
 from counter.language import _
@@ -155,6 +155,19 @@ def put_into_words(command: Command, *, deep: bool = True) -> None:
     for owner, attribute, text in list(texts(command, deep=deep)):
         setattr(owner, attribute, _(text))
     _lay_out(command, deep=deep)
+
+
+def _explain_choices(command: Command) -> None:
+    """Say behind an option's help what its values mean, where they are not the words for it."""
+    from counter.words import label
+
+    for parameter in command.params:
+        if isinstance(parameter, TyperArgument | TyperOption):
+            choices = parameter.type_descriptor.choices or ()
+            meant = [(str(choice), label(choice)) for choice in choices]
+            said_better = "; ".join(f"{value}={word}" for value, word in meant if value != word)
+            if said_better:
+                parameter.help = f"{parameter.help or ''} {said_better}".lstrip()
 
 
 def _lay_out(command: Command, *, deep: bool) -> None:
@@ -319,6 +332,11 @@ class _Context(typer.Context):
     """The context of one command, with :class:`_Words` for its help."""
 
     formatter_class = _Words
+
+    def get_help(self) -> str:
+        """The help, with what the values of options mean."""
+        _explain_choices(self.command)
+        return super().get_help()
 
 
 def cell_len(text: str) -> int:

@@ -134,9 +134,19 @@ def test_english_help_is_what_stands_in_the_code(run: Run) -> None:
     shown = run("ticket", "new", "--help").output
 
     assert "Usage: counter ticket new [OPTIONS] {SUMMARY}\n\n  Open a ticket.\n" in shown
-    assert re.search(
-        r"--channel <counter\|.*>\n +How the customer came\.  \[default: counter\]", shown
-    )
+    assert re.search(r"--kind <inquiry\|.*>\n +What kind of ticket\.  \[required\]", shown)
+
+
+def test_help_says_what_a_value_means_where_it_is_not_the_word(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> str:
+        return " ".join(run("ticket", "new", "--help").output.split())
+
+    assert "How the customer came. counter=at the counter; phone=telephone; " in shown()
+    assert "What kind of ticket. [required]" in shown()
+    monkeypatch.setenv("COUNTER_LANGUAGE", "zh_CN")
+    assert "工单类别。 inquiry=咨询; complaint=投诉; " in shown()
 
 
 # --- what was typed wrongly -----------------------------------------------------------------
