@@ -1,9 +1,8 @@
-"""What must hold of the files themselves: nobody's machine in them, pins, catalogues in step."""
+"""What must hold of the files themselves: nobody's machine in them, and pins."""
 
 from __future__ import annotations
 
 import ast
-import io
 import re
 import runpy
 import sys
@@ -14,9 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import read_mo, write_mo
-from babel.messages.pofile import read_po
 
 CHECKOUT = Path(__file__).parents[2]
 FOLDERS = (".ci", "counter", "data", "docs", "models", "screens", "tests")
@@ -159,22 +155,3 @@ def test_unpinned_and_differing_distributions_are_named() -> None:
         "left-over 1.0 is installed, but constraints.txt does not pin it",
         "rich 14.2.0 is installed, but constraints.txt pins 15.0.0",
     ]
-
-
-def test_catalogues_are_compiled_from_their_source() -> None:
-    sources = sorted((CHECKOUT / "data" / "locale").rglob("*.po"))
-    compiled = sorted((CHECKOUT / "data" / "locale").rglob("*.mo"))
-    assert [path.with_suffix("") for path in sources] == [path.with_suffix("") for path in compiled]
-
-    for source in sources:
-        fresh = io.BytesIO()
-        with source.open("rb") as file:
-            write_mo(fresh, read_po(file))
-        fresh.seek(0)
-        with source.with_suffix(".mo").open("rb") as file:
-            assert messages(read_mo(file)) == messages(read_mo(fresh)), f"{source}: make catalogues"
-
-
-def messages(catalogue: Catalog) -> dict[object, object]:
-    """Every translation by its context and sentence."""
-    return {(message.context, message.id): message.string for message in catalogue if message.id}
