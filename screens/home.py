@@ -50,7 +50,9 @@ class _ScannedPast(PagedTable[RowT]):
         if passed_on(self, event):
             return
         if event.is_printable and event.key != "space" and isinstance(self.screen, Home):
-            self.screen.focus_find()
+            line = self.screen.query_one(FindBox).input
+            self.screen.set_focus(line)  # at once: the next key is on its way
+            line.select_all()
             passed_on(self, event)
 
 

@@ -288,6 +288,7 @@ class Intake(FramedScreen):
             if not under.keys() & self.form.fields.keys():
                 self.say_error(error)
         else:
+            self.form.show_errors({})
             self.say_error(error)
 
 

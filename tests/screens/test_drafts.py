@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+
+import pytest
+
+from counter import drafts
+from counter.desk import Actor
+from counter.intake import FORM
+from counter.shop import Shop
+from screens.receipt import ReceiptScreen
+from screens.sign_in import SignIn
+from screens.ticket import TicketScreen
+from screens.widgets.form import Form
+from tests.premises import PIN, Sale, rows
+from tests.screens.cases import busy
+from tests.screens.front import Front, at_counter
+from tests.screens.test_intake import intake
+
+
+def kept(shop: Shop) -> list[tuple[str, dict[str, str]]]:
+    """Every draft in the store: whose, and what."""
+    found = rows(shop, "SELECT s.login, d.content FROM draft d JOIN staff s ON s.id = d.staff_id")
+    return [(login, json.loads(content)) for login, content in found]
+
+
+def test_what_is_typed_is_in_the_store_once_the_hand_rests(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        await intake(front)
+        await front.press("down", "2", "down", *"Lid")
+        await front.until(lambda: kept(shop))
+        await front.shows("draft saved 10:00")
+
+    at_counter(shop, play, actor=clerk)
+    ((whose, content),) = kept(shop)
+    assert whose == "li"
+    assert {name: text for name, text in content.items() if text} == {
+        "kind": "complaint",
+        "summary": "Lid",
+    }
+
+
+def test_it_is_offered_and_back_after_a_power_cut(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    with shop.writing(clerk) as desk:
+        drafts.save(desk, FORM, {"summary": "Lid", "kind": "complaint", "channel": "phone"})
+
+    async def play(front: Front) -> None:
+        await front.until(lambda: "You were writing a ticket" in front.status)
+        form = await intake(front)
+        await front.until(lambda: "is back. Ctrl+R clears it." in front.status)
+        assert form.values()["summary"] == "Lid"
+        assert form.values()["channel"] == "phone"
+        await front.press("ctrl+r")
+        await front.until(lambda: not kept(shop))
+
+    async def as_another(front: Front) -> None:
+        form = await intake(front)
+        await front.app.workers.wait_for_complete()
+        assert not form.values()["summary"]
+        assert front.status == ""
+
+    at_counter(shop, as_another, actor=supervisor)
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_receipt_chosen_first_takes_nothing_from_it(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    with shop.writing(clerk) as desk:
+        drafts.save(desk, FORM, {"summary": "Lid", "about": "5678"})
+
+    async def play(front: Front) -> None:
+        await front.push(ReceiptScreen(sale.receipt_no))
+        await front.shows("Cotton towel")
+        await front.press("f2")
+        await front.until(lambda: front.app.current_mode == "intake")
+        await front.until(lambda: "is back" in front.status)
+        values = front.app.screen.query_one(Form).values()
+        assert values["summary"] == "Lid"
+        assert values["about"] == f"{sale.receipt_no}/1"
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_saving_the_ticket_takes_the_draft_along(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        form = await intake(front)
+        await front.press("down", "2", "down", *"Lid")
+        await front.until(lambda: kept(shop))
+        await front.press("s")
+        await front.press("ctrl+s")  # the pause after the last key is not over
+        await front.reaches(TicketScreen)
+        assert not kept(shop)
+        assert not form.values()["summary"]
+        await front.pilot.pause(1.2)
+        assert not kept(shop)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_draft_that_is_late_does_not_come_back_after_its_ticket(shop: Shop, clerk: Actor) -> None:
+    from screens.intake import Intake
+
+    async def play(front: Front) -> None:
+        form = await intake(front)
+        form.fill({"kind": "inquiry", "summary": "Lid"})
+        screen = front.app.screen
+        assert isinstance(screen, Intake)
+        late = screen._saving_draft()
+        await front.press("ctrl+s")
+        await front.reaches(TicketScreen)
+        assert late() is False
+
+    at_counter(shop, play, actor=clerk)
+    assert not kept(shop)
+
+
+def test_a_store_that_is_busy_gets_the_draft_later(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play(front: Front) -> None:
+        await intake(front)
+        front.app.shop.close()
+        del front.app.shop.__dict__["store"]
+        with busy(shop, monkeypatch):
+            await front.press("down", "down", *"Lid")
+            await front.until(lambda: "Another program is writing" in front.status)
+        await front.until(lambda: kept(shop))
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_leaving_keeps_it_from_whatever_screen(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        await intake(front)
+        await front.press("down", "down", *"Lid", "f5")
+        await front.press("ctrl+q")
+
+    at_counter(shop, play, actor=clerk)
+    ((_, content),) = kept(shop)
+    assert content["summary"] == "Lid"
+
+
+def test_leaving_that_cannot_keep_it_asks_once(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play(front: Front) -> None:
+        await intake(front)
+        await front.press("down", "down", *"Lid")
+        front.app.shop.close()
+        del front.app.shop.__dict__["store"]
+        with busy(shop, monkeypatch):
+            await front.press("ctrl+q")
+            await front.until(lambda: "What you were typing is not saved." in front.status)
+            assert front.app.is_running
+            await front.press("ctrl+q")
+            await front.until(lambda: front.app._exit)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_an_idle_counter_keeps_it_and_the_same_person_goes_on(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    async def play(front: Front) -> None:
+        await intake(front)
+        await front.press("down", "down", *"Lid")
+        settings = front.app.shop.settings
+        front.app.shop.settings = settings.model_copy(update={"lock_after_minutes": 0})
+        await front.reaches(SignIn)
+        front.app.shop.settings = settings
+        await front.until(lambda: kept(shop))
+        assert "Lid" not in front.text
+        await front.app.signed_in(clerk)
+        await front.until(lambda: front.app.current_mode == "intake")
+        assert front.app.screen.query_one(Form).values()["summary"] == "Lid"
+        await front.press("ctrl+l")
+        await front.reaches(SignIn)
+        await front.app.signed_in(supervisor)
+        assert not (await intake(front)).values()["summary"]
+        await front.press("down", "down", *"Mine")
+        await front.until(lambda: len(kept(shop)) == 2)
+
+    at_counter(shop, play, actor=clerk)
+    assert {whose: content["summary"] for whose, content in kept(shop)} == {
+        "li": "Lid",
+        "sun": "Mine",
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pty on this system")
+def test_a_terminal_that_is_killed_shows_the_typing_again(shop: Shop, clerk: Actor) -> None:
+    from tests.bench.terminal import Terminal
+
+    shop.close()
+    command = [sys.executable, "-m", "counter", "--home", str(shop.places.home)]
+    environment = {"TERM": "xterm-256color", "LANG": "en_US.UTF-8", "COUNTER_LANGUAGE": "en"}
+
+    def sign_in(terminal: Terminal) -> None:
+        terminal.wait_for("Number")
+        terminal.press(f"li\r{PIN}\r")
+        terminal.wait_for("My queue")
+        terminal.settle()
+        terminal.forget()
+        terminal.press("\x1bOQ")
+        terminal.wait_for("Came by")
+        terminal.settle()
+
+    with Terminal(command, environment) as terminal:
+        sign_in(terminal)
+        terminal.press("\t\tLid is loose")
+        terminal.wait_for("draft saved")
+        os.kill(terminal.pid, signal.SIGKILL)
+    with Terminal(command, environment) as terminal:
+        sign_in(terminal)
+        terminal.wait_for("Lid is loose")
