@@ -40,29 +40,35 @@ def match_expression(query: str) -> str:
 def find(reader: Reader, query: str, limit: int = 20) -> tuple[Hit, ...]:
     """What answers to ``query``, the surest kind of answer first, at most ``limit`` hits.
 
-    A whole number (ticket, receipt, barcode, serial, phone) beats the beginning of one, and that
-    beats words. Each way of finding is one indexed question; the first ways that answer win.
+    A whole number (ticket, receipt, barcode, serial, customer) beats everything that only begins
+    or ends so, except that digits may always be a phone's: a goods number of four digits must not
+    hide the customer whose phone ends in them. Each way of finding is one indexed question, and
+    every way gets its share of the answer before one of them fills it up.
     """
     text = " ".join(clean_text(query).split())
     if not text:
         return ()
-    exact = _collect(reader, text, limit, _EXACT)
-    if exact:
-        return exact
-    return _collect(reader, text, limit, _LOOSE)
+    exact = [way(reader, text, limit) for way in _EXACT]
+    if any(exact):
+        return _shared([*exact, _customers_by_phone(reader, text, limit)], limit)
+    return _shared([way(reader, text, limit) for way in _LOOSE], limit)
 
 
 _Way = Callable[[Reader, str, int], list[Hit]]
 
 
-def _collect(reader: Reader, text: str, limit: int, ways: tuple[_Way, ...]) -> tuple[Hit, ...]:
-    hits: dict[tuple[HitKind, int], Hit] = {}
-    for way in ways:
-        for hit in way(reader, text, limit):
-            hits.setdefault((hit.kind, hit.id), hit)
-        if len(hits) >= limit:
-            break
-    return tuple(hits.values())[:limit]
+def _shared(answers: list[list[Hit]], limit: int) -> tuple[Hit, ...]:
+    """At most ``limit`` different hits: a fair share of each answer, then whatever fits."""
+    answers = [hits for hits in answers if hits]
+    share = max(limit // len(answers), 1) if answers else limit
+    chosen: dict[tuple[HitKind, int], Hit] = {}
+    for part in (slice(share), slice(share, None)):
+        for hits in answers:
+            for hit in hits[part]:
+                if len(chosen) < limit:
+                    chosen.setdefault((hit.kind, hit.id), hit)
+    places = {key: at for at, key in enumerate((h.kind, h.id) for hits in answers for h in hits)}
+    return tuple(sorted(chosen.values(), key=lambda hit: places[hit.kind, hit.id]))
 
 
 # --- tickets --------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from counter.desk import Actor
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
 from models.customer import Customer
+from models.product import Product
+from models.receipt import Receipt
 from models.terms import HitKind
 from models.views import Hit
 from tests.premises import Sale, sell
@@ -128,3 +130,32 @@ def test_words_find_the_newest_tickets_first(shop: Shop, clerk: Actor) -> None:
         opened = [open_ticket(desk, TicketDraft("return", "towel")).no for _ in range(5)]
 
     assert [no for _, no in hits(shop, "towel", 3)] == opened[:1:-1]
+
+
+def test_the_last_four_digits_find_the_customer_among_many_receipts_that_begin_so(
+    shop: Shop,
+) -> None:
+    """Receipts 5678000 to 5678029 must not hide the one phone that ends in 5678."""
+    with shop.writing(shop.system) as desk:
+        for number in range(30):
+            receipt = Receipt(
+                receipt_no=f"56780{number:02d}", sold_at=desk.now, channel="store", currency="CNY"
+            )
+            desk.session.add(receipt)
+        desk.session.flush()
+    with shop.writing(shop.system) as desk:
+        customers.add_customer(desk, CustomerDraft("Zhang San", "13812345678"))
+
+    kinds = {kind for kind, _ref in hits(shop, "5678")}
+
+    assert kinds == {HitKind.RECEIPT, HitKind.CUSTOMER}
+
+
+def test_a_goods_number_does_not_hide_the_phone_that_ends_in_it(shop: Shop) -> None:
+    with shop.writing(shop.system) as desk:
+        desk.session.add(Product(sku="5678", name="Bananas, loose"))
+        customers.add_customer(desk, CustomerDraft("Zhang San", "13812345678"))
+
+    kinds = [kind for kind, _ref in hits(shop, "5678")]
+
+    assert kinds == [HitKind.PRODUCT, HitKind.CUSTOMER]
