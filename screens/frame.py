@@ -45,6 +45,7 @@ class FramedScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._newest: dict[str, int] = {}
+        self._under_way: set[str] = set()
 
     # Textual calls the handlers of every class along the inheritance, so a screen that has its own
     # on_mount or on_screen_resume must not call these: they would run, and read the store, twice.
@@ -53,6 +54,11 @@ class FramedScreen(Screen[None]):
     def counter_app(self) -> CounterApp:
         """The application, by its own type."""
         return cast("CounterApp", self.app)
+
+    @property
+    def stands(self) -> bool:
+        """Every part of it is there: it is not being put together, and not being taken down."""
+        return self.is_mounted and bool(self.display)  # no longer displayed while it is taken down
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -71,8 +77,9 @@ class FramedScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front."""
-        self.show_title()
-        self.store_changed()
+        if self.stands:
+            self.show_title()
+            self.store_changed()
 
     def show_title(self) -> None:
         """Fill the title bar with what the application knows now."""
@@ -117,10 +124,10 @@ class FramedScreen(Screen[None]):
         failed: Callable[[CounterError], None] | None = None,
     ) -> None:
         """Ask the store in a thread; ``answered`` gets the rows on the event loop."""
-        app = self.counter_app
+        shop, actor = self.counter_app.shop, self.counter_app.actor
 
         def ask() -> T:
-            with app.shop.reading(app.actor) as desk:
+            with shop.reading(actor) as desk:
                 return question(desk)
 
         self._begin(ask, answered, failed or self.say_error, group)
@@ -133,14 +140,37 @@ class FramedScreen(Screen[None]):
         group: str = "write",
         failed: Callable[[CounterError], None] | None = None,
     ) -> None:
-        """Run an operation in a thread, in one unit of work; ``done`` is called once it is kept."""
+        """Run an operation in a thread, in one unit of work; ``done`` is called once it is kept.
+
+        While one of a group is under way, a second one is a key that repeats and does nothing. The
+        outcome is always told: by ``done`` or ``failed``, or, when this screen is gone by then, on
+        the status line of the one in front.
+        """
+        if group in self._under_way:
+            return
+        self._under_way.add(group)
         app = self.counter_app
+        shop, actor = app.shop, app.actor
 
         def operate() -> T:
-            with app.shop.writing(app.actor) as desk:
+            with shop.writing(actor) as desk:
                 return operation(desk)
 
-        self._begin(operate, done, failed or self.say_error, group)
+        async def run() -> None:
+            try:
+                result = await asyncio.to_thread(operate)
+            except CounterError as error:
+                if self.stands:
+                    (failed or self.say_error)(error)
+                else:
+                    app.say_in_front(error)
+                return
+            finally:
+                self._under_way.discard(group)
+            if self.stands:
+                done(result)
+
+        app.run_worker(run(), group=group, exclusive=False)
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Run ``work`` in a thread and wait for it without blocking the event loop."""
@@ -168,7 +198,7 @@ class FramedScreen(Screen[None]):
         self.run_worker(run(), group=group, exclusive=False)
 
     def _is_newest(self, group: str, number: int) -> bool:
-        return self.is_mounted and self._newest.get(group) == number
+        return self.stands and self._newest.get(group) == number
 
     def nothing_newer(self, group: str) -> None:
         """Drop the answers of ``group`` that are still under way."""

@@ -159,7 +159,7 @@ class Intake(FramedScreen):
         self._resting = self.set_timer(DRAFT_PAUSE, self._save_draft)
 
     def _save_draft(self) -> None:
-        if self._is_filled:
+        if self._is_filled and self.stands:
             self._begin(self._saving_draft(), self._draft_saved, self._draft_refused, "draft")
 
     def _saving_draft(self) -> Callable[[], bool]:
@@ -303,7 +303,8 @@ def _in_words(found: Recognised, typed: str, zone: ZoneInfo, width: int) -> list
         sold = short_moment(found.receipt.sold_at, zone)
         lines.append(_line(f"{found.receipt.receipt_no}  {sold}  {_goods(found, typed)}", width))
     if found.customer is not None:
-        parts = (found.customer.name, found.customer.phone_masked, found.customer.customer_ref)
+        name = cut(found.customer.name or "", width // 2)
+        parts = (name, found.customer.phone_masked, found.customer.customer_ref)
         lines.append(_line("  ".join(part for part in parts if part), width))
     if found.open_cases:
         warning = ngettext(

@@ -16,7 +16,7 @@ class AskStep(Ask):
     """A form in a window that stays open, typing and all, until its step is kept or is left.
 
     What is wrong with a field stands under it; what stands in the step's way, such as what a
-    colleague did meanwhile, is told in full below the form, and done again it is meant so.
+    colleague did meanwhile, is told in full above the form, and done again it is meant so.
 
     Args:
         title: what is asked, already translated; names the ticket.
@@ -28,6 +28,7 @@ class AskStep(Ask):
 
     DEFAULT_CSS = """
     AskStep {
+        & #dialog { width: 76; }
         & #problem { color: $text-error; text-style: bold; margin: 1 0 0 0; display: none; }
         & #problem:nocolor { color: $foreground; }
     }
@@ -49,7 +50,7 @@ class AskStep(Ask):
         self.kept: TicketHead | None = None
 
     def on_mount(self) -> None:
-        self.mount(PlainText("", id="problem"), after=self.form)
+        self.mount(PlainText("", id="problem"), before=self.form)
         self.form.fill(self._typed)
 
     async def _try(self, values: dict[str, str]) -> dict[str, str]:
@@ -75,3 +76,5 @@ class AskStep(Ask):
         line = self.query_one("#problem", PlainText)
         line.update(f"! {problem}" if problem else "")
         line.display = bool(problem)
+        if problem:
+            self.call_after_refresh(line.scroll_visible, animate=False)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+from textual.events import ScreenResume
+
 from counter import tickets
 from counter.desk import Actor
 from counter.shop import Shop
@@ -101,3 +106,16 @@ def test_the_title_counts_what_has_not_left(shop: Shop, clerk: Actor, supervisor
         await front.shows(f"{front.app.numbers.unsent_changes} unsent")
 
     at_counter(shop, play, actor=clerk)
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_leaving_while_the_store_is_read_is_no_crash(shop: Shop, clerk: Actor, turns: int) -> None:
+    async def play(front: Front) -> None:
+        front.app.refresh_numbers()
+        for screen in front.app.screen_stack:
+            screen.post_message(ScreenResume())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+
+    app = at_counter(shop, play, actor=clerk)
+    assert app._exception is None

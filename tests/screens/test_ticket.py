@@ -8,7 +8,7 @@ from counter import tickets
 from counter.desk import Actor, WritingDesk
 from counter.rules.lifecycle import possible_actions
 from counter.shop import Shop
-from counter.tickets import TicketHead
+from counter.ticket_events import TicketHead
 from models.terms import Role, TicketStatus
 from screens.receipt import ReceiptScreen
 from screens.ticket import STEPS, TicketScreen
@@ -82,7 +82,7 @@ def test_only_possible_steps_have_keys(
             STEPS["priority"] in possible and front.app.actor.role is Role.SUPERVISOR
         )
         for name in set(STEPS) - offered:
-            binding = next(b for b in TicketScreen.BINDINGS if f"'{name}'" in b.action)  # type: ignore[union-attr,arg-type]
+            binding = next(b for b in TicketScreen.BINDINGS if f"'{name}'" in b.action)  # type: ignore[union-attr]
             await front.press(binding.key)  # type: ignore[union-attr]
             assert front.app.screen is screen, name
         assert status_of(shop, no) == status
@@ -261,7 +261,7 @@ def test_a_colleagues_change_is_told_in_full_and_done_again_it_is_meant(
         await type_text(front, "Seen by me")
         work(shop, supervisor, lambda desk: tickets.note(desk, no, "Seen by Sun"))
         await front.press("ctrl+s")
-        await front.shows(f"! Sun changed {no} meanwhile:", "try again.")
+        await front.shows(f"! Sun changed {no} meanwhile:", "Look at it and")
         ask = front.app.screen
         assert isinstance(ask, Ask)
         assert ask.form.values()["note"] == "Seen by me"

@@ -39,7 +39,7 @@ def owner_of(shop: Shop, no: str) -> str | None:
         "SELECT s.login FROM ticket t LEFT JOIN staff s ON s.id = t.owner_id WHERE t.no = :no",
         no=no,
     )
-    return login
+    return None if login is None else str(login)
 
 
 def test_digits_choose_the_view(shop: Shop, clerk: Actor, supervisor: Actor) -> None:
