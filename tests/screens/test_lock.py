@@ -106,7 +106,7 @@ def test_an_idle_counter_locks_itself(
     async def play(front: Front) -> None:
         idle = shop.settings.lock_after_minutes * 60 + 1
         now = monotonic()
-        monkeypatch.setattr("screens.app.monotonic", lambda: now + idle)
+        monkeypatch.setattr("screens.watching.monotonic", lambda: now + idle)
         await front.reaches(SignIn)
 
     at_counter(shop, play, actor=clerk)
@@ -118,11 +118,16 @@ def test_a_key_keeps_the_counter_awake(
     async def play(front: Front) -> None:
         idle = shop.settings.lock_after_minutes * 60
         now = monotonic()
-        monkeypatch.setattr("screens.app.monotonic", lambda: now + idle - 5)
+        monkeypatch.setattr("screens.presence.monotonic", lambda: now + idle - 5)
         await front.press("x")
-        monkeypatch.setattr("screens.app.monotonic", lambda: now + 2 * idle - 10)
-        await front.pilot.pause(1.5)
+        monkeypatch.setattr("screens.watching.monotonic", lambda: now + 2 * idle - 10)
+        front.app._look_around()
+        await front.pilot.pause()
         assert isinstance(front.app.screen, Home)
+
+        monkeypatch.setattr("screens.watching.monotonic", lambda: now + 2 * idle)
+        front.app._look_around()
+        await front.reaches(SignIn)
 
     at_counter(shop, play, actor=clerk)
 

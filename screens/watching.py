@@ -1,0 +1,90 @@
+"""What changes by itself: the clock, other terminals' writes, an idle counter that locks."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from models.errors import CounterError
+from screens.presence import Presence
+from screens.themes import theme_for
+
+if TYPE_CHECKING:
+    from counter.desk import Actor
+    from counter.places import Places
+    from counter.shop import ChangeWatch, Shop
+    from models.views import DayNumbers
+
+WATCH_SECONDS: Final = 1.0
+"""How often other terminals' writes are looked for (a microsecond a look)."""
+
+
+class Watching(Presence):
+    """The part of the application that notices what nobody in front of it did."""
+
+    def __init__(self, places: Places | None = None, *, demo: bool = False) -> None:
+        super().__init__(places, demo=demo)
+        self._watch: ChangeWatch | None = None
+        self._reading_numbers = False
+
+    def shop_opened(self, shop: Shop, watch: ChangeWatch) -> None:
+        """The store is there: settings apply, sign-in may go on."""
+        self._shop, self._watch = shop, watch
+        self.theme = theme_for(shop.settings.theme)
+        if shop.settings.keymap:
+            self.set_keymap(shop.settings.keymap)
+        self.opened.set()
+        self.set_interval(WATCH_SECONDS, self._look_around)
+
+    async def signed_in(self, actor: Actor) -> None:
+        """Somebody signed in: the locked counter goes on, or another person starts at home."""
+        await super().signed_in(actor)
+        self.refresh_numbers()
+
+    def _look_around(self) -> None:
+        """Lock when idle, keep the clock right, and notice what other terminals wrote."""
+        if not self.is_signed_in or self._watch is None:
+            return
+        idle = monotonic() - self._last_touch
+        if idle > self.shop.settings.lock_after_minutes * 60:
+            self.action_lock()
+            return
+        if self._watch.changed():
+            self.refresh_numbers()
+            self.in_front(lambda screen: screen.store_changed())
+        self.in_front(lambda screen: screen.show_title())
+
+    def refresh_numbers(self) -> None:
+        """Read the numbers of the title bar and of the home screen again."""
+        if not self._reading_numbers and self._actor is not None:
+            self._reading_numbers = True
+            self.run_worker(self._read_numbers(), group="numbers")
+
+    async def _read_numbers(self) -> None:
+        from counter import lookup
+
+        asked_by = self.actor
+
+        def ask() -> DayNumbers:
+            with self.shop.reading(asked_by) as desk:
+                return lookup.day_numbers(desk)
+
+        try:
+            self.numbers = await asyncio.to_thread(ask)
+        except CounterError as error:
+            self.say_in_front(error)
+            return
+        finally:
+            self._reading_numbers = False
+        if self._actor != asked_by:  # another person signed in meanwhile
+            self.numbers = None
+            self.refresh_numbers()
+            return
+        self.in_front(lambda screen: screen.show_title())
+
+    def title_parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What the title bar shows at its left and at its right."""
+        from screens.headings import title_parts
+
+        return title_parts(self._shop, self._actor, self.numbers)
