@@ -10,6 +10,7 @@ from pathlib import Path
 from data.csvfile import replace, sync_folder
 from data.driver import connect, failures_named, sqlite3
 from data.location import Location
+from data.restoring import mark_copy
 from models.errors import FileRefused
 from models.messages import N_
 
@@ -19,7 +20,8 @@ def back_up(location: Location, folder: Path, now: datetime, label: str = "") ->
 
     ``VACUUM INTO`` writes the copy: the driver's own stepwise backup starts over at each foreign
     write and did not finish in 40 s beside one writer. A SHA-256 stands beside the copy
-    (``sha256sum -c`` reads it), because SQLite's own check misses changed content.
+    (``sha256sum -c`` reads it), because SQLite's own check misses changed content. The copy says
+    of itself that it is one (:mod:`data.restoring`).
 
     Returns:
         The path of the copy.
@@ -51,6 +53,7 @@ def _copy(location: Location, folder: Path, now: datetime, label: str) -> Path:
                 source.execute("VACUUM INTO ?", (str(part),))
         finally:
             source.close()
+        _mark(part)
         _check(part)
         digest = _sha256_synced(part)
         replace(part, target)
@@ -70,6 +73,15 @@ def _free_name(folder: Path, stem: str) -> Path:
         number += 1
         target = folder / f"{stem}-{number}.db"
     return target
+
+
+def _mark(path: Path) -> None:
+    with failures_named(path):
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            mark_copy(connection)
+        finally:
+            connection.close()
 
 
 def _check(path: Path) -> None:

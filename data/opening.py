@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from data.driver import (
 )
 from data.location import Location
 from data.migrations import HEAD
+from data.restoring import begin_anew, is_copy
 from models.errors import StoreBusy, StoreNewer, StoreUnusable
 from models.messages import N_
 
@@ -31,11 +33,12 @@ MIGRATION_SECONDS = 120.0
 def prepare(location: Location, *, now: datetime, backups: Path) -> None:
     """Make sure that today's schema stands at ``location``, without importing SQLAlchemy.
 
-    Only a store that is new or old brings in the migrations.
+    Only a store that is new or old brings in the migrations. A copy that was put in the store's
+    place begins a new epoch here, before anybody writes to it.
 
     Args:
         location: where the store is, or is to be.
-        now: names the backup that is taken before a migration.
+        now: names the backup that is taken before a migration, and dates a new epoch.
         backups: the folder for that backup.
 
     Raises:
@@ -44,21 +47,37 @@ def prepare(location: Location, *, now: datetime, backups: Path) -> None:
         StoreBusy: another terminal is still setting it up.
     """
     refuse_network_folder(location.path.parent)
-    if _revision_at(location) == HEAD:
-        return
+    standing = _standing_at(location)
+    if standing.revision != HEAD:
+        standing = _set_up(location, now, backups)
+    if standing.copied:
+        begin_anew(location, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What is at a location: a revision, None where no schema stands, and whether it is a copy."""
+
+    revision: str | None
+    copied: bool
+
+
+def _set_up(location: Location, now: datetime, backups: Path) -> _Standing:
+    """Create or migrate the store; of several terminals at once, one does."""
     lock = _lock_for(location)
     try:
         with lock.acquire(timeout=MIGRATION_SECONDS):
-            revision = _revision_at(location)
-            if revision == HEAD:  # another terminal was faster
-                return
-            if revision is None:
+            found = _standing_at(location)
+            if found.revision == HEAD:  # another terminal was faster
+                return found
+            if found.revision is None:
                 make_private_file(location.path)
             else:
                 back_up(location, backups, now, f"-before-{HEAD}")
             from data.migrations import migrate
 
             migrate(location)
+            return _Standing(HEAD, found.copied)
     except Timeout as error:
         raise StoreBusy(
             N_("Another terminal is setting up {path}. Please try again in a minute."),
@@ -84,21 +103,25 @@ def _lock_for(location: Location) -> FileLock:
     return FileLock(location.path.with_name(location.path.name + ".lock"), mode=0o600)
 
 
-def _revision_at(location: Location) -> str | None:
-    """The store's revision; None for a file that is missing or empty.
+def _standing_at(location: Location) -> _Standing:
+    """What stands there; a file that is missing or empty has no revision.
 
     Raises:
         StoreNewer: the revision is greater than ours.
         StoreUnusable: the file is something else.
     """
     if not location.path.exists() or location.path.stat().st_size == 0:
-        return None
+        return _Standing(None, False)
     connection = connect(location.path, query_only=True)
     try:
         revision = _read_revision(connection, location)
+        if revision is None:
+            return _Standing(None, False)
+        with failures_named(location.path):
+            copied = revision <= HEAD and is_copy(connection)
     finally:
         connection.close()
-    if revision is not None and revision > HEAD:
+    if revision > HEAD:
         raise StoreNewer(
             N_(
                 "{path} was written by a newer Counter (schema {revision}; this program knows "
@@ -108,7 +131,7 @@ def _revision_at(location: Location) -> str | None:
             revision=revision,
             head=HEAD,
         )
-    return revision
+    return _Standing(revision, copied)
 
 
 def _read_revision(connection: sqlite3.Connection, location: Location) -> str | None:

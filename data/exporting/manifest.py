@@ -118,3 +118,13 @@ def write(manifest: dict[str, Any], folder: Path) -> str:
             file.flush()
             os.fsync(descriptor)
     return hashlib.sha256(content).hexdigest()
+
+
+def epoch_of(folder: Path) -> str | None:
+    """The epoch that a batch names; None where no manifest can be read."""
+    try:
+        said = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    epoch = said.get("epoch") if isinstance(said, dict) else None
+    return epoch if isinstance(epoch, str) else None

@@ -83,6 +83,7 @@ def publish(
         part = folder / f"{plan.folder_name}.part"
         try:
             _discard_unfinished(folder)
+            _refuse_second_life(folder, plan)
             found = _make(store, request, ledger, plan, part, after_step, progress)
         except CounterError as error:
             shutil.rmtree(part, ignore_errors=True)
@@ -234,6 +235,26 @@ def _lowest_free(folder: Path) -> int:
         names = [path.name for path in folder.iterdir()]
     numbers = [int(match[1]) for name in names if (match := _BATCH.match(name))]
     return max(numbers, default=0) + 1
+
+
+def _refuse_second_life(folder: Path, plan: Plan) -> None:
+    """Never give away a number twice in one epoch: head office would keep the wrong batch.
+
+    A copy of the store takes a new epoch when it is opened. One that was made by hand, without
+    ``counter backup``, does not: its numbers begin again where the copy was made.
+    """
+    for path in folder.iterdir():
+        match = _BATCH.match(path.name)
+        if match and int(match[1]) >= plan.batch_no and manifests.epoch_of(path) == plan.epoch:
+            raise FileRefused(
+                N_(
+                    "{path} left this store before, and batch {number} would contradict it: the "
+                    "store's file was copied back by hand. Nothing was written. Run 'counter "
+                    "backup', put that copy in the store's place, and export again."
+                ),
+                path=path,
+                number=plan.batch_no,
+            )
 
 
 def _discard_unfinished(folder: Path) -> None:

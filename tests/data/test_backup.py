@@ -106,3 +106,13 @@ def test_a_backup_is_in_the_audit_trail(shop: Shop) -> None:
     assert path.parent == shop.places.backups
     last = rows(shop, "SELECT action, diff FROM audit_entry ORDER BY id DESC LIMIT 1")
     assert last == [("store.backup", f'{{"file":"{path.name}"}}')]
+
+
+def test_a_copy_says_that_it_is_one_and_the_store_does_not(shop: Shop, tmp_path: Path) -> None:
+    copy = back_up(shop.places.store, tmp_path, MORNING)
+
+    kept = sqlite3.connect(copy)
+    facts = dict(kept.execute("SELECT name, value FROM store_fact").fetchall())
+    kept.close()
+    assert facts["copied_from"] == facts["epoch"]
+    assert rows(shop, "SELECT name FROM store_fact") == [("epoch",)]

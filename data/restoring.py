@@ -1,0 +1,96 @@
+"""A copy that is opened begins a life of its own: other change numbers follow, so another epoch.
+
+Without it a store that was copied back would make batches with the numbers of batches that left
+before and with other rows, and head office would keep the wrong ones. So every copy bears a mark,
+and whoever opens a store with that mark first gives it a new epoch.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from data import chain
+from data.driver import connect, failures_named
+from data.location import Location
+from data.reading import stored_instant
+from models.identity import new_uid
+
+if TYPE_CHECKING:
+    from data.driver import sqlite3
+
+EPOCH: Final = "epoch"
+"""Name of the store fact that head office tells one life of a store file from the next by."""
+
+COPIED_FROM: Final = "copied_from"
+"""Name of the store fact that only copies have; its value is the epoch they were copied in."""
+
+_SYSTEM: Final = "system"
+_FACT: Final = "SELECT value FROM store_fact WHERE name = ?"
+
+
+def mark_copy(connection: sqlite3.Connection) -> None:
+    """Let the store behind ``connection`` say that it is a copy."""
+    connection.execute(
+        "INSERT OR REPLACE INTO store_fact (name, value) "
+        "VALUES (?, coalesce((SELECT value FROM store_fact WHERE name = ?), ''))",
+        (COPIED_FROM, EPOCH),
+    )
+
+
+def is_copy(connection: sqlite3.Connection) -> bool:
+    """Whether the store is a copy that nobody has opened yet."""
+    return connection.execute(_FACT, (COPIED_FROM,)).fetchone() is not None
+
+
+def begin_anew(location: Location, now: datetime) -> None:
+    """Give a copy a new epoch and take its mark off; nothing is done to a store without one.
+
+    One transaction, so that of two terminals at once the second finds nothing left to do.
+    """
+    connection = connect(location.path)
+    try:
+        with failures_named(location.path):
+            connection.execute("BEGIN IMMEDIATE")
+            copied_from = connection.execute(_FACT, (COPIED_FROM,)).fetchone()
+            if copied_from is not None:
+                _renew(connection, copied_from[0], now)
+            connection.execute("COMMIT")
+    finally:
+        connection.close()  # what was not committed is rolled back
+
+
+def _renew(connection: sqlite3.Connection, copied_from: str, now: datetime) -> None:
+    connection.execute("DELETE FROM store_fact WHERE name = ?", (COPIED_FROM,))
+    if not copied_from:  # copied before it was founded; founding gives the epoch
+        return
+    epoch = str(uuid.uuid4())
+    connection.execute("UPDATE store_fact SET value = ? WHERE name = ?", (epoch, EPOCH))
+    last = connection.execute("SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone()
+    before = last[0] if last else chain.GENESIS
+    diff = chain.canonical({"copied_from": copied_from, "epoch": epoch})
+    connection.execute(
+        "INSERT INTO audit_entry "
+        "(uid, at, actor_id, actor, action, entity, diff, prev_hash, hash) "
+        "VALUES (?, ?, (SELECT id FROM staff WHERE login = ?), ?, ?, ?, ?, ?, ?)",
+        (
+            new_uid(),
+            stored_instant(now),
+            _SYSTEM,
+            _SYSTEM,
+            "store.restored",
+            "store",
+            diff,
+            before,
+            chain.entry_hash(
+                before,
+                at=now,
+                actor=_SYSTEM,
+                action="store.restored",
+                entity="store",
+                entity_uid=None,
+                diff=diff,
+            ),
+        ),
+    )
