@@ -6,7 +6,7 @@ then the rules, then write. A desk lives for one operation; the shop lends it (`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -23,12 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in staff member, or ``system`` for what looks after the machine."""
+    """A signed-in staff member, or ``system`` for what looks after the machine.
+
+    Attributes:
+        role: held at the sign-in; good for hiding what would be refused. A desk's actor holds the
+            role of this moment.
+        session_no: which of the person's sessions this is; it ends when the PIN is reset.
+    """
 
     id: int
     login: str
     name: str
     role: Role
+    session_no: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class Desk:
     """What reading and writing desks share.
 
     Attributes:
-        actor: who acts.
+        actor: who acts, as the store knows the person now and not as at the sign-in.
         site: the shop.
         now: the moment of the operation, UTC; nothing below asks the system for the time.
     """

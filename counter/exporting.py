@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from counter.desk import Actor, Desk
 from counter.founding import EPOCH
-from counter.permissions import Action, require
+from counter.permissions import Action
 from counter.shop import Shop
 from data.csvfile import SpreadsheetFile, refusals_named
 from data.exporting.verifying import Verified, verify
@@ -157,8 +157,8 @@ def export_batch(
     from data.exporting.publishing import publish
     from data.store import Author
 
-    require(actor.role, Action.EXPORT)
     with shop.reading(actor) as desk:
+        desk.require(Action.EXPORT)
         epoch = desk.reader.value("SELECT value FROM store_fact WHERE name = :name", name=EPOCH)
         request = Request(
             store=desk.site.code,
@@ -195,8 +195,8 @@ def list_batches(shop: Shop, actor: Actor) -> list[BatchRow]:
     Raises:
         NotAllowed: the role does not permit it.
     """
-    require(actor.role, Action.EXPORT)
     with shop.reading(actor) as desk:
+        desk.require(Action.EXPORT)
         rows = desk.reader.all(
             "SELECT b.id, b.epoch, b.batch_no, b.business_date, b.made_at, b.status, b.full, "
             "b.from_change, b.to_change, "

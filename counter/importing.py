@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from counter import language
 from counter.desk import Actor
-from counter.permissions import Action, require
+from counter.permissions import Action
 from counter.shop import Shop
 from counter.signin import CODE_LIFETIME, new_code
 from data.bulk import BulkWriter
@@ -104,9 +104,10 @@ def import_file(
         AlreadyRunning: another import into the same store goes on.
         StoreUnusable: the store cannot be written; run again to continue.
     """
-    require(actor.role, Action.IMPORT)
-    if kind is ImportKind.STAFF:
-        require(actor.role, Action.MANAGE_STAFF)
+    with shop.reading(actor) as desk:
+        desk.require(Action.IMPORT)
+        if kind is ImportKind.STAFF:
+            desk.require(Action.MANAGE_STAFF)
     with Source(path) as source, _alone(shop):
         found = profile_of(source, kind, profile)
         job = _Job(shop, actor, kind, path, source, found, progress)

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from counter.desk import Actor, ReadingDesk, SiteFacts, WritingDesk
 from counter.places import Places
 from data.opening import prepare
 from data.reading import ChangeWatch, ReadingSide
+from models.errors import SignInRefused
+from models.messages import N_
 from models.terms import Role
 
 if TYPE_CHECKING:
@@ -30,6 +32,13 @@ def system_time() -> datetime:
     return datetime.now(UTC)
 
 
+_ACTOR: Final = "SELECT login, name, role, active, session_no FROM staff WHERE id = :id"
+_SITE: Final = "SELECT id, code, name, tz, currency, language FROM site LIMIT 1"
+
+Ask = Callable[..., "tuple[Any, ...] | None"]
+"""Answers SQL with named values by the first row, inside one snapshot or one transaction."""
+
+
 class Shop:
     """An open shop.
 
@@ -44,6 +53,7 @@ class Shop:
         self.settings = settings
         self.clock = clock
         self._reading = ReadingSide(places.store)
+        self._site: SiteFacts | None = None
 
     @cached_property
     def store(self) -> Store:
@@ -52,14 +62,17 @@ class Shop:
 
         return Store(self.places.store)
 
-    @cached_property
+    @property
     def site(self) -> SiteFacts:
-        """The shop's own facts; :meth:`site_changed` forgets them."""
-        with self._reading.snapshot() as reader:
-            row = reader.one("SELECT id, code, name, tz, currency, language FROM site LIMIT 1")
-        if row is None:
+        """The shop's own facts as the last desk read them, at this terminal or for it.
+
+        Only the first question asks the store, and :func:`open_shop` has put it already.
+        """
+        if self._site is None:
+            self.site_changed()
+        if self._site is None:
             raise RuntimeError("The store has no site: it was not founded.")
-        return SiteFacts(row[0], row[1], row[2], ZoneInfo(row[3]), row[4], row[5])
+        return self._site
 
     @cached_property
     def system(self) -> Actor:
@@ -71,23 +84,48 @@ class Shop:
         return Actor(row[0], row[1], row[2], Role.ADMIN)
 
     def site_changed(self) -> None:
-        """Read the shop's own facts again when they are asked for next."""
-        self.__dict__.pop("site", None)
+        """Read the shop's own facts again."""
+        with self._reading.snapshot() as reader:
+            self._site_now(reader.one)
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[ReadingDesk]:
-        """A desk with one snapshot of the store."""
+        """A desk with one snapshot of the store.
+
+        Raises:
+            SignInRefused: the actor's session has ended, whatever the screen still shows.
+        """
         with self._reading.snapshot() as reader:
-            yield ReadingDesk(actor, self.site, self.clock(), reader)
+            known = _as_known_now(reader.one, actor)
+            yield ReadingDesk(known, self._site_now(reader.one), self.clock(), reader)
 
     @contextmanager
     def writing(self, actor: Actor) -> Iterator[WritingDesk]:
-        """A desk with one unit of work: stored together when the block ends, or not at all."""
+        """A desk with one unit of work: stored together when the block ends, or not at all.
+
+        Raises:
+            SignInRefused: the actor's session has ended, whatever the screen still shows.
+        """
         from data.store import Author
 
-        site, now = self.site, self.clock()
+        now = self.clock()
         with self.store.writing(Author(actor.id, actor.login), now) as work:
-            yield WritingDesk(actor, site, now, work)
+
+            def ask(sql: str, **values: Any) -> Any:
+                return work.session.connection().exec_driver_sql(sql, values).first()
+
+            known = _as_known_now(ask, actor)
+            yield WritingDesk(known, self._site_now(ask), now, work)
+
+    def _site_now(self, ask: Ask) -> SiteFacts:
+        """The facts of the desk's own moment; another terminal may have changed them."""
+        row = ask(_SITE)
+        if row is None:
+            raise RuntimeError("The store has no site: it was not founded.")
+        found = SiteFacts(row[0], row[1], row[2], ZoneInfo(row[3]), row[4], row[5])
+        if found != self._site:
+            self._site = found
+        return found
 
     def watch(self) -> ChangeWatch:
         """A watch that tells whether another terminal wrote; for one thread."""
@@ -121,4 +159,32 @@ def open_shop(
         from counter.founding import found
 
         found(shop)
+    shop.site_changed()
     return shop
+
+
+def _as_known_now(ask: Ask, actor: Actor) -> Actor:
+    """The actor with the role and name of this moment.
+
+    A role that was taken away, a person who left and a PIN that was reset count from the next
+    operation on, not from the next sign-in on. One row by its key.
+
+    Raises:
+        SignInRefused: the person left, or the PIN was reset since the sign-in.
+    """
+    row = ask(_ACTOR, id=actor.id)
+    if row is None:
+        raise SignInRefused(N_("The store no longer knows you. Please sign in again."))
+    login, name, role, active, session_no = row
+    if login != SYSTEM:  # nobody can sign in as system: its row is inactive for ever
+        if not active:
+            raise SignInRefused(
+                N_("{login} no longer works here. Ask a supervisor."), field="login", login=login
+            )
+        if session_no != actor.session_no:
+            raise SignInRefused(
+                N_("The PIN of {login} was reset. Please sign in again."),
+                field="pin",
+                login=login,
+            )
+    return Actor(actor.id, login, name, Role(role), session_no)

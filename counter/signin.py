@@ -77,7 +77,7 @@ def sign_in(shop: Shop, login: str, secret: str) -> Actor | CodeAccepted:
         raise SignInRefused(
             N_("Staff number and PIN do not go together. Please try again."), field="pin"
         )
-    actor = Actor(_key(known), known.login, known.name, Role(known.role))
+    actor = _actor(known)
     with shop.writing(actor) as desk:
         staff = desk.session.exec(select(Staff).where(Staff.login == known.login)).one()
         staff.failed_tries, staff.locked_until = 0, None
@@ -102,7 +102,7 @@ def choose_pin(shop: Shop, login: str, code: str, pin: str) -> Actor:
             N_("This code is wrong, used or too old. Ask a supervisor for a new one."),
             field="code",
         )
-    actor = Actor(_key(known), known.login, known.name, Role(known.role))
+    actor = _actor(known)
     with shop.writing(actor) as desk:
         staff = desk.session.exec(select(Staff).where(Staff.login == known.login)).one()
         if staff.code_hash != known.code_hash:  # a second terminal was faster with the same code
@@ -180,7 +180,7 @@ def _code_holds(staff: Staff, shop: Shop, code: str) -> bool:
     return expires is not None and shop.clock() < expires and _matches(staff.code_hash, code)
 
 
-def _key(staff: Staff) -> int:
+def _actor(staff: Staff) -> Actor:
     if staff.id is None:
         raise RuntimeError("A staff row without a key was read from the store.")
-    return staff.id
+    return Actor(staff.id, staff.login, staff.name, Role(staff.role), staff.session_no)

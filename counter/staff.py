@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Final
 
 from sqlmodel import select
 
 from counter.desk import ReadingDesk, WritingDesk
 from counter.permissions import Action
 from counter.rules.fields import Faults
+from counter.rules.people import may_manage
 from counter.shop import SYSTEM
 from counter.signin import CODE_LIFETIME, hash_pin, new_code
 from data.pages import staff_page
 from models.errors import InvalidInput, NotAllowed, NotFound
 from models.messages import N_
+from models.people import LAST_LEADER, LEADERS, LOGIN, LOGIN_RULE
 from models.staff import Staff
 from models.terms import Role
 from models.text import clean_text
 from models.views import Page, Span, StaffRow
-
-_LOGIN: Final = re.compile(r"[A-Za-z0-9._-]{1,32}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +75,7 @@ def add_staff(desk: WritingDesk, draft: StaffDraft, pin: str | None = None) -> C
     """
     desk.require(Action.MANAGE_STAFF)
     faults = Faults()
-    login = faults.matching(
-        "login",
-        draft.login or None,
-        _LOGIN,
-        N_("Use 1 to 32 letters, digits or . _ - without blanks."),
-    )
+    login = faults.matching("login", draft.login or None, LOGIN, LOGIN_RULE)
     if login is None:
         faults.text("login", None, required=True)
     name = faults.text("name", draft.name, required=True, limit=80)
@@ -105,6 +98,8 @@ def add_staff(desk: WritingDesk, draft: StaffDraft, pin: str | None = None) -> C
 def reset_pin(desk: WritingDesk, login: str) -> CodeIssued:
     """Take a person's PIN away and give a one-time code instead; also ends a lock-out.
 
+    Whoever is signed in as that person, at whichever terminal, has to sign in again.
+
     Raises:
         NotAllowed: the actor may not manage staff, or not someone of that role.
         NotFound: nobody has that login.
@@ -113,6 +108,7 @@ def reset_pin(desk: WritingDesk, login: str) -> CodeIssued:
     staff = _get(desk, login)
     _may_grant(desk, Role(staff.role))
     staff.pin_hash = None
+    staff.session_no += 1
     staff.failed_tries, staff.locked_until = 0, None
     desk.work.audit("staff.reset_pin", "staff", staff.uid)
     return _issue_code(desk, staff)
@@ -144,7 +140,9 @@ def change_staff(
         _may_grant(desk, new_role)
         staff.role = new_role
     staff.name = new_name or staff.name
-    staff.active = staff.active if active is None else active
+    if active is not None and active != staff.active:
+        staff.active = active
+        staff.session_no += 1  # who comes back signs in again
     desk.session.add(staff)
     desk.session.flush()
     _keep_a_supervisor(desk)
@@ -155,7 +153,7 @@ def change_staff(
 
 def _may_grant(desk: WritingDesk, role: Role) -> None:
     """Only an admin makes or touches admins and auditors: nobody raises himself."""
-    if role in (Role.ADMIN, Role.AUDITOR) and desk.actor.role is not Role.ADMIN:
+    if not may_manage(desk.actor.role, role):
         raise NotAllowed(N_("Only an admin may give or take the role '{role}'."), role=role)
 
 
@@ -163,12 +161,10 @@ def _keep_a_supervisor(desk: WritingDesk) -> None:
     leaders = select(Staff).where(
         Staff.active,
         Staff.login != SYSTEM,
-        Staff.role.in_([Role.SUPERVISOR, Role.ADMIN]),  # type: ignore[attr-defined]
+        Staff.role.in_(LEADERS),  # type: ignore[attr-defined]
     )
     if desk.session.exec(leaders).first() is None:
-        raise InvalidInput(
-            N_("This is the last supervisor. Make somebody else one first."), field="role"
-        )
+        raise InvalidInput(LAST_LEADER, field="role")
 
 
 def _issue_code(desk: WritingDesk, staff: Staff) -> CodeIssued:

@@ -15,7 +15,8 @@ class Staff(Mutable, table=True):
     """员工. ``login`` is the staff number that is typed to sign in.
 
     ``pin_hash`` and ``code_hash`` are argon2 hashes; the one-time code lets a new or forgetful
-    person set a PIN once. ``failed_tries`` and ``locked_until`` outlive a restart.
+    person set a PIN once. ``failed_tries`` and ``locked_until`` outlive a restart. Whoever signs in
+    carries ``session_no``; raising it ends every session that began before, at every terminal.
     """
 
     __tablename__ = "staff"
@@ -36,3 +37,4 @@ class Staff(Mutable, table=True):
     goodwill_limit_minor: int = Field(default=0, sa_type=sa.BigInteger)
     failed_tries: int = 0
     locked_until: datetime | None = None
+    session_no: int = 0

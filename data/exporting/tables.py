@@ -72,6 +72,7 @@ TABLES: Final[tuple[Table, ...]] = (
             "code_expires_at": _OPENS,
             "failed_tries": _TRIES,
             "locked_until": _TRIES,
+            "session_no": "Ends sessions; concerns this counter only.",
         },
     ),
     Table(

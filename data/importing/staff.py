@@ -25,7 +25,7 @@ _KNOWN: Final = ("name", "role", "active")
 STAFF: Final = Table(
     "staff",
     ("login", *_KNOWN, "code_hash", "code_expires_at"),
-    {"goodwill_limit_minor": "0", "failed_tries": "0"},
+    {"goodwill_limit_minor": "0", "failed_tries": "0", "session_no": "0"},
 )
 _RESERVED: Final = frozenset({"system"})
 

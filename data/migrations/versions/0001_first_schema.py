@@ -258,6 +258,7 @@ def _create_tables() -> None:
         sa.Column("goodwill_limit_minor", sa.BigInteger(), nullable=False),
         sa.Column("failed_tries", sa.Integer(), nullable=False),
         sa.Column("locked_until", UTCDateTime(), nullable=True),
+        sa.Column("session_no", sa.Integer(), nullable=False),
         sa.CheckConstraint("login <> ''", name=op.f("ck_staff_login_not_empty")),
         sa.CheckConstraint("name <> ''", name=op.f("ck_staff_name_not_empty")),
         sa.CheckConstraint(
