@@ -39,7 +39,10 @@ def paired(name: str, values: list[float], floors: list[float], floor: str, limi
 
 def table(figures: Iterable[Figure]) -> str:
     """The figures as a Markdown table."""
-    lines = ["| measured | figure | floor in the same run | ratio | reach |", "|---|---|---|---|---|"]
+    lines = [
+        "| measured | figure | floor in the same run | ratio | reach |",
+        "|---|---|---|---|---|",
+    ]
     for figure in figures:
         ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}x"
         lines.append(

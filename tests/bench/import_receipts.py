@@ -29,6 +29,7 @@ from tests.premises import Clock, shop_at
 INPUT: Final = Path(__file__).parents[2].parent / "shared" / "input" / "online_retail_full.csv.gz"
 ROUNDS: Final = 3
 LIMIT: Final = 5.0
+NOT_MEASURED: Final = "not measured: the public file is not here"
 CLERK_LIMIT: Final = 0.050
 _BETWEEN_SAVES: Final = 0.02
 
@@ -92,9 +93,12 @@ def clerk_waits(source: Path, shop: Shop) -> list[float]:
 
 
 def measure(source: Path = INPUT) -> list[Figure]:
-    """The figures; empty where the public data set is not there."""
+    """The figures; where the public data set is not there, one that says so.
+
+    The file is copied first: what an import leaves beside its file never lies beside the original.
+    """
     if not source.exists():
-        return []
+        return [Figure("import of a year of receipts", NOT_MEASURED, "", None, f"{LIMIT:.0f}x")]
     with gzip.open(source, "rb") as file:
         rows = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b"")) - 1
     imports, floors = [], []

@@ -23,7 +23,11 @@ def first_frame() -> Figure:
     """From exec to the sign-in form, on a store with a shop, against a bare Textual application."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        environment = {"COUNTER_HOME": str(home), "COUNTER_LANGUAGE": "en", "TERM": "xterm-256color"}
+        environment = {
+            "COUNTER_HOME": str(home),
+            "COUNTER_LANGUAGE": "en",
+            "TERM": "xterm-256color",
+        }
         subprocess.run(
             [sys.executable, "-m", "counter", "init", "--supervisor", "1001"],
             env={"PATH": "/usr/bin:/bin", **environment},
