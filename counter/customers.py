@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-from data.searchable import customer_search_text, name_initials
 from sqlmodel import select
 
 from counter.desk import WritingDesk
 from counter.permissions import Action
 from counter.rules.fields import Faults
+from data.searchable import customer_search_text, name_initials
 from models.customer import Customer, CustomerPhone
 from models.messages import N_
+from models.people import PHONE_LEAST, PHONE_MOST
 from models.text import digits_of
-
-PHONE_LEAST: Final = 5
-PHONE_MOST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)

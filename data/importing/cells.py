@@ -17,6 +17,7 @@ from data.importing.rejection import Rejection
 from data.reading import stored_instant
 from models.messages import N_
 from models.money import to_milli, to_minor
+from models.people import PHONE_LEAST, PHONE_MOST
 from models.terms import RejectCode
 from models.text import clean_text, digits_of
 
@@ -30,7 +31,6 @@ _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}\Z")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
 _MONTH_DAY: Final = re.compile(r"[0-9]{2}-[0-9]{2}\Z")
 _BARCODE_LENGTHS: Final = frozenset({8, 12, 13, 14})
-_PHONE_DIGITS: Final = range(5, 21)
 _LOCAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\Z")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _BOOLEANS: Final = {"true": True, "false": False}
@@ -266,17 +266,20 @@ def _check_digit(digits: str) -> int:
 
 
 def phone(field: str, cell: str) -> tuple[str, str] | None:
-    """A telephone number as it was given, and its digits (5 to 20)."""
+    """A telephone number as it was given, and its digits."""
     value = clean_text(cell)
     if not value:
         return None
     digits = digits_of(value)
-    if len(digits) not in _PHONE_DIGITS or len(value) > 40 or _LETTERS.search(value):
+    fits = PHONE_LEAST <= len(digits) <= PHONE_MOST and len(value) <= 40
+    if not fits or _LETTERS.search(value):
         raise Rejection(
             RejectCode.BAD_PHONE,
-            N_("{column}: '{value}' is no telephone number of 5 to 20 digits."),
+            N_("{column}: '{value}' is no telephone number of {least} to {most} digits."),
             field=field,
             value=value,
+            least=PHONE_LEAST,
+            most=PHONE_MOST,
         )
     return value, digits
 

@@ -10,6 +10,7 @@ import pytest
 
 from data.importing import cells
 from data.importing.rejection import Rejection
+from models.people import PHONE_LEAST, PHONE_MOST
 from models.terms import Role
 
 
@@ -44,6 +45,14 @@ def test_a_telephone_number_is_kept_with_its_digits(given: str, digits: str) -> 
 )
 def test_another_number_is_rejected(given: str) -> None:
     assert reason(cells.phone, given) == "bad_phone"
+
+
+def test_files_and_forms_agree_how_long_a_number_is() -> None:
+    longest, shortest = "1" * PHONE_MOST, "1" * PHONE_LEAST
+    assert cells.phone("phone", longest) == (longest, longest)
+    assert cells.phone("phone", shortest) == (shortest, shortest)
+    with pytest.raises(Rejection, match=f"{PHONE_LEAST} to {PHONE_MOST} digits"):
+        cells.phone("phone", f"{longest}1")
 
 
 def test_several_numbers_come_once_each() -> None:
