@@ -28,7 +28,7 @@ class AskStep(Ask):
 
     DEFAULT_CSS = """
     AskStep {
-        & #dialog { width: 76; }
+        & #dialog { width: 74; }
         & #problem { color: $text-error; text-style: bold; margin: 1 0 0 0; display: none; }
         & #problem:nocolor { color: $foreground; }
     }
