@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +20,7 @@ from counter.permissions import Action
 from counter.shop import Shop
 from counter.signin import CODE_LIFETIME, new_code
 from data.bulk import BulkWriter
+from data.csvfile import Written
 from data.importing import batches
 from data.importing.batches import Batch
 from data.importing.opening import importer_for, profile_of
@@ -30,7 +33,8 @@ from models.messages import N_
 from models.terms import ImportKind, ReceiptProfile
 
 _REHEARSAL: Final = ".dry-run-"
-"""Beginning of the name of the folder that a dry run copies the store into."""
+"""Beginning of the name of the folder that a dry run copies the store into; a mark of the store
+follows, because several stores may share the counter's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,24 +156,16 @@ class _Job:
 
     def run(self) -> ImportSummary:
         """Store the file, audited at both ends."""
-        fallback = self.shop.places.home / "imports"
         with _writer(self.shop.places.store.path) as writer:
             batch = self._begin(writer)
             self._audit(batch, "continue" if batch.continued else "begin")
             codes = self._import(writer, batch, self.shop.clock, pauses=True)
-            rejects_file: Path | None = None
-            if batch.rejected:
-                rejects_file = write_rejects(
-                    self.path,
-                    self.source.columns,
-                    lambda: batches.rejects(writer.connection, batch.id),
-                    fallback,
-                )
-            else:
-                remove_stale(self.path, self.source.columns, fallback)
-            batches.finish(writer, batch, self.shop.clock())
+            written = self._rejects_file(writer, batch)
+            with writer.transaction() as connection:
+                sha256 = None if written is None else written.sha256
+                batches.finish(connection, batch, self.shop.clock(), sha256)
             writer.fold_log()
-        summary = self.summary(batch, rejects_file, codes)
+        summary = self.summary(batch, None if written is None else written.path, codes)
         self._audit(
             batch,
             "end",
@@ -181,12 +177,33 @@ class _Job:
         )
         return summary
 
+    def _rejects_file(self, writer: BulkWriter, batch: Batch) -> Written | None:
+        """Write the reject file; where there is nothing to reject, an untouched older one goes."""
+        ours = partial(batches.wrote_rejects, writer.connection)
+        if not batch.rejected:
+            remove_stale(self.path, self._own_folder, ours)
+            return None
+        return write_rejects(
+            self.path,
+            self.source.columns,
+            lambda: batches.rejects(writer.connection, batch.id),
+            self._own_folder,
+            ours,
+        )
+
+    @property
+    def _own_folder(self) -> Path:
+        return self.shop.places.home / "imports"
+
     def rehearse(self) -> ImportSummary:
         """Do all of it on a copy of the store that is thrown away."""
         store = self.shop.places.store.path
-        for left_over in store.parent.glob(f"{_REHEARSAL}*"):
+        self._own_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        mark = hashlib.sha256(str(store.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+        prefix = f"{_REHEARSAL}{mark[:16]}-"
+        for left_over in self._own_folder.glob(f"{prefix}*"):  # of a dry run that was killed
             shutil.rmtree(left_over, ignore_errors=True)
-        with tempfile.TemporaryDirectory(prefix=_REHEARSAL, dir=store.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=self._own_folder) as folder:
             copy = Path(folder) / "store.db"
             with _writer(store) as original:
                 original.copy_to(copy)

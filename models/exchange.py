@@ -13,7 +13,11 @@ from models.terms import ExportStatus, ImportKind, ImportStatus, PersonalData, R
 
 
 class ImportBatch(Stored, table=True):
-    """导入批次: one file. ``next_row`` is the place reached; a killed import goes on from there."""
+    """导入批次: one file. ``next_row`` is the place reached; a killed import goes on from there.
+
+    ``rejects_sha256`` is over the reject file as it was written: as long as the bytes on the disk
+    are these, nobody has begun to mend it.
+    """
 
     __tablename__ = "import_batch"
     __table_args__ = table_args(
@@ -35,6 +39,7 @@ class ImportBatch(Stored, table=True):
     unchanged: int = 0
     matched_returns: int = 0
     rejected: int = 0
+    rejects_sha256: str | None = Field(default=None, max_length=64)
 
 
 class RejectRow(Stored, table=True):
@@ -45,7 +50,9 @@ class RejectRow(Stored, table=True):
 
     __tablename__ = "reject_row"
     __table_args__ = table_args(
-        one_of("reason", RejectCode), sa.UniqueConstraint("import_batch_id", "row_no")
+        one_of("reason", RejectCode),
+        sa.UniqueConstraint("import_batch_id", "row_no"),
+        sa.Index("ix_reject_row_line", "line"),
     )
 
     import_batch_id: int = reference("import_batch")

@@ -143,13 +143,22 @@ def _reject_values(uid: str, batch_id: int, row: Rejected) -> tuple[Any, ...]:
     )
 
 
-def finish(writer: BulkWriter, batch: Batch, now: datetime) -> None:
-    """The file is through, and its rejects are written."""
-    with writer.transaction() as connection:
-        connection.execute(
-            "UPDATE import_batch SET status = ?, finished_at = ? WHERE id = ?",
-            (ImportStatus.DONE, stored_instant(now), batch.id),
-        )
+def finish(
+    connection: sqlite3.Connection, batch: Batch, now: datetime, rejects_sha256: str | None
+) -> None:
+    """The file is through, and its rejects are written; to be called in a transaction."""
+    connection.execute(
+        "UPDATE import_batch SET status = ?, finished_at = ?, rejects_sha256 = ? WHERE id = ?",
+        (ImportStatus.DONE, stored_instant(now), rejects_sha256, batch.id),
+    )
+
+
+def wrote_rejects(connection: sqlite3.Connection, sha256: str) -> bool:
+    """Whether an import wrote a reject file with these bytes."""
+    row = connection.execute(
+        "SELECT 1 FROM import_batch WHERE rejects_sha256 = ? LIMIT 1", (sha256,)
+    ).fetchone()
+    return row is not None
 
 
 def rejects(connection: sqlite3.Connection, batch_id: int) -> Iterator[list[Any]]:

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,9 +21,12 @@ from hypothesis import strategies as st
 
 from counter.desk import Actor
 from counter.importing import ImportSummary, import_file
-from counter.shop import Shop
+from counter.places import Places
+from counter.settings import Settings
+from counter.shop import Shop, open_shop
 from counter.signin import CodeAccepted, sign_in
 from data.bulk import BulkWriter
+from data.location import Location
 from models.errors import AlreadyRunning, FileRefused, NotAllowed
 from models.terms import ImportKind, ReceiptProfile
 from tests.premises import Clock, shop_at
@@ -504,7 +508,7 @@ def test_a_dry_run_counts_everything_and_stores_nothing(till: Till) -> None:
     assert till.read("SELECT value FROM change_counter") == before
     assert till.read("SELECT count(*) FROM import_batch") == [(0,)]
     assert os.listdir(till.folder) == ["till.csv"]
-    assert list(till.shop.places.home.glob(".dry-run-*")) == []
+    assert os.listdir(till.shop.places.home / "imports") == []
     assert counts(till.take_in(text)) == counts(rehearsed)
     assert counts(till.take_in(text, again=True, dry_run=True)) == (0, 4, 0, 1)
 
@@ -562,6 +566,66 @@ def test_a_stale_reject_file_goes_when_there_is_nothing_to_reject(till: Till) ->
     assert path.stat().st_mode & 0o777 == 0o600
     assert till.take_in(SALES).rejects_file is None
     assert not path.exists()
+
+
+def test_a_reject_file_that_is_being_mended_stays_as_it_is(till: Till) -> None:
+    bad = SALES + "A1,B,x,1,,,,UK\n"
+    first = Path(till.take_in(bad).rejects_file or "")
+    mended = first.read_text(encoding="utf-8").replace("A1,", "1,")
+    first.write_text(mended, encoding="utf-8", newline="")
+
+    assert till.take_in(SALES).rejects_file is None
+    assert first.read_text(encoding="utf-8") == mended
+
+    second = till.take_in(bad + "A2,B,x,1,,,,UK\n")
+    assert second.rejects_file == str(till.folder / "till.rejects-2.csv")
+    assert len(till.rejects(second)) == 2
+    assert first.read_text(encoding="utf-8") == mended
+
+    third = till.take_in(bad + "A3,B,x,1,,,,UK\n")  # nobody touched the second one
+    assert third.rejects_file == second.rejects_file
+    assert sorted(os.listdir(till.folder)) == [
+        "till.csv", "till.rejects-2.csv", "till.rejects.csv",
+    ]  # fmt: skip
+    till.take_in(SALES, again=True)
+    assert sorted(os.listdir(till.folder)) == ["till.csv", "till.rejects.csv"]
+
+
+def test_a_reject_file_of_a_broken_off_import_is_not_written_twice(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = SALES + "A1,B,x,1,,,,UK\n"
+    with monkeypatch.context() as broken:
+        broken.setattr("data.importing.batches.finish", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            till.take_in(bad)
+
+    assert till.take_in(bad).rejects_file == str(till.folder / "till.rejects.csv")
+    assert sorted(os.listdir(till.folder)) == ["till.csv", "till.rejects.csv"]
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_dry_run_leaves_the_files_of_others_alone(shop: Shop, tmp_path: Path) -> None:
+    home = tmp_path / "person"
+    store = home / "shop.db"
+    (home / ".dry-run-notes").mkdir(parents=True)
+    shop.close()
+    shutil.copyfile(shop.places.store.path, store)
+    own = tmp_path / "counter"
+    other = own / "imports" / ".dry-run-0123456789abcdef-x"
+    other.mkdir(parents=True)
+    away = open_shop(Places(own, Location(store)), Settings(), clock=Clock())
+    file = tmp_path / "till.csv"
+    file.write_text(SALES, encoding="utf-8")
+
+    assert import_file(away, away.system, ImportKind.RECEIPTS, file, dry_run=True).accepted == 3
+
+    away.close()
+    assert (home / ".dry-run-notes").is_dir()
+    assert os.listdir(own / "imports") == [other.name]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")

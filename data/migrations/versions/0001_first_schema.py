@@ -198,6 +198,7 @@ def _create_tables() -> None:
         sa.Column("unchanged", sa.Integer(), nullable=False),
         sa.Column("matched_returns", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("rejects_sha256", sa.String(64), nullable=True),
         sa.CheckConstraint(
             "kind IN ('receipts', 'products', 'customers', 'staff')",
             name=op.f("ck_import_batch_kind_known"),
@@ -606,6 +607,7 @@ def _create_tables() -> None:
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
+    op.create_index("ix_reject_row_line", "reject_row", ["line"], unique=False)
     op.create_table(
         "service_target",
         sa.Column("id", Key, nullable=False),
