@@ -33,6 +33,7 @@ def open_application(home: Path | None, db: str | None) -> int:
     from counter import language
     from counter.places import Places
     from models.errors import CounterError
+    from models.messages import N_
     from screens.app import CounterApp
 
     try:
@@ -41,6 +42,10 @@ def open_application(home: Path | None, db: str | None) -> int:
         print(language.sentence(error), file=sys.stderr)
         return error.exit_status
     language.use(language.preferred(places.language_setting()))
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        said = N_("The screens need a terminal. In scripts use the commands: counter --help")
+        print(language._(said), file=sys.stderr)
+        return 2
     application = CounterApp(places)
     application.run()
     if application.wants_demo:

@@ -73,7 +73,7 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
     terms.TicketStatus: {
         terms.TicketStatus.NEW: NP_("TicketStatus", "new"),
         terms.TicketStatus.OPEN: NP_("TicketStatus", "open"),
-        terms.TicketStatus.WAITING_CUSTOMER: NP_("TicketStatus", "asked"),
+        terms.TicketStatus.WAITING_CUSTOMER: NP_("TicketStatus", "awaits reply"),
         terms.TicketStatus.WAITING_THIRD_PARTY: NP_("TicketStatus", "sent out"),
         terms.TicketStatus.RESOLVED: NP_("TicketStatus", "resolved"),
         terms.TicketStatus.CLOSED: NP_("TicketStatus", "closed"),

@@ -90,6 +90,7 @@ class Home(FramedScreen):
         self.read(drafts.drafts_of, self._offer_drafts, group="drafts")
 
     def on_screen_resume(self) -> None:
+        self.say("")  # what was said before may no longer hold
         self.focus_find()
 
     def focus_find(self) -> None:

@@ -69,6 +69,11 @@ class Presence(App[None]):
         return self._actor
 
     @property
+    def locked_for(self) -> Actor | None:
+        """Whose work waits behind the sign-in; None when the counter is not locked."""
+        return self._actor if self._locked_mode is not None else None
+
+    @property
     def is_signed_in(self) -> bool:
         """Whether somebody is signed in and the counter is not locked."""
         return self._actor is not None and self.current_mode not in ("sign_in", "first_run")

@@ -41,6 +41,14 @@ class _LastLine(LineInput):
         return False
 
 
+class SignInForm(Form):
+    """Number and PIN; the foot names what Ctrl+S does here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "submit", N_("Sign in"), id="sign_in.submit"),
+    ]
+
+
 class SignIn(FramedScreen):
     """Who is there? Nothing else is shown before it is answered."""
 
@@ -52,7 +60,7 @@ class SignIn(FramedScreen):
     def compose_body(self) -> ComposeResult:
         with Vertical(id="sign-in"):
             yield PlainText("", id="shop-name")
-            yield Form(
+            yield SignInForm(
                 TextField("login", N_("Number"), hint=N_("Your staff number."), longest=32),
                 LastSecret("pin", N_("PIN"), hint=N_("At least six digits, or a one-time code.")),
                 submit="",
@@ -60,16 +68,16 @@ class SignIn(FramedScreen):
             )
             yield PlainText("", id="sign-in-note")
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        if self.counter_app.opened.is_set():
-            self.shop_is_open()
-
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._form.query_one(LastSecret).value = ""
-        if self.counter_app.opened.is_set():
-            self.shop_is_open()
+        if not self.counter_app.opened.is_set():
+            return
+        self.shop_is_open()
+        locked_for = self.counter_app.locked_for
+        if locked_for is not None:
+            self._form.fill({"login": locked_for.login, "pin": ""})
+            self.query_one(LastSecret).control_widget.focus()
+            locked = _("Locked. {name} goes on with the PIN; another number begins afresh.")
+            self.query_one("#sign-in-note", PlainText).update(locked.format(name=locked_for.name))
 
     def shop_is_open(self) -> None:
         """The store is there: say whose it is, and in the demo who works here."""
@@ -146,7 +154,6 @@ class SignIn(FramedScreen):
 
 def _demo_people() -> str:
     from counter.demo import DEMO_PEOPLE
-
     from counter.words import label
 
     lines = [_("Demo shop, thrown away when you leave. Sign in as:")]

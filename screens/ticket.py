@@ -341,9 +341,7 @@ class TicketScreen(FramedScreen):
         self.write(lambda desk: operation(desk, ticket.no, ticket.version), self._kept)
 
     def _kept(self, head: TicketHead) -> None:
-        self.say(
-            _("Saved: {no} is {status}.").format(no=head.no, status=label(head.status)), "done"
-        )
+        self.say(_("Saved. {no}: {status}.").format(no=head.no, status=label(head.status)), "done")
         self.store_changed()
 
 

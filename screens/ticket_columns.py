@@ -41,7 +41,7 @@ def ticket_columns(
         Column("", _priority, width=3),
         Column(N_("ticket"), lambda row: row.no, width=15),
         Column(N_("kind"), lambda row: label(row.kind), width=10, hide_below=96),
-        Column(N_("status"), status, width=11),
+        Column(N_("status"), status, width=12),
         Column(N_("age"), lambda row: age(row.opened_at, now()), width=8, align="right"),
         Column(N_("who"), _owner, width=9, hide_below=72),
         Column(N_("about"), lambda row: row.summary, width=Flex(16, 3)),

@@ -12,7 +12,8 @@ from counter.commands.output import print_facts, print_json
 from counter.commands.session import JsonOption, ending_in_words, opened_shop
 from counter.commands.staff import print_code
 from counter.language import _, pgettext
-from models.messages import NP_
+from models.errors import FileRefused
+from models.messages import N_, NP_
 
 _SEVERITIES = {
     "ok": NP_("Finding", "ok"),
@@ -115,7 +116,7 @@ def backup(
         if as_json:
             print_json({"file": str(path), "bytes": path.stat().st_size})
         else:
-            print(_("Saved and verified: {path}").format(path=path))
+            print(language.phrase(N_("Saved and verified: {path}"), {"path": path}))
 
 
 @ending_in_words
@@ -133,8 +134,13 @@ def demo(
     from counter import demo as demonstration
 
     if receipts is not None:
+        if receipts.exists():
+            raise FileRefused(
+                N_("{path} exists already. Name another file, or remove it first."), path=receipts
+            )
         rows = demonstration.write_receipts(receipts)
-        print(_("{rows} receipt lines written to {path}.").format(rows=rows, path=receipts))
+        said = N_("{rows} receipt lines written to {path}.")
+        print(language.phrase(said, {"rows": rows, "path": receipts}))
         return
     from counter.__main__ import open_demo
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
+from typing import ClassVar, Final, NamedTuple, Protocol, runtime_checkable
 
 from textual import events
+from textual.actions import parse
+from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -65,6 +67,15 @@ def passed_on(control: Widget, event: events.Key) -> bool:
     return True
 
 
+_EDITING: Final = {
+    key: binding.action
+    for binding in Input.BINDINGS
+    if isinstance(binding, Binding) and binding.action != "submit"
+    for key in binding.key.split(",")
+}
+"""What each key does inside a line of text."""
+
+
 class LineInput(Input):
     """One line of text: arrows and Enter leave it, a paste of several lines becomes one."""
 
@@ -108,9 +119,22 @@ class LineInput(Input):
         if passed_on(self, event):
             return
         step = {"enter": 1, "down": 1, "up": -1}.get(event.key)
-        if step is not None and self.leave(event.key, step):
+        if (step is not None and self.leave(event.key, step)) or self._edit(event.key):
             event.prevent_default()
             event.stop()
+
+    def _edit(self, key: str) -> bool:
+        """Do at once what an editing key does.
+
+        A binding's action comes through further queues, and letters typed behind a backspace would
+        overtake it.
+        """
+        action = _EDITING.get(key)
+        if action is None:
+            return False
+        _namespace, name, arguments = parse(action)
+        getattr(self, f"action_{name}")(*arguments)
+        return True
 
     def leave(self, key: str, step: int) -> bool:
         """What Enter and the arrows do: go to the neighbour in the form.
@@ -228,6 +252,8 @@ class ChoiceLine(Widget, can_focus=True):
     def _pick(self, character: str) -> bool:
         """Choose by key: its digit, or the next word that begins with the letter."""
         at = self._keys.find(character.casefold())
+        if at < 0:  # digits work beside letters: y and n, 1 and 2
+            at = self.DIGITS.find(character)
         if 0 <= at < len(self._choices):
             self.value = self._choices[at].value
             return True

@@ -63,8 +63,9 @@ def key_name(binding: Binding, *, long: bool = False) -> str:
 class KeyBar(Widget):
     """One line of key hints: the focused widget's and the screen's first, then the application's.
 
-    It follows the focus by itself. What does not fit is left out from the end, but F1 stands at
-    the right as long as it is bound. Descriptions of bindings are translated when they are drawn.
+    It follows the focus by itself. What does not fit is left out from the end, but the ways out
+    and to the help, Esc and F1, stand at the right as long as they are bound.
+    Descriptions are translated when drawn.
     """
 
     COMPONENT_CLASSES = {"keybar--key", "keybar--label"}
@@ -83,21 +84,22 @@ class KeyBar(Widget):
         super().__init__(id=id, classes=classes)
         self._hints: tuple[Hint, ...] = ()
         self._help: Hint | None = None
+        self._back: Hint | None = None
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
         self._read_bindings()
 
     def _bindings_changed(self, screen: Screen[object]) -> None:
-        before = (self._hints, self._help)
+        before = (self._hints, self._back, self._help)
         self._read_bindings()
-        if before != (self._hints, self._help):
+        if before != (self._hints, self._back, self._help):
             self.refresh()
 
     def _read_bindings(self) -> None:
         hints: list[Hint] = []
         seen: set[tuple[object, str]] = set()
-        self._help = None
+        self._help = self._back = None
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if binding.key == "f1":
@@ -108,6 +110,9 @@ class KeyBar(Widget):
             if not binding.show or not binding.description or not active.enabled or same in seen:
                 continue
             seen.add(same)
+            if binding.key == "escape" and self._back is None:
+                self._back = Hint(binding, binding.description)
+                continue
             hints.append(Hint(binding, binding.description))
         help_action = self._help.binding.action if self._help else None
         self._hints = tuple(hint for hint in hints if hint.binding.action != help_action)
@@ -125,7 +130,10 @@ class KeyBar(Widget):
         long = width >= LONG_NAMES_FROM
         keys = self.get_visual_style("keybar--key")
         labels = self.get_visual_style("keybar--label")
-        tail = self._piece(self._help, keys, labels, long=long) if self._help else Content("")
+        tail = Content("")
+        for last in (self._back, self._help):
+            if last is not None:
+                tail = tail + self._piece(last, keys, labels, long=long)
         room = width - tail.cell_length
         line = Content("")
         for hint in self._hints:

@@ -114,7 +114,7 @@ def test_a_ticket_from_first_to_last_by_keys(shop: Shop, clerk: Actor) -> None:
     async def play(front: Front) -> None:
         await look_at(front, no)
         await front.press("t")
-        await front.until(lambda: front.status == f"Saved: {no} is open.")
+        await front.until(lambda: front.status == f"Saved. {no}: open.")
         await note(front, "n", "Seen: lid does not close")
         await front.shows("Seen: lid does not close")
         await note(front, "f", "Told her we look at it")
