@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlmodel import select
 
-from counter.desk import Actor
+from counter.desk import Actor, WritingDesk
 from counter.rules.signing import FREE_TRIES, PIN_DIGITS, PIN_MOST, delay_after, pin_is_weak
 from counter.shop import SYSTEM, Shop
 from models.errors import InvalidInput, SignInRefused
@@ -27,7 +27,10 @@ _CODE_DIGITS: Final = 8
 
 _HASHER: Final = PasswordHasher()
 _NOBODY: Final = _HASHER.hash("")
-"""Verified when the staff number is unknown, so that the answer takes as long as for another."""
+"""Verified where there is nothing to verify, so that the answer takes as long as another."""
+
+_PAUSE: Final = timedelta(minutes=1)
+"""Tries with unknown numbers become one entry of the audit chain in this time, not more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +65,29 @@ def sign_in(shop: Shop, login: str, secret: str) -> Actor | CodeAccepted:
     """Sign in with a PIN, or prove with a one-time code that a PIN may be chosen.
 
     A try is counted before the secret is looked at, in a transaction of its own: a crash or a
-    second terminal cannot make tries free. The hash is computed outside any transaction.
+    second terminal cannot make tries free. One hash is computed for every answer, whoever asks and
+    outside any transaction.
 
     Raises:
-        SignInRefused: unknown number or wrong secret (in the same words), inactive, or too many
-            tries; the sentence says when the next one is possible.
+        SignInRefused: unknown number or wrong secret (in the same words, whether or not the person
+            still works here), too many tries (the sentence says when the next one is possible), or
+            the right PIN of somebody who left.
     """
     known = _count_try(shop, login)
-    if known is None or not _matches(known.pin_hash, secret):
-        if known and _code_holds(known, shop, secret):
+    if known is not None and known.pin_hash is None:
+        if _code_holds(known, shop.clock(), secret):
             return CodeAccepted(known.login)
-        if known is None:
-            _matches(_NOBODY, secret)
-        raise SignInRefused(
-            N_("Staff number and PIN do not go together. Please try again."), field="pin"
-        )
-    actor = _actor(known)
-    with shop.writing(actor) as desk:
-        staff = desk.session.exec(select(Staff).where(Staff.login == known.login)).one()
+        raise _not_together()
+    if not _matches(known.pin_hash if known else None, secret) or known is None:
+        raise _not_together()
+    with shop.writing(_actor(known)) as desk:  # refuses who left, or lost the PIN meanwhile
+        staff = _same(desk, known)
         staff.failed_tries, staff.locked_until = 0, None
         if _HASHER.check_needs_rehash(known.pin_hash or ""):
             staff.pin_hash = _HASHER.hash(secret)
         desk.session.add(staff)
         desk.work.audit("staff.sign_in", "staff", staff.uid)
-    return actor
+        return desk.actor
 
 
 def choose_pin(shop: Shop, login: str, code: str, pin: str) -> Actor:
@@ -97,87 +99,145 @@ def choose_pin(shop: Shop, login: str, code: str, pin: str) -> Actor:
     """
     hashed = hash_pin(pin)
     known = _count_try(shop, login)
-    if known is None or not _code_holds(known, shop, code):
-        raise SignInRefused(
-            N_("This code is wrong, used or too old. Ask a supervisor for a new one."),
-            field="code",
-        )
-    actor = _actor(known)
-    with shop.writing(actor) as desk:
-        staff = desk.session.exec(select(Staff).where(Staff.login == known.login)).one()
+    if not _code_holds(known, shop.clock(), code) or known is None:
+        raise _code_refused()
+    with shop.writing(_actor(known)) as desk:
+        staff = _row(desk, known)
         if staff.code_hash != known.code_hash:  # a second terminal was faster with the same code
-            raise SignInRefused(
-                N_("This code is wrong, used or too old. Ask a supervisor for a new one."),
-                field="code",
-            )
-        staff.pin_hash, staff.code_hash, staff.code_expires_at = hashed, None, None
-        staff.failed_tries, staff.locked_until = 0, None
-        desk.session.add(staff)
+            raise _code_refused()
+        _set_pin(desk, staff, hashed)
         desk.work.audit("staff.choose_pin", "staff", staff.uid)
-    return actor
+        return desk.actor
 
 
 def change_pin(shop: Shop, actor: Actor, old: str, new: str) -> None:
-    """Change one's own PIN.
+    """Change one's own PIN; this session goes on. A one-time code is no old PIN.
 
     Raises:
-        SignInRefused: the old PIN is wrong.
+        SignInRefused: the old PIN is wrong, or was reset or changed while this was typed.
         InvalidInput: the new PIN is not fit to be one.
     """
     hashed = hash_pin(new)
-    sign_in(shop, actor.login, old)
+    known = _count_try(shop, actor.login)
+    if not _matches(known.pin_hash if known else None, old) or known is None:
+        raise _not_together()
     with shop.writing(actor) as desk:
-        staff = desk.session.exec(select(Staff).where(Staff.login == actor.login)).one()
-        staff.pin_hash = hashed
-        desk.session.add(staff)
+        staff = _same(desk, known)
+        _set_pin(desk, staff, hashed)
         desk.work.audit("staff.change_pin", "staff", staff.uid)
 
 
 def _count_try(shop: Shop, login: str) -> Staff | None:
-    """Count one try for ``login`` and give back the row as it then stands.
+    """Count one try for ``login`` and give back the row as it then stands, None for nobody's.
+
+    Whether the person still works here is no matter yet: it is told to whoever knows the PIN.
 
     Raises:
-        SignInRefused: the person has to wait, or no longer works here.
+        SignInRefused: the person has to wait.
     """
     login = clean_text(login)
     with shop.writing(shop.system) as desk:
         staff = desk.session.exec(select(Staff).where(Staff.login == login)).first()
         if staff is None or staff.login == SYSTEM:
-            desk.work.audit("staff.unknown_login", login=login[:32])
+            _count_unknown(desk)
             return None
-        if not staff.active:
-            raise SignInRefused(
-                N_("{login} no longer works here. Ask a supervisor."), field="login", login=login
-            )
-        if staff.locked_until is not None and desk.now < staff.locked_until:
-            left = max(int((staff.locked_until - desk.now).total_seconds()), 1)
-            raise SignInRefused(
-                N_("Too many wrong tries. Try again in {seconds} seconds."),
-                field="pin",
-                seconds=left,
-            )
-        staff.failed_tries += 1
-        delay = delay_after(staff.failed_tries)
-        staff.locked_until = desk.now + delay if delay else None
+        wait = _wait(staff, desk.now)
+        if not wait:
+            staff.failed_tries += 1
+            delay = delay_after(staff.failed_tries)
+            staff.locked_until = desk.now + delay if delay else None
+            if staff.failed_tries >= FREE_TRIES:
+                desk.work.audit("staff.tries", "staff", staff.uid, failed=staff.failed_tries)
         desk.session.add(staff)
-        if staff.failed_tries >= FREE_TRIES:
-            desk.work.audit("staff.tries", "staff", staff.uid, failed=staff.failed_tries)
-        return staff
+    if wait:
+        raise SignInRefused(
+            N_("Too many wrong tries. Try again in {seconds} seconds."),
+            field="pin",
+            seconds=max(int(wait.total_seconds()), 1),
+        )
+    return staff
+
+
+def _wait(staff: Staff, now: datetime) -> timedelta:
+    """How long the person has to wait; a clock that was set back lets the wait begin anew.
+
+    The end of a wait lies one delay after the last try. Where it lies farther ahead, that try was
+    made in what is the future now: the clock was set back, and waiting for the old end could take
+    days. The wait is then one delay from now, once. The count of wrong tries stays in any case, so
+    that a clock set forward shortens one wait and the next is twice as long: more cannot be done
+    about somebody who may set the clock.
+    """
+    if staff.locked_until is None:
+        return timedelta()
+    longest = delay_after(staff.failed_tries)
+    if staff.locked_until > now + longest:
+        staff.locked_until = now + longest
+    return max(staff.locked_until - now, timedelta())
+
+
+def _count_unknown(desk: WritingDesk) -> None:
+    """Count a try with a number that is nobody's; what was typed is kept nowhere.
+
+    It may be a PIN in the wrong field. The row of ``system``, which nobody signs in with, keeps the
+    count and the moment before which the audit chain gets no other entry of this kind; writing it
+    takes as long as counting a known person's try.
+    """
+    system = desk.session.exec(select(Staff).where(Staff.login == SYSTEM)).one()
+    system.failed_tries += 1
+    pause_ends = system.locked_until
+    if pause_ends is None or not desk.now < pause_ends <= desk.now + _PAUSE:
+        desk.work.audit("staff.unknown_login", tries=system.failed_tries)
+        system.failed_tries, system.locked_until = 0, desk.now + _PAUSE
+    desk.session.add(system)
 
 
 def _matches(hashed: str | None, secret: str) -> bool:
-    if hashed is None:
-        return False
+    """Whether the secret is the hashed one; never where there is none, and no sooner."""
     try:
         # A terminal may hand over bytes that are no text: wrong, and as slowly wrong as others.
-        return _HASHER.verify(hashed, secret.encode("utf-8", "surrogatepass"))
+        fits = _HASHER.verify(hashed or _NOBODY, secret.encode("utf-8", "surrogatepass"))
     except VerificationError:
         return False
+    return fits and hashed is not None
 
 
-def _code_holds(staff: Staff, shop: Shop, code: str) -> bool:
-    expires = staff.code_expires_at
-    return expires is not None and shop.clock() < expires and _matches(staff.code_hash, code)
+def _code_holds(staff: Staff | None, now: datetime, code: str) -> bool:
+    holds = staff is not None and staff.code_expires_at is not None and now < staff.code_expires_at
+    return _matches(staff.code_hash if staff is not None and holds else None, code)
+
+
+def _row(desk: WritingDesk, known: Staff) -> Staff:
+    return desk.session.exec(select(Staff).where(Staff.id == known.id)).one()
+
+
+def _same(desk: WritingDesk, known: Staff) -> Staff:
+    """The person's row, with the PIN that was just verified.
+
+    Raises:
+        SignInRefused: another terminal gave it another PIN meanwhile.
+    """
+    staff = _row(desk, known)
+    if staff.pin_hash != known.pin_hash:
+        raise _not_together()
+    return staff
+
+
+def _set_pin(desk: WritingDesk, staff: Staff, hashed: str) -> None:
+    staff.pin_hash, staff.code_hash, staff.code_expires_at = hashed, None, None
+    staff.failed_tries, staff.locked_until = 0, None
+    desk.session.add(staff)
+
+
+def _not_together() -> SignInRefused:
+    return SignInRefused(
+        N_("Staff number and PIN do not go together. Please try again."), field="pin"
+    )
+
+
+def _code_refused() -> SignInRefused:
+    return SignInRefused(
+        N_("This code is wrong, used or too old. Ask a supervisor for a new one."), field="code"
+    )
 
 
 def _actor(staff: Staff) -> Actor:

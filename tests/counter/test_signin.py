@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from counter import signin, staff
 from counter.desk import Actor
@@ -14,6 +16,7 @@ from counter.shop import Shop
 from counter.signin import CODE_LIFETIME, CodeAccepted, change_pin, choose_pin, hash_pin, sign_in
 from counter.staff import StaffDraft, change_staff, reset_pin
 from models.errors import InvalidInput, SignInRefused
+from models.staff import Staff
 from models.terms import Role
 from tests.premises import PIN, Clock, hire, rows, shop_at
 
@@ -29,6 +32,24 @@ def refused(shop: Shop, login: str, secret: str) -> str:
 
 def tries(shop: Shop, login: str = "li") -> int:
     return int(rows(shop, "SELECT failed_tries FROM staff WHERE login = :login", login=login)[0][0])
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Let something happen at another terminal while the next secret is looked at."""
+    look = signin._matches
+
+    def looking(hashed: str | None, secret: str) -> bool:
+        monkeypatch.setattr(signin, "_matches", look)
+        act()
+        return look(hashed, secret)
+
+    monkeypatch.setattr(signin, "_matches", looking)
+
+
+def chain(shop: Shop, action: str) -> list[str]:
+    """What the audit chain keeps of an action, oldest first."""
+    found = rows(shop, "SELECT diff FROM audit_entry WHERE action = :action", action=action)
+    return [row[0] for row in found]
 
 
 # --- PINs -----------------------------------------------------------------------------------
@@ -67,6 +88,43 @@ def test_who_left_cannot_sign_in(shop: Shop, clerk: Actor, supervisor: Actor) ->
     assert "no longer works here" in refused(shop, "li", PIN)
 
 
+def test_only_the_right_pin_tells_that_somebody_left(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    with shop.writing(supervisor) as desk:
+        change_staff(desk, clerk.login, active=False)
+
+    assert refused(shop, "li", WRONG) == refused(shop, "nobody", WRONG)
+    assert tries(shop) == 1
+    for _ in range(FREE_TRIES - 1):
+        refused(shop, "li", WRONG)
+    assert "Too many wrong tries" in refused(shop, "li", PIN)
+
+
+def test_who_leaves_while_the_pin_is_looked_at_is_not_signed_in(
+    shop: Shop, clerk: Actor, supervisor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave() -> None:
+        with shop.writing(supervisor) as desk:
+            change_staff(desk, clerk.login, active=False)
+
+    meanwhile(monkeypatch, leave)
+
+    assert "no longer works here" in refused(shop, clerk.login, PIN)
+
+
+def test_a_pin_that_was_reset_while_it_is_looked_at_opens_nothing(
+    shop: Shop, clerk: Actor, supervisor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reset() -> None:
+        with shop.writing(supervisor) as desk:
+            reset_pin(desk, clerk.login)
+
+    meanwhile(monkeypatch, reset)
+
+    assert "was reset" in refused(shop, clerk.login, PIN)
+
+
 @pytest.mark.parametrize(
     "pin", ["", "12345", "48291a", "４８２９１３", "0" * 33, " 482913", "-482913", "482913\n"]
 )
@@ -102,6 +160,119 @@ def test_changing_a_pin_wants_the_old_one(shop: Shop, clerk: Actor) -> None:
 
     assert NOT_TOGETHER in refused(shop, "li", PIN)
     assert sign_in(shop, "li", "573829") == clerk
+
+
+def test_changing_a_pin_keeps_the_session_in_which_it_was_changed(shop: Shop, clerk: Actor) -> None:
+    change_pin(shop, clerk, PIN, "573829")
+
+    with shop.reading(clerk) as desk:
+        assert desk.actor == clerk
+    assert tries(shop) == 0
+    assert chain(shop, "staff.sign_in") == []
+
+
+def test_a_code_is_no_old_pin(shop: Shop, clerk: Actor, supervisor: Actor) -> None:
+    with shop.writing(supervisor) as desk:
+        code = reset_pin(desk, clerk.login).code
+
+    with pytest.raises(SignInRefused):
+        change_pin(shop, clerk, code, "573829")
+    assert sign_in(shop, clerk.login, code) == CodeAccepted("li")
+
+
+def test_a_changed_pin_never_undoes_a_reset(
+    shop: Shop, clerk: Actor, supervisor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes: list[str] = []
+
+    def reset() -> None:
+        with shop.writing(supervisor) as desk:
+            codes.append(reset_pin(desk, clerk.login).code)
+
+    meanwhile(monkeypatch, reset)
+    with pytest.raises(SignInRefused, match="was reset"):
+        change_pin(shop, clerk, PIN, "573829")
+
+    assert NOT_TOGETHER in refused(shop, clerk.login, "573829")
+    assert sign_in(shop, clerk.login, codes[0]) == CodeAccepted("li")
+
+
+def test_of_two_changes_at_once_the_first_holds(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, lambda: change_pin(shop, clerk, PIN, "648193"))
+    with pytest.raises(SignInRefused):
+        change_pin(shop, clerk, PIN, "573829")
+
+    assert sign_in(shop, clerk.login, "648193") == clerk
+
+
+def test_a_changed_pin_uses_up_any_code(shop: Shop, clerk: Actor) -> None:
+    code, hashed = signin.new_code()
+    with shop.writing(shop.system) as desk:
+        row = desk.session.exec(select(Staff).where(Staff.login == "li")).one()
+        row.code_hash, row.code_expires_at = hashed, desk.now + CODE_LIFETIME
+        desk.session.add(row)
+    change_pin(shop, clerk, PIN, "573829")
+
+    with pytest.raises(SignInRefused, match="wrong, used or too old"):
+        choose_pin(shop, "li", code, "648193")
+
+
+# --- numbers that are nobody's --------------------------------------------------------------
+
+
+def test_a_pin_typed_as_a_number_is_kept_nowhere(shop: Shop, clerk: Actor) -> None:
+    refused(shop, PIN, "")
+    refused(shop, f"li{PIN}", WRONG)
+
+    kept = repr(rows(shop, "SELECT * FROM audit_entry") + rows(shop, "SELECT * FROM staff"))
+    assert clerk.login in kept
+    assert PIN not in kept
+    assert len(chain(shop, "staff.unknown_login")) == 1
+
+
+def test_unknown_numbers_make_one_entry_a_minute_with_their_count(shop: Shop, clock: Clock) -> None:
+    for number in range(5):
+        refused(shop, f"nobody{number}", WRONG)
+    assert chain(shop, "staff.unknown_login") == ['{"tries":1}']
+    clock.forward(seconds=59)
+    refused(shop, "nobody", WRONG)
+    clock.forward(seconds=1)
+    refused(shop, "nobody", WRONG)
+
+    assert chain(shop, "staff.unknown_login") == ['{"tries":1}', '{"tries":6}']
+
+
+def test_a_clock_that_was_set_back_does_not_silence_the_chain(shop: Shop, clock: Clock) -> None:
+    refused(shop, "nobody", WRONG)
+    clock.forward(days=-1)
+    refused(shop, "nobody", WRONG)
+
+    assert len(chain(shop, "staff.unknown_login")) == 2
+
+
+def test_every_refusal_computes_one_hash(
+    shop: Shop, clerk: Actor, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str | None] = []
+    look = signin._matches
+
+    def looking(hashed: str | None, secret: str) -> bool:
+        looked.append(hashed)
+        return look(hashed, secret)
+
+    monkeypatch.setattr(signin, "_matches", looking)
+    with shop.writing(shop.system) as desk:
+        staff.add_staff(desk, StaffDraft("new", "New"))
+        staff.add_staff(desk, StaffDraft("late", "Late"))
+    hire(shop, "bare", Role.CLERK)
+    for login in ("new", "bare", clerk.login, "nobody", "system"):
+        refused(shop, login, WRONG)
+    clock.now += CODE_LIFETIME
+    refused(shop, "late", WRONG)
+
+    assert len(looked) == 6
 
 
 # --- delays ---------------------------------------------------------------------------------
@@ -152,6 +323,31 @@ def test_tries_while_waiting_do_not_lengthen_the_wait(
     clock.forward(seconds=30)
 
     assert sign_in(shop, "li", PIN) == clerk
+
+
+def test_a_clock_set_back_prolongs_no_wait(shop: Shop, clerk: Actor, clock: Clock) -> None:
+    for _ in range(FREE_TRIES):
+        refused(shop, clerk.login, WRONG)
+    clock.forward(days=-1)
+    assert "in 30 seconds" in refused(shop, "li", PIN)
+    clock.forward(seconds=20)
+    assert "in 10 seconds" in refused(shop, "li", PIN)
+    clock.forward(seconds=10)
+
+    assert sign_in(shop, "li", PIN) == clerk
+
+
+def test_a_clock_set_back_and_forth_frees_no_tries(shop: Shop, clerk: Actor, clock: Clock) -> None:
+    for _ in range(FREE_TRIES):
+        refused(shop, clerk.login, WRONG)
+    clock.forward(days=1)
+    assert NOT_TOGETHER in refused(shop, "li", WRONG)
+    clock.forward(days=-1)
+    assert "in 60 seconds" in refused(shop, "li", PIN)
+    clock.forward(seconds=60)
+    assert NOT_TOGETHER in refused(shop, "li", WRONG)
+    assert "in 120 seconds" in refused(shop, "li", PIN)
+    assert tries(shop) == FREE_TRIES + 2
 
 
 def test_one_persons_wrong_tries_do_not_lock_another_out(
