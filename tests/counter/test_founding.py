@@ -1,14 +1,28 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 
-from counter.founding import EPOCH, SiteDraft, describe_site, found, speak
+from counter.founding import (
+    EPOCH,
+    FirstSupervisor,
+    SiteDraft,
+    begin,
+    describe_site,
+    found,
+    speak,
+)
 from counter.settings import load_settings
 from counter.shop import Shop
-from models.errors import InvalidInput
+from data.store import Author, UnitOfWork
+from models.errors import CounterError, InvalidInput
 from tests.premises import Clock, places_at, rows, shop_at
 
 
@@ -57,6 +71,47 @@ def test_every_impossible_value_is_named_and_nothing_is_changed(shop: Shop) -> N
     fields = [fault.field for fault in refused.value.faults]
     assert fields == ["name", "code", "language", "zone", "currency"]
     assert rows(shop, "SELECT name, version FROM site") == [("Counter", 1)]
+
+
+def begin_here(shop: Shop, login: str) -> str:
+    """A first run; the login, or the error's code."""
+    person = FirstSupervisor(login, login.capitalize(), "573829")
+    try:
+        return begin(shop, SiteDraft(name=login), person).login
+    except CounterError as error:
+        return error.code
+
+
+def test_a_second_first_run_is_refused_and_changes_nothing(shop: Shop) -> None:
+    assert begin_here(shop, "sun") == "sun"
+    before = rows(shop, "SELECT * FROM site")
+
+    assert begin_here(shop, "zhou") == "wrong_state"
+    assert rows(shop, "SELECT * FROM site") == before
+    assert rows(shop, "SELECT login FROM staff ORDER BY id") == [("system",), ("sun",)]
+
+
+def test_of_two_first_runs_at_once_one_sets_the_shop_up(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both looked whether anybody works here before either wrote: the worst moment."""
+    together = Barrier(2)
+    writing = shop.store.writing
+
+    @contextmanager
+    def writing_together(author: Author, now: datetime) -> Iterator[UnitOfWork]:
+        with suppress(BrokenBarrierError):
+            together.wait(timeout=2)
+        with writing(author, now) as work:
+            yield work
+
+    shop.warm_up()
+    monkeypatch.setattr(shop.store, "writing", writing_together)
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(lambda login: begin_here(shop, login), ["sun", "zhou"]))
+
+    assert "wrong_state" in said
+    assert rows(shop, "SELECT count(*) FROM staff") == [(2,)]
 
 
 def test_the_language_is_written_beside_the_other_settings(tmp_path: Path) -> None:
