@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from models.errors import CounterError
 from models.money import from_minor, minor_digits
+from models.text import clean_text
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -84,11 +85,21 @@ def sentence(error: CounterError) -> str:
 
 
 def phrase(template: str, values: Mapping[str, object]) -> str:
-    """A marked sentence in the active language; values that are terms are put into words."""
+    """A marked sentence in the active language; values that are terms are put into words.
+
+    Values come from files, from the store and from people: nothing in them reaches a terminal
+    that the terminal would obey.
+    """
+    said = _(template)
+    return said.format(**{name: _shown(part) for name, part in values.items()}) if values else said
+
+
+def _shown(value: object) -> object:
+    """A value as a sentence holds it: numbers and dates as they are, all else as clean text."""
     from counter.words import word  # words speak through this module
 
-    said = _(template)
-    return said.format(**{name: word(value) for name, value in values.items()}) if values else said
+    shown = word(value)
+    return shown if isinstance(shown, int | float | Decimal | date) else clean_text(str(shown))
 
 
 # --- dates, money and numbers ---------------------------------------------------------------

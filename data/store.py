@@ -168,7 +168,11 @@ def make_engine(location: Location, *, foreign_keys: bool = True) -> sa.Engine:
         return connection
 
     engine = sa.create_engine(
-        "sqlite://", module=sqlite3, creator=open_connection, poolclass=sa.QueuePool
+        "sqlite://",
+        module=sqlite3,
+        creator=open_connection,
+        poolclass=sa.QueuePool,
+        hide_parameters=True,  # an error's text holds the statement, never what customers said
     )
 
     @event.listens_for(engine, "begin")

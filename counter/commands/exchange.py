@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from counter.commands.output import print_facts, print_json, print_table
+from counter.commands.output import print_facts, print_json, print_table, safe
 from counter.commands.session import JsonOption, ending_in_words, opened_shop
-from counter.language import _, number
+from counter.language import _, number, phrase
 from counter.words import label
+from models.messages import N_
 from models.terms import ExportStatus, ImportKind, ReceiptProfile
 
 export_app = typer.Typer(
@@ -63,12 +64,13 @@ def import_(
                 (_("unchanged"), number(summary.unchanged)),
                 (_("matched returns"), number(summary.matched_returns)),
                 (_("rejected"), number(summary.rejected)),
-                *((f"  {code}", number(count)) for code, count in summary.reasons.items()),
+                *((f"  {safe(code)}", number(count)) for code, count in summary.reasons.items()),
                 (_("rejects file"), str(summary.rejects_file) if summary.rejects_file else None),
             ]
         )
         for login, code in summary.codes.items():
-            print(_("One-time code for {login}: {code}").format(login=login, code=code))
+            said = N_("One-time code for {login}: {code}")
+            print(phrase(said, {"login": login, "code": code}))
 
 
 @export_app.callback()
@@ -112,7 +114,6 @@ def verify(
 ) -> None:
     """Read a batch back and compare rows and hashes with its manifest."""
     from counter.exporting import verify_batch
-    from counter.language import phrase
 
     report = verify_batch(folder)
     if as_json:

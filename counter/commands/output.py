@@ -2,19 +2,72 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from models.text import clean_text
 
+# What json.dumps leaves as it is and a terminal or a log viewer obeys: DEL, C1, overrides and
+# isolates of direction; and lone surrogates, which no encoding can write.
+_OBEYED: Final = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+UNREAD: Final = 141
+"""Exit status when nobody reads the output any more: 128 + SIGPIPE, as other programs have it."""
+
+
+def settle_output() -> None:
+    """Let a character that the output cannot encode be written as its number, and end nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def all_was_read() -> bool:
+    """Write what is still held back; whether somebody read it."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        stop_writing()
+        return False
+    return True
+
+
+def stop_writing() -> None:
+    """Throw away what nobody reads, so that the end of the process does not complain of it."""
+    with suppress(OSError):  # a standard output without a descriptor
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
 
 def print_json(value: Any) -> None:
-    """One JSON document on standard output."""
-    print(json.dumps(jsonable(value), ensure_ascii=False))
+    """One JSON document on standard output, in ASCII where the terminal knows no more."""
+    text = json_text(value)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(jsonable(value))
+    print(text)
+
+
+def json_text(value: Any) -> str:
+    """``value`` as JSON that is readable, and harmless wherever it is shown."""
+    text = json.dumps(jsonable(value), ensure_ascii=False)
+    return text if text.isascii() and "\x7f" not in text else _OBEYED.sub(_escaped, text)
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"\\u{ord(sign[0]):04x}"
 
 
 def jsonable(value: Any) -> Any:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import functools
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, ParamSpec, TypeVar
 
 import typer
 
 from counter import language
+from counter.commands.output import UNREAD, print_json, safe, stop_writing
 from counter.places import Places
 from models.errors import CounterError, InvalidInput, SignInRefused
 from models.messages import N_, NP_
@@ -99,16 +99,29 @@ def read_secret(label: str, from_stdin: bool) -> str:
     return str(typer.prompt(label, hide_input=True))
 
 
+CRASHED: Final = 70
+"""Exit status after an error of the program itself (``EX_SOFTWARE``)."""
+
+
 def ending_in_words(command: Callable[P, T]) -> Callable[P, T]:
     """Let a command end with a sentence and an exit status instead of a traceback."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        as_json = bool(kwargs.get("as_json"))
         try:
             return command(*args, **kwargs)
         except CounterError as error:
-            fail(error, as_json=bool(kwargs.get("as_json")))
+            fail(error, as_json=as_json)
             raise typer.Exit(error.exit_status) from error
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except BrokenPipeError as error:
+            stop_writing()
+            raise typer.Exit(UNREAD) from error
+        except Exception as error:
+            crash(error, as_json=as_json)
+            raise typer.Exit(CRASHED) from error
 
     return run
 
@@ -150,6 +163,23 @@ _FIELDS = frozenset(
 """What an error may be about; a field that is not among them is named as it is."""
 
 
+def crash(error: Exception, *, as_json: bool) -> None:
+    """Write a report of an error that nobody foresaw, and say where it is; never what was held."""
+    from counter.crash import write_report
+
+    try:
+        path = write_report(invocation.places().crashes, error)
+    except CounterError:  # there is no place for it
+        path = None
+    said = language._("Counter had to stop. What was saved is safe.")
+    if path is not None:
+        sentence = N_("The report is in {path}; it holds no personal data.")
+        said += f" {language.phrase(sentence, {'path': path})}"
+    if as_json:
+        print_json({"error": "crash", "message": said, "field": None})
+    typer.echo(said, err=True)
+
+
 def fail(error: CounterError, *, as_json: bool) -> None:
     """Say on standard error what went wrong; in JSON also on standard output."""
     faults = getattr(error, "faults", ()) or (error,)
@@ -161,8 +191,8 @@ def fail(error: CounterError, *, as_json: bool) -> None:
         }
         if len(faults) > 1:
             answer["faults"] = {fault.field: language.sentence(fault) for fault in faults}
-        print(json.dumps(answer, ensure_ascii=False))
+        print_json(answer)
     for fault in faults:
         field = language.pgettext("Field", fault.field) if fault.field in _FIELDS else fault.field
-        name = f"{field}: " if field else ""
+        name = f"{safe(field)}: " if field else ""
         typer.echo(f"{language.title(error)}: {name}{language.sentence(fault)}", err=True)

@@ -23,6 +23,7 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from counter import language
+from counter.commands.output import UNREAD, all_was_read, safe, settle_output
 from counter.language import _
 from counter.places import Places
 from models.errors import CounterError
@@ -225,6 +226,7 @@ class SpeakingGroup(TyperGroup):
         **extra: Any,
     ) -> Any:
         """Run the command line and end the process, as Typer does, but in words."""
+        settle_output()
         _settle_language(sys.argv[1:] if args is None else args)
         put_into_words(self, deep=False)
         run = super().main
@@ -240,6 +242,8 @@ class SpeakingGroup(TyperGroup):
                 raise
             print(_("Nothing was done."), file=sys.stderr)
             sys.exit(1)
+        if not all_was_read():
+            result = UNREAD
         if standalone_mode:
             sys.exit(result if isinstance(result, int) else 0)
         return result
@@ -274,7 +278,7 @@ def _show(error: typer.TyperException) -> None:
         command = f"{context.command_path} {context.help_option_names[0]}"
         print(_("Try '{command}' for help.").format(command=command), end="\n\n", file=sys.stderr)
     detail = said(" ".join(error.format_message().split()))
-    print(_("Error: {detail}").format(detail=detail), file=sys.stderr)
+    print(_("Error: {detail}").format(detail=safe(detail)), file=sys.stderr)
 
 
 # --- layout by cells ------------------------------------------------------------------------

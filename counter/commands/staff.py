@@ -17,8 +17,9 @@ from counter.commands.session import (
     read_secret,
     signed_in,
 )
-from counter.language import _
+from counter.language import _, phrase
 from counter.words import label
+from models.messages import N_
 from models.terms import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -132,7 +133,7 @@ def set_pin(
         if as_json:
             print_json(actor)
         else:
-            print(_("{name} can sign in now.").format(name=actor.name))
+            print(phrase(N_("{name} can sign in now."), {"name": actor.name}))
 
 
 @app.command("change")
@@ -165,8 +166,5 @@ def print_code(login: str, code: str, as_json: bool) -> None:
     if as_json:
         print_json({"login": login, "code": code})
     else:
-        print(
-            _("One-time code for {login}: {code} (choose a PIN with it within 7 days)").format(
-                login=login, code=code
-            )
-        )
+        said = N_("One-time code for {login}: {code} (choose a PIN with it within 7 days)")
+        print(phrase(said, {"login": login, "code": code}))
