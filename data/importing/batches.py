@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from data.bulk import BulkWriter, new_uids
 from data.driver import sqlite3
@@ -171,16 +172,43 @@ def rejects(connection: sqlite3.Connection, batch_id: int) -> Iterator[list[Any]
         yield [*json.loads(raw), line, reason, message]
 
 
-def keys_at_lines(
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A row that an import rejected, as a mended row is compared with it.
+
+    Attributes:
+        batch: the import.
+        file: the name of its file.
+        key: the natural key that the row would have had, where it could be told.
+        said: reason and message, as they stand in the reject file.
+        raw: its cells.
+    """
+
+    batch: int
+    file: str
+    key: str | None
+    said: tuple[str, str]
+    raw: list[str]
+
+
+AT_LINES: Final = (
+    "SELECT r.line, b.id, b.file, r.key, r.reason, r.message, r.raw FROM json_each(?) wanted "
+    "CROSS JOIN reject_row r ON r.line = wanted.value "
+    "JOIN import_batch b ON b.id = r.import_batch_id WHERE b.kind = ? AND b.profile = ?"
+)
+"""Rows that were rejected at some lines, whichever import it was."""
+
+
+def rejected_at_lines(
     connection: sqlite3.Connection, kind: ImportKind, profile: str, lines: Iterable[int]
-) -> dict[int, list[str]]:
-    """The keys of rows that were rejected at ``lines``, newest import first."""
-    found: dict[int, list[str]] = {}
-    for line, key in connection.execute(
-        "SELECT r.line, r.key FROM import_batch b JOIN reject_row r ON r.import_batch_id = b.id "
-        "WHERE b.kind = ? AND b.profile = ? AND r.line IN (SELECT value FROM json_each(?)) "
-        "ORDER BY r.id DESC",
-        (kind, profile, json.dumps(list(lines))),
+) -> dict[int, list[Earlier]]:
+    """The rows that earlier imports rejected at ``lines``, newest import first."""
+    found: dict[int, list[Earlier]] = {}
+    for line, batch, file, key, reason, message, raw in connection.execute(
+        AT_LINES, (json.dumps(sorted(set(lines))), kind, profile)
     ):
-        found.setdefault(line, []).append(key or "")
+        earlier = Earlier(batch, file, key, (reason, message), json.loads(raw))
+        found.setdefault(line, []).append(earlier)
+    for rows in found.values():
+        rows.sort(key=attrgetter("batch"), reverse=True)
     return found

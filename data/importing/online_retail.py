@@ -7,7 +7,7 @@ invoice, every row of the invoice counted, wherever in the file it stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -17,6 +17,7 @@ from data.bulk import Writes
 from data.driver import sqlite3
 from data.importing import cells
 from data.importing.cells import Remembered, required
+from data.importing.mended import EarlierRows, Mended
 from data.importing.people import Buyer
 from data.importing.receipt_rows import Head, ReturnedRow, Run, Sale
 from data.importing.rejection import Rejection
@@ -38,20 +39,15 @@ COLUMNS: Final = (
 _CURRENCY: Final = "GBP"
 _RETURN: Final = "C"
 
-EarlierKeys = Callable[[Iterable[int]], dict[int, list[str]]]
-"""The keys of rows that earlier imports rejected at these lines, newest import first."""
-
 
 class OnlineRetail:
     """See :class:`data.importing.kinds.Importer`."""
 
-    def __init__(self, source: Source, earlier_keys: EarlierKeys) -> None:
+    def __init__(self, source: Source, earlier_rows: EarlierRows) -> None:
         self._pick = itemgetter(*(source.columns.index(name) for name in COLUMNS))
-        self._mends = source.mends_rejects
-        self._earlier_keys = earlier_keys
+        self._mended = Mended(source.name, earlier_rows) if source.mends_rejects else None
         self._sales = Sales(first_head_stays=True)
         self._counted: dict[str, int] = {}
-        self._keys: dict[int, list[str]] = {}
         zone = ZoneInfo("Europe/London")
 
         def date_of(cell: str) -> tuple[str, Head, str]:
@@ -76,8 +72,8 @@ class OnlineRetail:
 
     def read(self, chunk: Sequence[RawRow]) -> list[Any]:
         """See :meth:`data.importing.kinds.Importer.read`."""
-        if self._mends:
-            self._keys = self._earlier_keys(line for line, _, _ in chunk)
+        if self._mended is not None:
+            self._mended.look_up(chunk)
         elif not any(map(itemgetter(2), chunk)):
             try:
                 return self._together(chunk)
@@ -138,10 +134,13 @@ class OnlineRetail:
             key: tuple[str, int] | None = None
             try:
                 invoice = self._invoices[self._pick(values)[0]]
-                line_no = self._number(line, invoice)
+                line_no = self._number(line, invoice, values)
                 key = (invoice, line_no)
                 if flaw is None:
-                    rows.append(self._row(invoice, line_no, values))
+                    row = self._row(invoice, line_no, values)
+                    if self._mended is not None:
+                        self._mended.use(invoice, line_no, line)
+                    rows.append(row)
                     continue
             except Rejection as rejection:
                 flaw = flaw or rejection
@@ -168,28 +167,16 @@ class OnlineRetail:
         content = (name, qty, price, None, None, day, 0)
         return Sale(invoice, line_no, head, buyer, sku, (None, name, None), content)
 
-    def _number(self, line: int, invoice: str) -> int:
+    def _number(self, line: int, invoice: str, values: list[str]) -> int:
         """The row's running number within its invoice, in the original file.
 
         Raises:
             Rejection: a mended row whose original file was not imported here.
         """
-        if not self._mends:
-            number = self._counted[invoice] = self._counted.get(invoice, 0) + 1
-            return number
-        keys = self._keys.get(line, ())
-        for key in keys:
-            known, _, number_text = key.rpartition("/")
-            if known == invoice:
-                return int(number_text)
-        if keys:
-            return _MENDED_FROM + line
-        raise Rejection(
-            RejectCode.UNKNOWN_REFERENCE,
-            N_("No row of line {line} was rejected here. Import the original file first."),
-            field="line",
-            line=line,
-        )
+        if self._mended is not None:
+            return self._mended.number(line, invoice, values)
+        number = self._counted[invoice] = self._counted.get(invoice, 0) + 1
+        return number
 
     def prepare(
         self, connection: sqlite3.Connection, writes: Writes, rows: Sequence[Any]
@@ -200,11 +187,6 @@ class OnlineRetail:
     def forget(self) -> None:
         """See :meth:`data.importing.kinds.Importer.forget`."""
         self._sales.forget()
-
-
-_MENDED_FROM: Final = 1_000_000
-"""Added to the line of a mended row whose invoice number was itself at fault: its running number
-cannot be known, and this one meets no other and stays the same when it comes again."""
 
 
 def _buyer(cell: str) -> Buyer | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from data.driver import sqlite3
 from data.importing import customers, native, online_retail, products, staff
-from data.importing.batches import keys_at_lines
+from data.importing.batches import rejected_at_lines
 from data.importing.kinds import Importer
 from data.importing.source import Source
 from models.errors import FileRefused
@@ -76,4 +76,5 @@ def importer_for(
         return staff.StaffRows(source, clock, new_code, code_lifetime)
     if profile == ReceiptProfile.NATIVE:
         return native.Native(source)
-    return online_retail.OnlineRetail(source, partial(keys_at_lines, connection, kind, profile))
+    earlier = partial(rejected_at_lines, connection, kind, profile)
+    return online_retail.OnlineRetail(source, earlier)

@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 from data.csvfile import MachineFile, Written
@@ -23,7 +23,7 @@ Ours = Callable[[str], bool]
 """Whether an import wrote a reject file with this SHA-256."""
 
 
-def reject_file_name(source: Path, number: int = 1) -> str:
+def reject_file_name(source: PurePath, number: int = 1) -> str:
     """``till.rejects.csv`` for ``till.csv``, ``till.csv.gz`` or ``till.tsv``.
 
     With a number above 1 ``till.rejects-2.csv``, for when somebody mends the first.

@@ -35,6 +35,13 @@ RawRow = tuple[int, list[str], Rejection | None]
 file); its cells under :attr:`Source.columns`; and why they cannot be trusted, if so."""
 
 
+class MendedCells(list[str]):
+    """The cells of a row of a reject file, and what the file says was wrong with them."""
+
+    said: tuple[str, str] = ("", "")
+    """Reason and message."""
+
+
 class Source:
     """An open file. Use it as a context; :meth:`rows` reads it once, streaming.
 
@@ -166,7 +173,10 @@ class Source:
             original = cells[len(self.columns)].strip()
             if flaw is None and original.isdecimal() and len(original) < 10:
                 line = int(original)
-            cells = cells[: len(self.columns)]
+            width = len(self.columns)
+            mended = MendedCells(cells[:width])
+            mended.said = (cells[width + 1], cells[width + 2])
+            cells = mended
         return line, cells, flaw
 
 

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,7 @@ from counter.settings import Settings
 from counter.shop import Shop, open_shop
 from counter.signin import CodeAccepted, sign_in
 from data.bulk import BulkWriter
+from data.importing.batches import AT_LINES
 from data.location import Location
 from models.errors import AlreadyRunning, FileRefused, NotAllowed
 from models.terms import ImportKind, ReceiptProfile
@@ -264,6 +266,75 @@ def test_a_mended_invoice_number_meets_no_other_line(till: Till) -> None:
     mended = Path(bad.rejects_file or "").read_text(encoding="utf-8").replace("\n,B", "\n1,B")
     assert counts(till.take_in(mended, name="mended.csv")) == (1, 0, 0, 0)
     assert till.read("SELECT line_no FROM receipt_line ORDER BY 1") == [(1,), (1_000_003,)]
+
+
+def test_a_mended_row_that_stands_twice_is_taken_in_once(till: Till) -> None:
+    bad = till.take_in(RETAIL + "1,A,a,x,2011-07-02 09:00:00,1,,UK\n")
+    mended = Path(bad.rejects_file or "").read_text(encoding="utf-8").replace(",x,", ",1,")
+    row = mended.splitlines(keepends=True)[1]
+    summary = till.take_in(mended + row.replace(",1,2011", ",2,2011"), name="mended.csv")
+    assert counts(summary) == (1, 0, 0, 1)
+    assert summary.reasons == {"duplicate_key": 1}
+    assert till.read("SELECT line_no, qty_milli FROM receipt_line") == [(1, 1000)]
+    assert till.read("SELECT DISTINCT status FROM import_batch") == [("done",)]
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize(
+    "one_after_the_other",
+    [
+        pytest.param("1,C,c,x,2011-07-02 09:00:00,1,,UK\n", id="other cells"),
+        pytest.param("1,B,b,y,2011-07-02 09:00:00,1,,UK\n", id="another message"),
+        pytest.param("1,B,b,x,2011-07-02 09:00:00,1,,UK\n", id="another name"),
+    ],
+)
+def test_two_originals_with_the_same_line_and_invoice_swap_no_numbers(
+    till: Till, one_after_the_other: str, newest_first: bool
+) -> None:
+    good = "1,A,a,1,2011-07-02 09:00:00,1,,UK\n"
+    other = "2,A,a,1,2011-07-02 09:00:00,1,,UK\n"
+    files = {
+        "one.csv": RETAIL + good + "1,B,b,x,2011-07-02 09:00:00,1,,UK\n",
+        "two.csv": RETAIL + other + one_after_the_other,
+    }
+    mended = {}
+    for number, (name, text) in enumerate(files.items(), 1):
+        path = Path(till.take_in(text, name=name).rejects_file or "")
+        rows = path.read_text(encoding="utf-8")
+        mended[path.name] = re.sub(",[xy],2011", f",{number},2011", rows)
+    for name in sorted(mended, reverse=newest_first):
+        assert counts(till.take_in(mended[name], name=name)) == (1, 0, 0, 0)
+    assert till.read(
+        "SELECT l.line_no, l.qty_milli FROM receipt_line l JOIN receipt r ON r.id = l.receipt_id "
+        "WHERE r.receipt_no = '1' AND (l.line_no > 1 OR l.qty_milli > 1000) OR l.qty_milli = 2000 "
+        "ORDER BY l.line_no"
+    ) == [(1, 2000), (2, 1000)]
+
+
+def test_a_mended_row_that_two_files_had_alike_is_not_guessed_at(till: Till) -> None:
+    row = "1,B,b,x,2011-07-02 09:00:00,1,,UK\n"
+    text = ""
+    for name, before in (("one.csv", "1"), ("two.csv", "2")):
+        rejected = till.take_in(
+            f"{RETAIL}{before},A,a,1,2011-07-02 09:00:00,1,,UK\n{row}", name=name
+        )
+        text = Path(rejected.rejects_file or "").read_text(encoding="utf-8")
+    summary = till.take_in(text.replace(",x,", ",1,"), name="mended.csv")
+    assert summary.reasons == {"unknown_reference": 1}
+    assert "till.rejects.csv" in till.rejects(summary)[0]["message"]
+
+
+def test_rejected_lines_are_looked_up_by_an_index(till: Till) -> None:
+    writer = BulkWriter(till.shop.places.store.path)
+    steps = [
+        text
+        for _, _, _, text in writer.connection.execute(
+            f"EXPLAIN QUERY PLAN {AT_LINES}", ("[1]", "receipts", "online-retail")
+        )
+    ]
+    writer.close()
+    assert [step for step in steps if step.startswith("SCAN") and "wanted" not in step] == []
+    assert any("ix_reject_row_line (line=?)" in step for step in steps)
 
 
 # --- receipts, native -----------------------------------------------------------------------
