@@ -42,7 +42,7 @@ def open_application(home: Path | None, db: str | None) -> int:
         print(language.sentence(error), file=sys.stderr)
         return error.exit_status
     language.use(language.preferred(places.language_setting()))
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_terminal():
         said = N_("The screens need a terminal. In scripts use the commands: counter --help")
         print(language._(said), file=sys.stderr)
         return 2
@@ -51,6 +51,11 @@ def open_application(home: Path | None, db: str | None) -> int:
     if application.wants_demo:
         return open_demo()
     return application.return_code or 0
+
+
+def has_terminal() -> bool:
+    """Whether there is a terminal to type into and to draw on."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def open_demo() -> int:

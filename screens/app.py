@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 STYLES = Path(__file__).parent / "styles"
 
 
+WAYS_BACK = ("home", "tickets", "staff")
+"""Screens that Esc leads back to from another one."""
+
+
 class CounterApp(Watching):
     """The service counter of one shop: its keys, its screens, and the ways between them."""
 
@@ -60,6 +64,7 @@ class CounterApp(Watching):
 
     def __init__(self, places: Places | None = None, *, demo: bool = False) -> None:
         super().__init__(places, demo=demo)
+        self._way_back = "home"
         register_themes(self)
 
     def on_ready(self) -> None:
@@ -71,10 +76,6 @@ class CounterApp(Watching):
         self.run_worker(open_in_background(self), group="opening")
 
     # --- moving about -----------------------------------------------------------------------
-
-    def go_home(self) -> None:
-        """Show the home screen."""
-        self.switch_mode("home")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys of the application work only for somebody who is signed in."""
@@ -90,7 +91,16 @@ class CounterApp(Watching):
     def action_go(self, mode: str) -> None:
         """Show the screen of that name, as it was left."""
         if not self.screen.is_modal:
+            self._remember_way()
             self.switch_mode(mode)
+
+    def _remember_way(self) -> None:
+        self._way_back = self.current_mode if self.current_mode in WAYS_BACK else "home"
+
+    def go_back(self) -> None:
+        """Show where this screen was called from: the list, or home."""
+        back, self._way_back = self._way_back, "home"
+        self.switch_mode(back)
 
     def today(self) -> date:
         """The local calendar date in the shop's zone."""
@@ -128,6 +138,7 @@ class CounterApp(Watching):
     def open_intake(self, **values: str) -> None:
         """Show the form for a new ticket with some fields filled in."""
         self.intake_values = values
+        self._remember_way()
         self.switch_mode("intake")
 
     def action_find(self) -> None:

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from counter.language import sentence, title
-from models.errors import CounterError
+from models.errors import CounterError, SignInRefused
 from screens.widgets.keybar import KeyBar
 from screens.widgets.statusline import StatusLine, Tone
 from screens.widgets.titlebar import TitleBar
@@ -104,8 +104,10 @@ class FramedScreen(Screen[None]):
             line.say(text, tone)
 
     def say_error(self, error: CounterError) -> None:
-        """Put an error's sentence on the status line."""
+        """Put an error's sentence on the status line; a session that has ended locks the counter."""
         self.say(f"{title(error)}: {sentence(error)}", "problem")
+        if isinstance(error, SignInRefused):
+            self.counter_app.lock(error)
 
     def say_failure(self, error: Exception) -> None:
         """Say why a list could not be read; what is no error of ours ends in a crash report."""
@@ -207,8 +209,8 @@ class FramedScreen(Screen[None]):
     # --- keys that every screen has ---------------------------------------------------------
 
     def action_back(self) -> None:
-        """Go back to the screen before; at the first one of a mode, go home."""
+        """Go back to the screen before; at the first one of a mode, to where it was called from."""
         if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
         else:
-            self.counter_app.go_home()
+            self.counter_app.go_back()

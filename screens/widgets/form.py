@@ -23,6 +23,7 @@ from models.messages import N_
 from models.text import clean_text
 from screens.widgets.cells import cut
 from screens.widgets.controls import Choice, ChoiceLine, LineInput, Spoken, SubmitLine, said
+from screens.widgets.plain import plain
 
 if TYPE_CHECKING:
     from screens.widgets.note import NoteField as NoteField
@@ -72,7 +73,10 @@ class _Label(Widget):
 
 
 class _Remark(Widget):
-    """The line under a field: its error, else its hint while it has the focus."""
+    """The line under a field: its error, else its hint while it has the focus.
+
+    A long error takes a second line rather than lose its end: that is where it says what to do.
+    """
 
     def __init__(self, hint: Spoken) -> None:
         super().__init__(classes="field--remark")
@@ -82,7 +86,7 @@ class _Remark(Widget):
 
     def render(self) -> Content:
         hint = said(self._hint) if self.is_active else ""
-        return Content(cut(f"! {self.error}" if self.error else hint, self.size.width))
+        return plain(f"! {self.error}") if self.error else Content(cut(hint, self.size.width))
 
 
 class Field(Widget):
@@ -104,7 +108,9 @@ class Field(Widget):
         & > .field--remark { height: 1; width: 1fr; color: $foreground 65%; }
         &:focus-within > .field--label { color: $foreground; text-style: bold; }
         &.-faulty > .field--label { color: $text-error; text-style: bold; }
-        &.-faulty > .field--remark { color: $text-error; text-style: bold; }
+        &.-faulty > .field--remark {
+            color: $text-error; text-style: bold; height: auto; max-height: 3;
+        }
         &.-faulty:nocolor > .field--label { color: $foreground; }
         &.-faulty:nocolor > .field--remark { color: $foreground; }
     }

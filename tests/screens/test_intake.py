@@ -187,7 +187,7 @@ def test_another_screen_and_back_keeps_the_typing(shop: Shop, clerk: Actor) -> N
         assert form.values()["summary"] == "Lid"
         assert focused(front) == "summary"
         await front.press("escape")
-        await front.until(lambda: front.app.current_mode == "home")
+        await front.until(lambda: front.app.current_mode == "tickets")
         assert (await intake(front)).values()["summary"] == "Lid"
 
     at_counter(shop, play, actor=clerk)
