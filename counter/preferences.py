@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from counter.places import Places
+from data.csvfile import write_whole
 from models.errors import FileRefused
 from models.messages import N_
 
@@ -24,10 +23,7 @@ def keep(places: Places, name: str, value: str) -> None:
         document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
         document[name] = value
         places.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-        draft.touch(mode=0o600)
-        draft.write_text(tomlkit.dumps(document), encoding="utf-8")
-        draft.replace(path)
+        write_whole(path, tomlkit.dumps(document).encode())
     except OSError as error:
         raise FileRefused(
             N_("{path} cannot be written: {detail}."), path=path, detail=error.strerror or error

@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from data.csvfile import replace, sync_folder
+from data.csvfile import replace, write_whole
 from data.driver import connect, failures_named, sqlite3
 from data.location import Location
 from data.restoring import mark_copy
@@ -61,9 +61,7 @@ def _copy(location: Location, folder: Path, now: datetime, label: str) -> Path:
         part.unlink(missing_ok=True)
         raise
     sums = target.with_suffix(target.suffix + ".sha256")
-    sums.write_text(f"{digest}  {target.name}\n", encoding="ascii")
-    sums.chmod(0o600)
-    sync_folder(folder)
+    write_whole(sums, f"{digest}  {target.name}\n".encode())  # and the folder with both names
     return target
 
 

@@ -234,6 +234,27 @@ def replace(source: Path, target: Path) -> None:
             return
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Let ``path`` hold ``content`` (0600), as before or as it is to be after a power cut too.
+
+    Raises:
+        OSError: the folder or the disk refuses; what stood there is as it was.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.unlink(missing_ok=True)
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+        with open(os.open(part, flags, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in ``folder`` outlive a power cut; Windows has no such call."""
     if sys.platform == "win32":

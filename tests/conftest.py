@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,3 +80,23 @@ def clerk(shop: Shop, pin_hash: str) -> Actor:
 def sale(shop: Shop) -> Sale:
     """One receipt with a customer, two lines and a tender."""
     return sell(shop)
+
+
+@pytest.fixture
+def syncs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the program lets the disk keep from now on, and the names it gives, in order."""
+    calls: list[str] = []
+    sync, rename = os.fsync, os.replace
+
+    def note_sync(descriptor: int) -> None:
+        folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        calls.append("sync folder" if folder else "sync file")
+        sync(descriptor)
+
+    def note_rename(source: Path, target: Path) -> None:
+        calls.append(f"rename to {target.name}")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(os, "replace", note_rename)
+    return calls

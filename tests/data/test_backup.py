@@ -116,3 +116,12 @@ def test_a_copy_says_that_it_is_one_and_the_store_does_not(shop: Shop, tmp_path:
     kept.close()
     assert facts["copied_from"] == facts["epoch"]
     assert rows(shop, "SELECT name FROM store_fact") == [("epoch",)]
+
+
+def test_copy_and_hash_are_synced_before_they_have_their_names(
+    shop: Shop, tmp_path: Path, syncs: list[str]
+) -> None:
+    name = back_up(shop.places.store, tmp_path, MORNING).name
+
+    files = ["sync file", f"rename to {name}", "sync file", f"rename to {name}.sha256"]
+    assert syncs == files + ["sync folder"] * (sys.platform != "win32")

@@ -207,26 +207,12 @@ def test_missing_folder_is_named(tmp_path: Path) -> None:
 
 
 def test_file_is_synced_before_its_name_and_its_folder_after(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, syncs: list[str]
 ) -> None:
-    calls: list[str] = []
-    sync, rename = os.fsync, os.replace
-
-    def note_sync(descriptor: int) -> None:
-        folder = os.path.isdir(f"/proc/self/fd/{descriptor}")
-        calls.append("fsync folder" if folder else "fsync file")
-        sync(descriptor)
-
-    def note_rename(source: Path, target: Path) -> None:
-        calls.append("rename")
-        rename(source, target)
-
-    monkeypatch.setattr(os, "fsync", note_sync)
-    monkeypatch.setattr(os, "replace", note_rename)
     machine_file(tmp_path / "a.csv", ["a", "b"])
 
     if sys.platform == "linux":
-        assert calls == ["fsync file", "rename", "fsync folder"]
+        assert syncs == ["sync file", "rename to a.csv", "sync folder"]
 
 
 def test_rename_waits_for_whoever_holds_the_file_on_windows(
@@ -248,3 +234,33 @@ def test_rename_waits_for_whoever_holds_the_file_on_windows(
 
     assert len(tries) == 3
     assert (tmp_path / "a.csv").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be synced on this system")
+def test_a_whole_file_is_synced_before_it_is_renamed_and_the_folder_after(
+    tmp_path: Path, syncs: list[str]
+) -> None:
+    path = tmp_path / "kept.toml"
+    path.write_text("old", encoding="utf-8")
+    csvfile.write_whole(path, b"new")
+
+    assert syncs == ["sync file", "rename to kept.toml", "sync folder"]
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_whole_file_that_the_disk_refuses_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = tmp_path / "kept.toml"
+    path.write_text("old", encoding="utf-8")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        csvfile.write_whole(path, b"new")
+
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
