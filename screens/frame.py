@@ -104,7 +104,7 @@ class FramedScreen(Screen[None]):
             line.say(text, tone)
 
     def say_error(self, error: CounterError) -> None:
-        """Put an error's sentence on the status line; a session that has ended locks the counter."""
+        """Put an error's sentence on the status line; one that ends the session locks."""
         self.say(f"{title(error)}: {sentence(error)}", "problem")
         if isinstance(error, SignInRefused):
             self.counter_app.lock(error)

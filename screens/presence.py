@@ -146,15 +146,21 @@ class Presence(App[None]):
 
     def action_lock(self) -> None:
         """Lock the counter; everything stays as it is behind the sign-in."""
+        self.lock()
+
+    def lock(self, why: CounterError | None = None) -> None:
+        """Lock the counter; ``why`` is said at the sign-in, where the clerk did not ask for it."""
         if self.is_signed_in and not self._is_locking:
             self._is_locking = True
-            self.run_worker(self._lock(), group="lock")
+            self.run_worker(self._lock(why), group="lock")
 
-    async def _lock(self) -> None:
+    async def _lock(self, why: CounterError | None) -> None:
         """Lock first and save the typing then: a store that is busy must not keep it open."""
         try:
             self._locked_mode = self.current_mode
             await self.switch_mode("sign_in")
+            if why is not None:
+                self.say_in_front(why)
             await self._keep_typing()
         finally:
             self._is_locking = False

@@ -6,6 +6,8 @@ import pytest
 
 from counter.desk import Actor
 from counter.shop import Shop
+from counter.signin import choose_pin
+from counter.staff import change_staff, reset_pin
 from screens.home import Home
 from screens.receipt import ReceiptScreen
 from screens.sign_in import SignIn
@@ -128,6 +130,36 @@ def test_a_key_keeps_the_counter_awake(
         monkeypatch.setattr("screens.watching.monotonic", lambda: now + 2 * idle)
         front.app._look_around()
         await front.reaches(SignIn)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_session_that_was_ended_elsewhere_locks_the_counter_and_says_why(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    async def play(front: Front) -> None:
+        await front.app.switch_mode("tickets")
+        with shop.writing(supervisor) as desk:
+            code = reset_pin(desk, clerk.login).code
+        await front.reaches(SignIn)
+        await front.until(lambda: "The PIN of li was reset" in front.status)
+        await front.app.signed_in(choose_pin(shop, clerk.login, code, "573829"))
+        await front.until(lambda: front.app.current_mode == "tickets")
+        await front.pilot.pause(1.5)
+        assert front.app.current_mode == "tickets"
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_who_left_can_do_nothing_more_at_any_counter(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    async def play(front: Front) -> None:
+        with shop.writing(supervisor) as desk:
+            change_staff(desk, clerk.login, active=False)
+        await front.press("f5")
+        await front.reaches(SignIn)
+        await front.until(lambda: "li no longer works here" in front.status)
 
     at_counter(shop, play, actor=clerk)
 
