@@ -91,7 +91,7 @@ MOUNTS = [
     (Path("/"), "ext4"),
     (Path("/srv"), "nfs4"),
     (Path("/srv/local"), "xfs"),
-    (Path("/home/li/share"), "fuse.sshfs"),
+    (Path("/srv/share"), "fuse.sshfs"),
 ]
 
 
@@ -103,7 +103,7 @@ MOUNTS = [
         ("/srv", "nfs4"),
         ("/srv/local/counter", None),
         ("/srvx/counter", None),
-        ("/home/li/share/a/b", "fuse.sshfs"),
+        ("/srv/share/a/b", "fuse.sshfs"),
     ],
 )
 def test_the_innermost_mount_tells_whether_a_folder_is_on_the_network(
