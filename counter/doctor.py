@@ -18,7 +18,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
+from counter.desk import Actor
 from counter.founding import EPOCH
+from counter.permissions import Action
 from counter.rules import lifecycle
 from counter.shop import Shop
 from data import chain
@@ -81,14 +83,20 @@ class Report:
         return {"healthy": self.healthy, "findings": found}
 
 
-def examine(shop: Shop, *, full: bool = False) -> Report:
+def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
     """Examine the store of ``shop`` and everything around it.
 
     Args:
         shop: the open shop.
+        actor: who asks; a machine command asks as ``shop.system``.
         full: also read every page of the file and compare each index with its table. Without it
             a store of 100,000 tickets takes four seconds.
+
+    Raises:
+        NotAllowed: the role does not permit it.
     """
+    with shop.reading(actor) as desk:
+        desk.require(Action.EXAMINE)
     examinations: dict[str, Callable[[], Iterator[Finding]]] = {
         "driver": lambda: _driver(shop),
         "file": lambda: _reading(shop, _integrity_full if full else _integrity_quick),

@@ -9,13 +9,19 @@ from typing import Any
 from sqlmodel import select
 
 from counter.desk import ReadingDesk, WritingDesk
+from counter.permissions import Action
 from data.reading import instant
 from models.ticket import Draft
 from models.views import DraftRow
 
 
 def save(desk: WritingDesk, form: str, content: Mapping[str, Any]) -> None:
-    """Keep what the actor has typed into ``form`` so far; an empty one is forgotten."""
+    """Keep what the actor has typed into ``form`` so far; an empty one is forgotten.
+
+    Raises:
+        NotAllowed: the actor works on no tickets, so that nothing typed could become anything.
+    """
+    desk.require(Action.WORK_TICKET)
     draft = _find(desk, form)
     if not any(content.values()):
         if draft is not None:
@@ -30,7 +36,11 @@ def forget(desk: WritingDesk, form: str) -> None:
     """The form was saved or given up: drop its draft.
 
     Called inside the operation's own unit of work, so that a crash never leaves both.
+
+    Raises:
+        NotAllowed: the actor works on no tickets.
     """
+    desk.require(Action.WORK_TICKET)
     draft = _find(desk, form)
     if draft is not None:
         desk.session.delete(draft)
@@ -38,6 +48,7 @@ def forget(desk: WritingDesk, form: str) -> None:
 
 def drafts_of(desk: ReadingDesk) -> tuple[DraftRow, ...]:
     """What the actor was typing, newest first."""
+    desk.require(Action.READ)
     rows = desk.reader.all(
         "SELECT form, content, saved_at FROM draft WHERE staff_id = :me ORDER BY saved_at DESC",
         me=desk.actor.id,

@@ -32,6 +32,8 @@ class Action(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     READ_AUDIT = "read_audit"
+    EXAMINE = "examine"
+    BACK_UP = "back_up"
 
 
 _NAMES: Final[Mapping[Action, str]] = MappingProxyType(
@@ -49,6 +51,8 @@ _NAMES: Final[Mapping[Action, str]] = MappingProxyType(
         Action.IMPORT: NP_("Action", "import files"),
         Action.EXPORT: NP_("Action", "export batches"),
         Action.READ_AUDIT: NP_("Action", "read the audit trail"),
+        Action.EXAMINE: NP_("Action", "examine the store"),
+        Action.BACK_UP: NP_("Action", "back up the store"),
     }
 )
 
@@ -76,9 +80,13 @@ ROLES: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
             Action.IMPORT,
             Action.EXPORT,
             Action.READ_AUDIT,
+            Action.EXAMINE,
+            Action.BACK_UP,
         },
         Role.ADMIN: frozenset(Action),
-        Role.AUDITOR: frozenset({Action.READ, Action.FIND, Action.EXPORT_VIEW, Action.READ_AUDIT}),
+        Role.AUDITOR: frozenset(
+            {Action.READ, Action.FIND, Action.EXPORT_VIEW, Action.READ_AUDIT, Action.EXAMINE}
+        ),
     }
 )
 """The whole table. An auditor can change nothing (invariant 27)."""

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from counter.desk import Actor
+from counter.permissions import Action
 from counter.shop import Shop
 from data.backup import back_up
 
 
-def back_up_store(shop: Shop, folder: Path | None = None) -> Path:
+def back_up_store(shop: Shop, actor: Actor, folder: Path | None = None) -> Path:
     """Copy the store into ``folder`` (the counter's ``backups`` when absent) and verify the copy.
 
     Raises:
+        NotAllowed: the role does not permit it; a copy holds every customer's data.
         FileRefused: the copy cannot be written or does not verify; the store is untouched.
     """
-    now = shop.clock()
+    with shop.reading(actor) as desk_:
+        desk_.require(Action.BACK_UP)
+        now = desk_.now
     path = back_up(shop.places.store, folder or shop.places.backups, now)
-    with shop.writing(shop.system) as desk:
+    with shop.writing(actor) as desk:
         desk.work.audit("store.backup", "store", file=path.name)
     return path

@@ -65,17 +65,20 @@ def errands(app: CounterApp) -> list[Errand]:
                 _("Export now"), _("what changed since the last batch"), partial(export_now, app)
             )
         )
+    if allowed(role, Action.EXAMINE):
+        found.append(
+            Errand(
+                _("Examine the store"),
+                _("compares what is kept; changes nothing"),
+                partial(examine_store, app),
+            )
+        )
     other = _other_language()
     strong = app.theme != HIGH_CONTRAST
     return [
         *found,
         Errand(_("Change my PIN"), _("asks for the old one"), partial(_change_pin, app)),
         Errand(_("Show who may do what"), _("the table of roles"), partial(show_roles, app)),
-        Errand(
-            _("Examine the store"),
-            _("compares what is kept; changes nothing"),
-            partial(examine_store, app),
-        ),
         Errand(
             _("Speak {language}").format(language=language.LANGUAGES[other]),
             _("now and from the next start on"),
@@ -216,7 +219,7 @@ def examine_store(app: CounterApp) -> None:
         open_dialog(app, Sheet(_("The store was examined"), _findings(report)))
 
     _say(app, _("Examining the store ..."))
-    _work(app, partial(examine, app.shop), done)
+    _work(app, partial(examine, app.shop, app.actor), done)
 
 
 def _findings(report: Report) -> list[Part]:

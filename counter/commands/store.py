@@ -90,7 +90,7 @@ def doctor(
     with opened_shop() as shop:
         from counter.doctor import examine
 
-        report = examine(shop, full=full)
+        report = examine(shop, shop.system, full=full)
         if as_json:
             print_json(report.to_json())
         else:
@@ -112,7 +112,7 @@ def backup(
     with opened_shop() as shop:
         from counter.safekeeping import back_up_store
 
-        path = back_up_store(shop, to)
+        path = back_up_store(shop, shop.system, to)
         if as_json:
             print_json({"file": str(path), "bytes": path.stat().st_size})
         else:

@@ -181,7 +181,7 @@ def test_the_opening_clock_stands_still_while_the_shop_is_closed() -> None:
 
 
 def test_the_demo_shop_passes_every_examination(demo_shop: Shop) -> None:
-    assert examine(demo_shop).healthy
+    assert examine(demo_shop, demo_shop.system).healthy
 
 
 def test_it_speaks_the_language_it_was_made_in(demo_shop: Shop) -> None:

@@ -87,7 +87,7 @@ def ticket(shop: Shop, clerk: Actor, sale: Sale, clock: Clock) -> str:
 def test_working_shop_is_healthy(shop: Shop, ticket: str) -> None:
     export_batch(shop, shop.system)
 
-    report = examine(shop, full=True)
+    report = examine(shop, shop.system, full=True)
 
     assert report.healthy
     assert faults(report) == {}
@@ -95,7 +95,7 @@ def test_working_shop_is_healthy(shop: Shop, ticket: str) -> None:
 
 
 def test_report_is_json(shop: Shop, ticket: str) -> None:
-    said = json.loads(json.dumps(examine(shop).to_json()))
+    said = json.loads(json.dumps(examine(shop, shop.system).to_json()))
 
     assert said["healthy"] is True
     assert {"code", "severity", "message", "values"} == set(said["findings"][0])
@@ -112,7 +112,7 @@ def test_examining_changes_nothing(shop: Shop, ticket: str) -> None:
         return [*found]
 
     before = content()
-    examine(shop, full=True)
+    examine(shop, shop.system, full=True)
 
     assert content() == before
 
@@ -135,7 +135,7 @@ def test_ticket_that_is_not_what_its_events_say_is_named(
 ) -> None:
     tamper(shop, f"UPDATE ticket SET {change} WHERE no = '{ticket}'")
 
-    found = faults(examine(shop))["events"]
+    found = faults(examine(shop, shop.system))["events"]
 
     assert (found.values["no"], found.values["fields"]) == (ticket, field)
     assert found.values["count"] == 1
@@ -144,7 +144,7 @@ def test_ticket_that_is_not_what_its_events_say_is_named(
 def test_event_that_is_missing_is_found(shop: Shop, ticket: str) -> None:
     tamper(shop, "DELETE FROM ticket_event WHERE event_no = 4", guards=("ticket_event_no_delete",))
 
-    assert faults(examine(shop))["event_numbers"].values["no"] == ticket
+    assert faults(examine(shop, shop.system))["event_numbers"].values["no"] == ticket
 
 
 def test_event_earlier_than_the_one_before_is_found(shop: Shop, ticket: str, clock: Clock) -> None:
@@ -155,7 +155,7 @@ def test_event_earlier_than_the_one_before_is_found(shop: Shop, ticket: str, clo
         guards=("ticket_event_no_update",),
     )
 
-    assert faults(examine(shop))["event_times"].values["no"] == ticket
+    assert faults(examine(shop, shop.system))["event_times"].values["no"] == ticket
 
 
 def test_event_that_cannot_be_read_is_a_fault_and_no_crash(shop: Shop, ticket: str) -> None:
@@ -165,13 +165,13 @@ def test_event_that_cannot_be_read_is_a_fault_and_no_crash(shop: Shop, ticket: s
         guards=("ticket_event_no_update",),
     )
 
-    assert "events" in faults(examine(shop))
+    assert "events" in faults(examine(shop, shop.system))
 
 
 def test_events_whose_ticket_is_gone_are_found(shop: Shop, ticket: str) -> None:
     tamper(shop, f"DELETE FROM ticket WHERE no = '{ticket}'")
 
-    found = faults(examine(shop))
+    found = faults(examine(shop, shop.system))
 
     assert set(found) == {"references"}, "the other ticket is as it was"
 
@@ -179,7 +179,7 @@ def test_events_whose_ticket_is_gone_are_found(shop: Shop, ticket: str) -> None:
 def test_line_that_counts_returns_that_are_not_there_is_found(shop: Shop, sale: Sale) -> None:
     tamper(shop, "UPDATE receipt_line SET returned_milli = 1000 WHERE line_no = 2")
 
-    assert faults(examine(shop))["returned"].values["line"] == f"{sale.receipt_no}/2"
+    assert faults(examine(shop, shop.system))["returned"].values["line"] == f"{sale.receipt_no}/2"
 
 
 def test_entry_of_the_audit_that_was_changed_is_found(shop: Shop, ticket: str) -> None:
@@ -189,7 +189,7 @@ def test_entry_of_the_audit_that_was_changed_is_found(shop: Shop, ticket: str) -
         guards=("audit_entry_no_update",),
     )
 
-    assert faults(examine(shop))["audit"].values["entry"] == 3
+    assert faults(examine(shop, shop.system))["audit"].values["entry"] == 3
 
 
 def test_search_index_out_of_step_is_found(shop: Shop, ticket: str) -> None:
@@ -199,13 +199,13 @@ def test_search_index_out_of_step_is_found(shop: Shop, ticket: str) -> None:
         guards=("ticket_search_move",),
     )
 
-    assert faults(examine(shop))["search"].values["table"] == "ticket"
+    assert faults(examine(shop, shop.system))["search"].values["table"] == "ticket"
 
 
 def test_change_number_above_the_counter_is_found(shop: Shop, sale: Sale) -> None:
     tamper(shop, "UPDATE change_counter SET value = 3")
 
-    found = faults(examine(shop))["changes"]
+    found = faults(examine(shop, shop.system))["changes"]
 
     assert "receipt_line" in found.values["tables"]
 
@@ -213,14 +213,14 @@ def test_change_number_above_the_counter_is_found(shop: Shop, sale: Sale) -> Non
 def test_row_that_would_never_leave_is_found(shop: Shop, sale: Sale) -> None:
     tamper(shop, "UPDATE product SET change_no = 0")
 
-    assert faults(examine(shop))["changes"].values["tables"] == "product"
+    assert faults(examine(shop, shop.system))["changes"].values["tables"] == "product"
 
 
 def test_row_changed_without_a_number_after_an_export_is_found(shop: Shop, sale: Sale) -> None:
     export_batch(shop, shop.system)
     tamper(shop, "UPDATE receipt_line SET unit_paid_minor = 1 WHERE line_no = 1")
 
-    assert faults(examine(shop))["totals"].values["tables"] == "receipt_line"
+    assert faults(examine(shop, shop.system))["totals"].values["tables"] == "receipt_line"
 
 
 def test_damaged_file_is_a_finding_and_no_crash(shop: Shop, ticket: str) -> None:
@@ -235,7 +235,7 @@ def test_damaged_file_is_a_finding_and_no_crash(shop: Shop, ticket: str) -> None
         file.seek((page - 1) * 4096)
         file.write(b"\xee" * 4096)
 
-    found = faults(examine(shop))
+    found = faults(examine(shop, shop.system))
 
     assert "damaged" in str(found["file"])
 
@@ -245,7 +245,7 @@ def test_store_that_others_may_read_is_a_fault_and_an_open_folder_a_note(shop: S
     shop.places.store.path.chmod(0o644)
     shop.places.home.chmod(0o755)
 
-    found = [one for one in examine(shop).findings if one.code == "access"]
+    found = [one for one in examine(shop, shop.system).findings if one.code == "access"]
 
     assert (Severity.FAULT, shop.places.store.path) in [
         (one.severity, one.values["path"]) for one in found
@@ -259,7 +259,7 @@ def test_disk_that_is_nearly_full_is_noted(shop: Shop, monkeypatch: pytest.Monke
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**9, 10**9, 10**6))
 
-    report = examine(shop)
+    report = examine(shop, shop.system)
 
     assert "space" in notes(report)
     assert report.healthy
@@ -275,7 +275,7 @@ def test_batch_that_a_crash_left_is_noted(shop: Shop, sale: Sale) -> None:
     with pytest.raises(Killed):
         export_batch(shop, shop.system, after_step=kill)
 
-    found = notes(examine(shop))["exports"]
+    found = notes(examine(shop, shop.system))["exports"]
 
     assert (found.values["batch"], found.values["date"]) == (1, str(date(2025, 3, 8)))
 
@@ -288,11 +288,11 @@ def test_import_that_stopped_is_noted(shop: Shop) -> None:
         "'may.csv', 'x', 'running', '2025-03-08 02:00:00.000000', 501, 500, 500, 0, 0, 0)",
     )
 
-    assert notes(examine(shop))["imports"].values["row"] == 501
+    assert notes(examine(shop, shop.system))["imports"].values["row"] == 501
 
 
 def test_note_is_no_change_of_a_ticket(shop: Shop, clerk: Actor, ticket: str) -> None:
     with shop.writing(clerk) as desk:
         note(desk, ticket, "called")
 
-    assert examine(shop).healthy
+    assert examine(shop, shop.system).healthy

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from counter import customers, founding, language, lookup, staff, tickets
+from counter import customers, drafts, founding, language, lookup, staff, tickets
 from counter.desk import Actor, ReadingDesk, WritingDesk
+from counter.doctor import examine
 from counter.permissions import ROLES, Action, allowed, name_of
+from counter.safekeeping import back_up_store
 from counter.shop import Shop
 from models.errors import CounterError, NotAllowed
 from models.terms import Role, TicketStatus
+from models.ticket import Draft
 from models.views import Span
 from tests.premises import Clock, hire, rows, shop_at
 
@@ -62,6 +65,8 @@ WRITES: dict[str, tuple[set[Role], Write]] = {
     "change_staff": (LEADERS, lambda d: staff.change_staff(d, "li", name="Li Na")),
     "raise_to_admin": ({A}, lambda d: staff.change_staff(d, "sun", role="admin")),
     "lower_an_admin": ({A}, lambda d: staff.change_staff(d, "boss", active=False)),
+    "save_draft": (WORKERS, lambda d: drafts.save(d, "intake", {"summary": "Towel"})),
+    "forget_draft": (WORKERS, lambda d: drafts.forget(d, "kept")),
     "describe_site": (
         LEADERS,
         lambda d: founding.describe_site(d, founding.SiteDraft(name="Maple Street")),
@@ -74,6 +79,7 @@ READS: dict[str, Callable[[ReadingDesk], object]] = {
     "list": lambda d: lookup.ticket_list(d, lookup.TicketQuery(), Span(5)),
     "numbers": lookup.day_numbers,
     "staff": lambda d: staff.staff_list(d, Span(5)),
+    "drafts": drafts.drafts_of,
 }
 
 
@@ -94,6 +100,16 @@ def staffed_store(
             tickets.take(desk, f"R-20250308-000{number}")
         tickets.wait_for_customer(desk, "R-20250308-0003", "Receipt?", "2025-03-10")
         tickets.resolve(desk, "R-20250308-0004", outcome="informed", cause="other")
+    with shop.writing(shop.system) as desk:
+        for person in people.values():
+            desk.session.add(
+                Draft(
+                    staff_id=person.id,
+                    form="kept",
+                    content={"summary": "Lid"},
+                    saved_at=desk.now,
+                )
+            )
     shop.close()
     return shop.places.store.path, people
 
@@ -115,7 +131,15 @@ def shop(
 def everything(shop: Shop) -> list[object]:
     return [
         rows(shop, f"SELECT * FROM {table} ORDER BY 1")
-        for table in ("ticket", "ticket_event", "staff", "site", "customer", "change_counter")
+        for table in (
+            "ticket",
+            "ticket_event",
+            "staff",
+            "site",
+            "customer",
+            "change_counter",
+            "draft",
+        )
     ]
 
 
@@ -140,6 +164,31 @@ def test_a_role_may_do_what_the_table_says_and_nothing_else(
         assert everything(shop) == before
 
 
+@pytest.mark.parametrize("role", Role)
+def test_supervisors_examine_the_store_and_auditors_too(
+    shop: Shop, house: dict[Role, Actor], role: Role
+) -> None:
+    if role in LEADERS | {AUD}:
+        assert examine(shop, house[role]).findings
+    else:
+        with pytest.raises(NotAllowed, match="you may not"):
+            examine(shop, house[role])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_supervisors_make_copies_of_the_store(
+    shop: Shop, house: dict[Role, Actor], role: Role
+) -> None:
+    if role in LEADERS:
+        assert back_up_store(shop, house[role]).is_file()
+        last = rows(shop, "SELECT actor FROM audit_entry ORDER BY id DESC LIMIT 1")
+        assert last == [(f"the-{role}",)]
+    else:
+        with pytest.raises(NotAllowed):
+            back_up_store(shop, house[role])
+        assert not list(shop.places.backups.glob("*"))
+
+
 @pytest.mark.parametrize("name", READS)
 @pytest.mark.parametrize("role", Role)
 def test_everybody_may_read(shop: Shop, house: dict[Role, Actor], role: Role, name: str) -> None:
@@ -153,6 +202,7 @@ def test_an_auditor_can_change_nothing() -> None:
         Action.FIND,
         Action.EXPORT_VIEW,
         Action.READ_AUDIT,
+        Action.EXAMINE,
     }
 
 

@@ -101,7 +101,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_words(shop: Shop, tmp_path: Pat
 
 
 def test_a_backup_is_in_the_audit_trail(shop: Shop) -> None:
-    path = back_up_store(shop)
+    path = back_up_store(shop, shop.system)
 
     assert path.parent == shop.places.backups
     last = rows(shop, "SELECT action, diff FROM audit_entry ORDER BY id DESC LIMIT 1")

@@ -42,7 +42,7 @@ def put_back(shop: Shop, copy: Path) -> Shop:
 
 def test_a_copy_put_back_makes_batches_of_a_new_epoch(shop: Shop, sale: Sale) -> None:
     first = export_batch(shop, shop.system)
-    copy = back_up_store(shop)
+    copy = back_up_store(shop, shop.system)
     sell(shop, "20250308-0001")
     second = export_batch(shop, shop.system)
     restored = put_back(shop, copy)
@@ -52,13 +52,13 @@ def test_a_copy_put_back_makes_batches_of_a_new_epoch(shop: Shop, sale: Sale) ->
     assert first.epoch == second.epoch != third.epoch
     assert (third.full, third.from_seq) == (True, 0)
     assert third.batch == second.batch + 1
-    assert examine(restored).healthy
+    assert examine(restored, restored.system).healthy
     restored.close()
 
 
 def test_the_new_epoch_is_audited_and_the_mark_is_gone(shop: Shop) -> None:
     before = epoch(shop)
-    restored = put_back(shop, back_up_store(shop))
+    restored = put_back(shop, back_up_store(shop, shop.system))
 
     assert rows(restored, "SELECT name FROM store_fact") == [("epoch",)]
     said = rows(
@@ -73,7 +73,7 @@ def test_the_new_epoch_is_audited_and_the_mark_is_gone(shop: Shop) -> None:
 
 
 def test_opening_it_again_changes_nothing(shop: Shop) -> None:
-    restored = put_back(shop, back_up_store(shop))
+    restored = put_back(shop, back_up_store(shop, shop.system))
     given = epoch(restored)
     restored.close()
     again = shop_at(shop.places.home, Clock())
@@ -97,7 +97,7 @@ shop.close()
 def test_terminals_that_open_a_copy_at_once_give_it_one_epoch(shop: Shop, tmp_path: Path) -> None:
     home = tmp_path / "restored"
     home.mkdir()
-    shutil.copyfile(back_up_store(shop), places_at(home).store.path)
+    shutil.copyfile(back_up_store(shop, shop.system), places_at(home).store.path)
     running = [
         subprocess.Popen(
             [sys.executable, "-c", OPEN, str(home)],
@@ -149,6 +149,6 @@ def test_a_store_copied_by_hand_gives_no_number_away_twice(shop: Shop, sale: Sal
         "2025-03-09-0002",
     ]
 
-    advised = put_back(restored, back_up_store(restored))
+    advised = put_back(restored, back_up_store(restored, restored.system))
     assert export_batch(advised, advised.system, date="2025-03-10").full
     advised.close()

@@ -109,7 +109,17 @@ def test_an_export_says_what_left(shop: Shop, supervisor: Actor, sale: Sale) -> 
     assert any(shop.places.exports.iterdir())
 
 
-def test_an_examined_store_is_described(shop: Shop, clerk: Actor) -> None:
+def test_a_clerk_is_not_offered_what_would_be_refused(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        await front.press("f9")
+        await front.shows("Change my PIN")
+        assert "Examine the store" not in front.text
+        assert "Manage staff" not in front.text
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_an_examined_store_is_described(shop: Shop, supervisor: Actor) -> None:
     async def play(front: Front) -> None:
         await pick(front, "Examine the store")
         await front.reaches(Sheet)
@@ -117,7 +127,7 @@ def test_an_examined_store_is_described(shop: Shop, clerk: Actor) -> None:
         await front.press("escape")
         assert front.status == ""
 
-    at_counter(shop, play, actor=clerk)
+    at_counter(shop, play, actor=supervisor)
 
 
 def test_the_table_of_roles_says_what_the_operations_refuse(shop: Shop, clerk: Actor) -> None:
