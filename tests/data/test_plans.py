@@ -75,6 +75,15 @@ def sorts(reader: PlanReader) -> list[Step]:
     return [step for step in reader.steps if "TEMP B-TREE FOR ORDER BY" in step.text]
 
 
+def tickets_read_past_an_index(reader: PlanReader, index: str) -> list[Step]:
+    """The steps that look for tickets, but neither by key nor in an index so called."""
+    served = re.compile(rf"USING (COVERING )?INDEX {index}|USING INTEGER PRIMARY KEY")
+    looked = re.compile(r"(SCAN|SEARCH) (ticket|t)\b")
+    return [
+        step for step in reader.steps if looked.match(step.text) and not served.search(step.text)
+    ]
+
+
 def walk(reader: PlanReader, query: TicketQuery) -> None:
     page = ticket_page(reader, query, Span(20))
     key = page.rows[-1].key
@@ -100,8 +109,15 @@ def test_a_page_is_read_in_the_order_of_an_index(
 def test_a_view_reads_no_ticket_outside_it(reader: PlanReader, view: TicketView) -> None:
     walk(reader, TicketQuery(view, 1))
 
-    inside = re.compile(r"SCAN ticket USING (COVERING )?INDEX ix_ticket_working\w*")
+    inside = re.compile(r"SCAN ticket USING (COVERING )?INDEX ix_ticket_(working|waiting)\w*")
     assert [step for step in scans(reader) if not inside.fullmatch(step.text)] == []
+
+
+@pytest.mark.parametrize("order", TicketOrder)
+def test_what_waits_is_read_without_what_does_not(reader: PlanReader, order: TicketOrder) -> None:
+    walk(reader, TicketQuery(TicketView.WAITING, 1, "", order))
+
+    assert tickets_read_past_an_index(reader, "ix_ticket_waiting") == []
 
 
 @pytest.mark.parametrize("view", TicketView)
@@ -110,8 +126,9 @@ def test_a_filtered_list_reads_what_the_full_text_index_found(
 ) -> None:
     ticket_page(reader, TicketQuery(view, 1, "cook"), Span(20))
 
-    filtered = [step for step in scans(reader) if "MATCH" in step.sql]
-    assert filtered == []
+    few = re.compile(r"SCAN ticket USING COVERING INDEX ix_ticket_waiting\w*")
+    read = [step for step in scans(reader) if not few.fullmatch(step.text)]
+    assert [step for step in read if "MATCH" in step.sql] == []
 
 
 @pytest.mark.parametrize(
@@ -172,3 +189,14 @@ def test_the_numbers_of_the_day_read_no_table(large: Shop, reader: PlanReader) -
 
     inside = re.compile(r"SCAN ticket USING (COVERING )?INDEX ix_ticket_working\w*")
     assert [step for step in scans(reader) if not inside.fullmatch(step.text)] == []
+
+
+def test_tickets_whose_day_has_come_are_counted_in_their_own_index(
+    large: Shop, reader: PlanReader
+) -> None:
+    lookup.day_numbers(ReadingDesk(large.system, large.site, large.clock(), reader))
+    woken = [step for step in reader.steps if "wake_on" in step.sql]
+
+    assert [step.text for step in woken] == [
+        "SEARCH ticket USING COVERING INDEX ix_ticket_waiting_wake (wake_on<?)"
+    ]

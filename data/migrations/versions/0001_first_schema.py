@@ -945,6 +945,30 @@ def _create_tables() -> None:
         postgresql_where=sa.text("closed_at IS NOT NULL"),
     )
     op.create_index(
+        "ix_ticket_waiting",
+        "ticket",
+        ["priority", "opened_at", "id", "wake_on", "working"],
+        unique=False,
+        sqlite_where=sa.text("working AND wake_on IS NOT NULL"),
+        postgresql_where=sa.text("working AND wake_on IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_ticket_waiting_opened",
+        "ticket",
+        ["opened_at", "id", "wake_on", "working"],
+        unique=False,
+        sqlite_where=sa.text("working AND wake_on IS NOT NULL"),
+        postgresql_where=sa.text("working AND wake_on IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_ticket_waiting_wake",
+        "ticket",
+        ["wake_on", "working"],
+        unique=False,
+        sqlite_where=sa.text("working AND wake_on IS NOT NULL"),
+        postgresql_where=sa.text("working AND wake_on IS NOT NULL"),
+    )
+    op.create_index(
         "ix_ticket_working",
         "ticket",
         ["priority", "opened_at", "id"],
