@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from sqlmodel import select
 
@@ -20,6 +22,8 @@ from models.staff import Staff
 from models.terms import Role
 from models.text import clean_text
 from models.views import Page, Span, StaffRow
+
+_ROWS_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,14 @@ def staff_list(desk: ReadingDesk, span: Span) -> Page[StaffRow]:
     """One page of the staff list."""
     desk.require(Action.READ)
     return staff_page(desk.reader, span)
+
+
+def everybody(desk: ReadingDesk) -> Iterator[StaffRow]:
+    """The whole staff list, however long."""
+    span = Span(_ROWS_AT_ONCE)
+    while rows := staff_list(desk, span).rows:
+        yield from rows
+        span = Span(_ROWS_AT_ONCE, after=rows[-1].key)
 
 
 def colleagues(desk: ReadingDesk) -> list[tuple[str, str]]:

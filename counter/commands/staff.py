@@ -54,13 +54,12 @@ def list_(
 ) -> None:
     """List everybody who works or worked here."""
     with signed_in(login, pin_stdin) as (shop, actor):
-        from counter.staff import staff_list
-        from models.views import Span
+        from counter.staff import everybody
 
         with shop.reading(actor) as desk:
-            page = staff_list(desk, Span(10_000))
+            found = list(everybody(desk))
         if as_json:
-            print_json({"staff": page.rows})
+            print_json({"staff": found})
             return
         print_table(
             [_("number"), _("name"), _("role"), ""],
@@ -71,7 +70,7 @@ def list_(
                     label(row.role),
                     _("has left") if not row.active else "" if row.has_pin else _("no PIN yet"),
                 ]
-                for row in page.rows
+                for row in found
             ],
         )
 
@@ -131,7 +130,9 @@ def set_pin(
         pin = read_secret(_("New PIN"), pin_stdin)
         actor = choose_pin(shop, whose, code, pin)
         if as_json:
-            print_json(actor)
+            print_json(
+                {"id": actor.id, "login": actor.login, "name": actor.name, "role": actor.role}
+            )
         else:
             print(phrase(N_("{name} can sign in now."), {"name": actor.name}))
 

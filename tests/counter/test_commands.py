@@ -247,6 +247,13 @@ def test_staff_are_added_changed_listed_and_given_new_codes(at_work: Run) -> Non
     assert "no PIN yet" in at_work("staff", "list", who="sun").stdout
 
 
+def test_nobody_is_left_out_of_a_long_list(at_work: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("counter.staff._ROWS_AT_ONCE", 1)
+
+    listed = answer(at_work("staff", "list", "--json", who="sun"))["staff"]
+    assert [row["login"] for row in listed] == ["li", "sun"]
+
+
 def test_the_table_of_roles_is_printed_without_a_pin(run: Run) -> None:
     table = answer(run("staff", "roles", "--json"))
 
