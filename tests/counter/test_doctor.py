@@ -202,6 +202,48 @@ def test_search_index_out_of_step_is_found(shop: Shop, ticket: str) -> None:
     assert faults(examine(shop, shop.system))["search"].values["table"] == "ticket"
 
 
+def test_words_in_another_order_are_found_by_the_full_examination(
+    shop: Shop, clerk: Actor, ticket: str
+) -> None:
+    tamper(
+        shop,
+        "UPDATE customer SET search_text = search_text || ' one two'",
+        "DROP TRIGGER customer_search_move",
+        "UPDATE customer SET search_text = replace(search_text, 'one two', 'two one')",
+    )
+
+    assert "search" not in faults(examine(shop, shop.system))
+    assert faults(examine(shop, shop.system, full=True))["search"].values["table"] == "customer"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO ticket_search (ticket_search, rowid, search_text) "
+        "SELECT 'delete', id, search_text FROM ticket WHERE id = 1",
+        "INSERT INTO ticket_search (rowid, search_text) VALUES (77, 'towel')",
+    ],
+)
+def test_rows_missing_or_too_many_in_the_search_index_are_found(
+    shop: Shop, ticket: str, change: str
+) -> None:
+    tamper(shop, change)
+
+    assert faults(examine(shop, shop.system))["search"].values["table"] == "ticket"
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_nobody_waits_for_the_examination(
+    shop: Shop, clerk: Actor, ticket: str, full: bool
+) -> None:
+    with shop.writing(clerk) as desk:
+        note(desk, ticket, "not yet saved")
+        report = examine(shop, shop.system, full=full)
+
+    assert report.healthy
+    assert notes(report) == {}
+
+
 def test_change_number_above_the_counter_is_found(shop: Shop, sale: Sale) -> None:
     tamper(shop, "UPDATE change_counter SET value = 3")
 
