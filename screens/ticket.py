@@ -91,6 +91,7 @@ class TicketScreen(FramedScreen):
         self._no = no
         self._news = news
         self.ticket: TicketDetail | None = None
+        self._awaited_step: str | None = None
 
     def compose_body(self) -> ComposeResult:
         yield PlainText("", id="headline")
@@ -130,6 +131,9 @@ class TicketScreen(FramedScreen):
         self.query_one("#facts", PlainText).update(story.facts(ticket, shop.clock(), zone))
         self.query_one("#history", PlainText).update(story.history(ticket, zone))
         self.refresh_bindings()
+        step, self._awaited_step = self._awaited_step, None
+        if step is not None and self.check_action("step", (step,)):
+            self.action_step(step)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Show only the keys of steps that the ticket's status and the role allow."""
@@ -137,8 +141,8 @@ class TicketScreen(FramedScreen):
             return self.ticket is not None and self.ticket.receipt_no is not None
         if action != "step":
             return True
-        if self.ticket is None:
-            return False
+        if self.ticket is None:  # not read yet: a fast hand's key waits for it
+            return True
         name = str(parameters[0])
         role = self.counter_app.actor.role
         if not allowed(role, Action.WORK_TICKET):
@@ -166,6 +170,7 @@ class TicketScreen(FramedScreen):
     def action_step(self, name: str) -> None:
         """Take one step, after asking what it needs."""
         if self.ticket is None:
+            self._awaited_step = name
             return
         match name:
             case "take":

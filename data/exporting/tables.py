@@ -50,7 +50,7 @@ TABLES: Final[tuple[Table, ...]] = (
             text("name"),
             text("tz"),
             text("currency"),
-            text("jurisdiction"),
+            code("jurisdiction", terms.Jurisdiction),
             text("language"),
             maybe(to, "calendar", "counter_calendar_id"),
         ),
