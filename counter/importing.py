@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -17,24 +17,33 @@ from filelock import FileLock, Timeout
 from counter import language
 from counter.desk import Actor
 from counter.permissions import Action
+from counter.rules.people import may_manage
 from counter.shop import Shop
 from counter.signin import CODE_LIFETIME, new_code
-from data.bulk import BulkWriter
+from data.auditing import Deed, append
+from data.bulk import BulkWriter, Writes
 from data.csvfile import Written
+from data.driver import sqlite3
 from data.importing import batches
 from data.importing.batches import Batch
+from data.importing.kinds import Importer
 from data.importing.opening import importer_for, profile_of
 from data.importing.rejects import remove_stale, write_rejects
-from data.importing.run import Manner, Progress, import_rows
+from data.importing.run import CHUNK, Manner, Progress, import_rows
 from data.importing.source import Source
-from data.importing.staff import StaffRows
+from data.importing.staff import Hiring, StaffRows
 from models.errors import AlreadyRunning
 from models.messages import N_
 from models.terms import ImportKind, ReceiptProfile
 
+_COUNTED: Final = ("rows", "accepted", "unchanged", "matched_returns", "rejected")
+
 _REHEARSAL: Final = ".dry-run-"
 """Beginning of the name of the folder that a dry run copies the store into; a mark of the store
 follows, because several stores may share the counter's folder."""
+
+_WHOLE: Final = 100_000
+"""Rows of a file of staff that are stored together: more than any shop has people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class ImportSummary:
         rejected: rows that were not taken in.
         reasons: how many rows for each reject code.
         rejects_file: where the rejected rows are, to be mended; None when there are none.
-        codes: one-time codes of new staff by login. They are kept nowhere else.
+        codes: one-time codes given to staff, by login. They are kept nowhere else.
     """
 
     batch: int | None
@@ -99,7 +108,8 @@ def import_file(
         profile: whose columns a file of receipts has; told by its header when absent.
         dry_run: check everything and store nothing. It runs on a copy of the store, which needs
             that much free space for the while.
-        again: go through a file that was taken in before.
+        again: go through a file that was taken in before; people of a staff file who have no PIN
+            get new codes even where the old ones still hold.
         progress: is told rows done, bytes read and bytes in all after each chunk.
 
     Raises:
@@ -112,13 +122,16 @@ def import_file(
         desk.require(Action.IMPORT)
         if kind is ImportKind.STAFF:
             desk.require(Action.MANAGE_STAFF)
+        actor = desk.actor
     with Source(path) as source, _alone(shop):
         found = profile_of(source, kind, profile)
-        job = _Job(shop, actor, kind, path, source, found, progress)
+        job = _Job(shop, actor, kind, path, source, found, progress, again)
         earlier = None if again else job.finished_before()
         if earlier is not None:
             return job.summary(
-                Batch(earlier.id, earlier.uid, rows=earlier.rows, unchanged=earlier.rows), None
+                Batch(earlier.id, earlier.uid, rows=earlier.rows, unchanged=earlier.rows),
+                None,
+                {} if dry_run else job.codes_again(),
             )
         return job.rehearse() if dry_run else job.run()
 
@@ -147,6 +160,7 @@ class _Job:
     source: Source
     profile: str
     progress: Progress | None
+    again: bool
 
     def finished_before(self) -> Batch | None:
         with _writer(self.shop.places.store.path) as writer:
@@ -158,24 +172,19 @@ class _Job:
         """Store the file, audited at both ends."""
         with _writer(self.shop.places.store.path) as writer:
             batch = self._begin(writer)
-            self._audit(batch, "continue" if batch.continued else "begin")
-            codes = self._import(writer, batch, self.shop.clock, pauses=True)
-            written = self._rejects_file(writer, batch)
             with writer.transaction() as connection:
+                append(connection, [self._deed(batch, "continue" if batch.continued else "begin")])
+            importer = self._importer(writer)
+            self._import(importer, writer, batch, pauses=True)
+            written = self._rejects_file(writer, batch)
+            with self._codes_given(importer, writer, anew=self.again) as connection:
                 sha256 = None if written is None else written.sha256
                 batches.finish(connection, batch, self.shop.clock(), sha256)
+                counted = {name: getattr(batch, name) for name in _COUNTED}
+                append(connection, [self._deed(batch, "end", **counted)])
             writer.fold_log()
-        summary = self.summary(batch, None if written is None else written.path, codes)
-        self._audit(
-            batch,
-            "end",
-            rows=summary.rows,
-            accepted=summary.accepted,
-            unchanged=summary.unchanged,
-            matched_returns=summary.matched_returns,
-            rejected=summary.rejected,
-        )
-        return summary
+        codes = importer.codes if isinstance(importer, StaffRows) else {}
+        return self.summary(batch, None if written is None else written.path, codes)
 
     def _rejects_file(self, writer: BulkWriter, batch: Batch) -> Written | None:
         """Write the reject file; where there is nothing to reject, an untouched older one goes."""
@@ -209,7 +218,7 @@ class _Job:
                 original.copy_to(copy)
             with _writer(copy) as writer:
                 batch = self._begin(writer)
-                self._import(writer, batch, self.shop.clock, pauses=False)
+                self._import(self._importer(writer), writer, batch, pauses=False)
         return replace(self.summary(batch, None), batch=None)
 
     def _begin(self, writer: BulkWriter) -> Batch:
@@ -222,34 +231,75 @@ class _Job:
             self.shop.clock(),
         )
 
-    def _import(
-        self, writer: BulkWriter, batch: Batch, clock: Callable[[], Any], *, pauses: bool
-    ) -> dict[str, str]:
-        importer = importer_for(
+    def codes_again(self) -> dict[str, str]:
+        """Fresh codes for people of a file that was taken in before, whose codes are too old."""
+        if self.kind is not ImportKind.STAFF:
+            return {}
+        with _writer(self.shop.places.store.path) as writer:
+            importer = self._importer(writer)
+            importer.read(list(self.source.rows()))
+            with self._codes_given(importer, writer, anew=False):
+                pass
+        return importer.codes if isinstance(importer, StaffRows) else {}
+
+    @contextmanager
+    def _codes_given(
+        self, importer: Importer, writer: BulkWriter, *, anew: bool
+    ) -> Iterator[sqlite3.Connection]:
+        """The last transaction of an import; people who cannot sign in get their codes in it."""
+
+        def prepared() -> Writes:
+            writes = Writes(writer.connection)
+            if isinstance(importer, StaffRows):
+                importer.give_codes(writer.connection, writes, anew=anew)
+            return writes
+
+        writes = prepared()  # hashes take their time, and nobody waits for them here
+        with writer.transaction() as connection:
+            if not writes.still_true():
+                writes = prepared()
+            writes.store()
+            yield connection
+
+    def _importer(self, writer: BulkWriter) -> Importer:
+        return importer_for(
             self.source,
             self.kind,
             self.profile,
             connection=writer.connection,
-            clock=clock,
-            new_code=new_code,
-            code_lifetime=CODE_LIFETIME,
+            clock=self.shop.clock,
+            hiring=Hiring(
+                self.actor.id,
+                self.actor.login,
+                partial(may_manage, self.actor.role),
+                new_code,
+                CODE_LIFETIME,
+            ),
         )
-        manner = Manner(clock, language.sentence, self.progress, pauses)
-        import_rows(self.source, importer, writer, batch, manner)
-        return importer.codes if isinstance(importer, StaffRows) else {}
 
-    def _audit(self, batch: Batch, stage: str, **counts: int) -> None:
-        with self.shop.writing(self.actor) as desk:
-            desk.work.audit(
-                f"import.{self.kind}",
-                "import_batch",
-                batch.uid,
-                stage=stage,
-                file=self.path.name,
-                sha256=self.source.recognised.sha256,
-                profile=self.profile,
+    def _import(
+        self, importer: Importer, writer: BulkWriter, batch: Batch, *, pauses: bool
+    ) -> None:
+        together = _WHOLE if self.kind is ImportKind.STAFF else CHUNK
+        manner = Manner(self.shop.clock, language.sentence, self.progress, pauses, together)
+        import_rows(self.source, importer, writer, batch, manner)
+
+    def _deed(self, batch: Batch, stage: str, **counts: int) -> Deed:
+        return Deed(
+            self.actor.id,
+            self.actor.login,
+            self.shop.clock(),
+            f"import.{self.kind}",
+            "import_batch",
+            batch.uid,
+            {
+                "stage": stage,
+                "file": self.path.name,
+                "sha256": self.source.recognised.sha256,
+                "profile": self.profile,
                 **counts,
-            )
+            },
+        )
 
     def summary(
         self,

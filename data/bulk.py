@@ -16,6 +16,7 @@ from pathlib import Path
 from time import time_ns
 from typing import Any, Final
 
+from data.auditing import Deed, append
 from data.changes import READ, ChangeNumbers
 from data.driver import connect, failures_named, make_private_file, sqlite3
 
@@ -95,6 +96,7 @@ class Writes:
         self._start = self._numbers.take(0)
         self._next: dict[str, int] = {}
         self._statements: list[tuple[str, list[Values]]] = []
+        self._deeds: list[Deed] = []
 
     @property
     def begins_at(self) -> int:
@@ -116,18 +118,22 @@ class Writes:
             known = self._next[table.name] = row[0] + 1 if row else 1
         return known
 
-    def insert(self, table: Table, rows: Sequence[Values]) -> None:
+    def insert(self, table: Table, rows: Sequence[Values]) -> list[str]:
         """Insert ``rows`` with the keys from :meth:`next_id` on, in their order.
 
         A column that is empty in all of them is left out: to bind None takes the driver longer
         than all other values of a row together.
+
+        Returns:
+            The uids of the rows, in their order.
         """
         if not rows:
-            return
+            return []
         count, first = len(rows), self.next_id(table)
         self._next[table.name] = first + count
         number = self._numbers.take(count)
-        heads = (range(first, first + count), new_uids(count), range(number, number + count))
+        uids = new_uids(count)
+        heads = (range(first, first + count), uids, range(number, number + count))
         columns = list(zip(*rows, strict=True))
         told = [place for place, column in enumerate(columns) if column.count(None) < count]
         names = tuple(table.columns[place] for place in told)
@@ -136,6 +142,7 @@ class Writes:
             part = values[start : start + TOGETHER]
             statement = _insert(table, names, len(part))
             self._statements.append((statement, [tuple(chain.from_iterable(part))]))
+        return uids
 
     def update(self, table: Table, columns: Sequence[str], rows: Sequence[Values]) -> None:
         """Change ``columns`` of rows; each of ``rows`` is the key, then the new values."""
@@ -144,6 +151,10 @@ class Writes:
         number = self._numbers.take(len(rows))
         changed = [(*row[1:], number + place, row[0]) for place, row in enumerate(rows)]
         self._statements.append((table.update(columns), changed))
+
+    def audit(self, deed: Deed) -> None:
+        """Append ``deed`` to the audit chain, after everything else."""
+        self._deeds.append(deed)
 
     def still_true(self) -> bool:
         """Whether nobody wrote since this was prepared; ask under the lock."""
@@ -154,6 +165,8 @@ class Writes:
         """Write everything, in the order it was prepared."""
         for statement, rows in self._statements:
             self._connection.executemany(statement, rows)
+        if self._deeds:
+            append(self._connection, self._deeds)
         self._numbers.write_back()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -64,8 +64,7 @@ def importer_for(
     *,
     connection: sqlite3.Connection,
     clock: Callable[[], datetime],
-    new_code: staff.NewCode,
-    code_lifetime: timedelta,
+    hiring: staff.Hiring,
 ) -> Importer:
     """What reads the rows of this file and knows where they belong."""
     if kind is ImportKind.PRODUCTS:
@@ -73,7 +72,7 @@ def importer_for(
     if kind is ImportKind.CUSTOMERS:
         return customers.Customers(source, clock)
     if kind is ImportKind.STAFF:
-        return staff.StaffRows(source, clock, new_code, code_lifetime)
+        return staff.StaffRows(source, clock, hiring)
     if profile == ReceiptProfile.NATIVE:
         return native.Native(source)
     earlier = partial(rejected_at_lines, connection, kind, profile)

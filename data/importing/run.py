@@ -52,12 +52,14 @@ class Manner:
         say: puts rejections into words.
         progress: is told after every chunk.
         pauses: leave the store free between transactions; off where nobody else can write.
+        together: rows in one transaction.
     """
 
     clock: Callable[[], datetime]
     say: Say
     progress: Progress | None = None
     pauses: bool = True
+    together: int = CHUNK
 
 
 def import_rows(
@@ -89,7 +91,8 @@ def _collector_at_rest() -> Iterator[None]:
 def _import_rows(pen: _Pen) -> None:
     source, batch, manner = pen.source, pen.batch, pen.manner
     rows, done = source.rows(), 0
-    while chunk := list(islice(rows, min(batch.next_row - done, CHUNK) or CHUNK)):
+    most = manner.together
+    while chunk := list(islice(rows, min(batch.next_row - done, most) or most)):
         checked = pen.importer.read(chunk)
         if done == batch.next_row:
             pen.store(chunk, checked)

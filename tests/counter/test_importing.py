@@ -25,13 +25,15 @@ from counter.importing import ImportSummary, import_file
 from counter.places import Places
 from counter.settings import Settings
 from counter.shop import Shop, open_shop
-from counter.signin import CodeAccepted, sign_in
+from counter.signin import CodeAccepted, choose_pin, sign_in
+from counter.staff import StaffDraft, add_staff
+from data import chain
 from data.bulk import BulkWriter
 from data.importing.batches import AT_LINES
 from data.location import Location
-from models.errors import AlreadyRunning, FileRefused, NotAllowed
-from models.terms import ImportKind, ReceiptProfile
-from tests.premises import Clock, shop_at
+from models.errors import AlreadyRunning, FileRefused, InvalidInput, NotAllowed
+from models.terms import ImportKind, ReceiptProfile, Role
+from tests.premises import PIN, Clock, hire, shop_at
 
 INPUT = Path(__file__).parents[2].parent / "shared" / "input"
 RETAIL = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
@@ -565,7 +567,106 @@ def test_a_new_person_gets_a_code_to_sign_in_with(till: Till) -> None:
 
     again = till.take_in("login,name,role,active\nwu,Wu Li,clerk,false\n", ImportKind.STAFF)
     assert (again.accepted, again.codes) == (1, {})
-    assert till.read("SELECT active FROM staff WHERE login = 'wu'") == [(0,)]
+    assert till.read("SELECT active, session_no FROM staff WHERE login = 'wu'") == [(0, 1)]
+
+
+STAFF = "login,name,role,active\n"
+
+
+@pytest.mark.parametrize("login", ["li na", "李娜", "x@y", "=wu"])
+def test_a_staff_number_looks_as_it_does_on_the_screen(till: Till, login: str) -> None:
+    summary = till.take_in(f"{STAFF}{login},Li,clerk,\n", ImportKind.STAFF)
+    assert summary.reasons == {"bad_value": 1}
+    with pytest.raises(InvalidInput), till.shop.writing(till.actor) as desk:
+        add_staff(desk, StaffDraft(login, "Li"))
+
+
+@pytest.mark.parametrize("row", ["sun,Sun,clerk,true", "sun,Sun,supervisor,false"])
+def test_a_file_leaves_nobody_without_a_supervisor(till: Till, row: str) -> None:
+    summary = till.take_in(f"{STAFF}{row}\nwu,Wu,clerk,\n", ImportKind.STAFF)
+    assert counts(summary) == (1, 0, 0, 1)
+    assert "last supervisor" in till.rejects(summary)[0]["message"]
+    assert till.read("SELECT role, active FROM staff WHERE login = 'sun'") == [("supervisor", 1)]
+
+
+@pytest.mark.parametrize("last_first", [True, False])
+def test_a_file_may_hand_the_last_supervisors_work_on(till: Till, last_first: bool) -> None:
+    rows = ["sun,Sun,clerk,true\n", "wu,Wu,supervisor,\n"]
+    text = STAFF + "".join(rows if last_first else reversed(rows))
+    path = till.folder / "staff.csv"
+    path.write_text(text, encoding="utf-8")
+    admin = till.shop.system
+    assert counts(import_file(till.shop, admin, ImportKind.STAFF, path)) == (2, 0, 0, 0)
+    with till.shop.reading(admin) as desk:
+        people = desk.reader.all("SELECT login, role FROM staff WHERE active ORDER BY login")
+    assert people == [("sun", "clerk"), ("wu", "supervisor")]
+
+
+def test_a_supervisors_file_makes_and_touches_no_admin(till: Till) -> None:
+    hire(till.shop, "boss", Role.ADMIN)
+    text = STAFF + "boss,Boss,clerk,\nwu,Wu,admin,\nsun,Sun,auditor,\nli,Li,clerk,\n"
+    summary = till.take_in(text, ImportKind.STAFF)
+    assert counts(summary) == (1, 0, 0, 3)
+    assert list(summary.codes) == ["li"]
+    assert till.read("SELECT role FROM staff WHERE login = 'boss'") == [("admin",)]
+
+
+def test_everybody_added_or_changed_is_audited(till: Till) -> None:
+    till.take_in(STAFF + "wu,Wu,clerk,\nli,Li,clerk,\n", ImportKind.STAFF)
+    till.take_in(STAFF + "wu,Wu,clerk,\nli,Li Na,supervisor,\n", ImportKind.STAFF)
+    assert till.read(
+        "SELECT e.actor, e.action, s.login, json_extract(e.diff, '$.name') FROM audit_entry e "
+        "JOIN staff s ON s.uid = e.entity_uid WHERE s.login IN ('wu', 'li') ORDER BY e.id"
+    ) == [
+        ("sun", "staff.add", "wu", "Wu"),
+        ("sun", "staff.add", "li", "Li"),
+        ("sun", "staff.code", "wu", None),
+        ("sun", "staff.code", "li", None),
+        ("sun", "staff.change", "li", "Li Na"),
+    ]
+    state = chain.verify(till.read(f"SELECT {chain.COLUMNS} FROM audit_entry ORDER BY id"))
+    assert state.broken_at is None
+
+
+@pytest.mark.parametrize("step", ["write_rejects", "batches.finish"])
+def test_an_import_of_staff_that_broke_off_gives_its_codes(
+    till: Till, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    text = STAFF + "wu,Wu,clerk,\nnot here,X,clerk,\n"
+    with monkeypatch.context() as broken:
+        broken.setattr(f"counter.importing.{step}", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            till.take_in(text, ImportKind.STAFF)
+
+    summary = till.take_in(text, ImportKind.STAFF)
+    assert counts(summary) == (1, 0, 0, 1)
+    assert sign_in(till.shop, "wu", summary.codes["wu"]) == CodeAccepted("wu")
+
+
+def test_who_takes_leave_by_a_file_still_gets_the_codes(till: Till) -> None:
+    text = STAFF + "sun,Sun,supervisor,false\nwu,Wu,supervisor,\n"
+    assert set(till.take_in(text, ImportKind.STAFF).codes) == {"wu"}
+    with till.shop.reading(till.shop.system) as desk:
+        status = "SELECT status FROM import_batch"
+        assert desk.reader.all(status) == [("done",)]
+
+
+def test_codes_come_again_when_they_are_too_old_or_asked_for(till: Till, clock: Clock) -> None:
+    text = STAFF + "wu,Wu,clerk,\nli,Li,clerk,\nex,Ex,clerk,false\n"
+    first = till.take_in(text, ImportKind.STAFF)
+    assert set(first.codes) == {"wu", "li"}
+    choose_pin(till.shop, "li", first.codes["li"], PIN)
+
+    assert till.take_in(text, ImportKind.STAFF).codes == {}
+    lost = till.take_in(text, ImportKind.STAFF, again=True)
+    assert set(lost.codes) == {"wu"}
+    assert sign_in(till.shop, "wu", lost.codes["wu"]) == CodeAccepted("wu")
+
+    clock.forward(days=8)
+    assert till.take_in(text, ImportKind.STAFF, dry_run=True).codes == {}
+    late = till.take_in(text, ImportKind.STAFF)
+    assert (late.unchanged, set(late.codes)) == (3, {"wu"})
+    assert sign_in(till.shop, "wu", late.codes["wu"]) == CodeAccepted("wu")
 
 
 # --- around the rows ------------------------------------------------------------------------
