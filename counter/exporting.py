@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from counter.desk import Actor, Desk
-from counter.founding import EPOCH
 from counter.permissions import Action
 from counter.shop import Shop
 from data.csvfile import SpreadsheetFile, refusals_named
+from data.exporting import book
+from data.exporting.book import BatchRow
 from data.exporting.verifying import Verified, verify
-from data.reading import instant
 from models.errors import FileRefused, InvalidInput
 from models.messages import N_
 
@@ -83,37 +83,6 @@ class VerifyReport:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchRow:
-    """One batch in the store's book; ``rows`` is 0 until its files are written."""
-
-    id: int
-    epoch: str
-    batch_no: int
-    business_date: date
-    made_at: datetime
-    status: str
-    full: bool
-    from_seq: int
-    to_seq: int | None
-    rows: int
-    folder: str | None
-    error: str | None
-
-    @property
-    def key(self) -> tuple[int]:
-        """The place in the list."""
-        return (self.id,)
-
-    def to_json(self) -> dict[str, Any]:
-        """For ``--json``."""
-        return {
-            **asdict(self),
-            "business_date": self.business_date.isoformat(),
-            "made_at": self.made_at.isoformat(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class ViewFile:
     """A list as a file: where it lies, and how many rows it has."""
 
@@ -159,7 +128,7 @@ def export_batch(
 
     with shop.reading(actor) as desk:
         desk.require(Action.EXPORT)
-        epoch = desk.reader.value("SELECT value FROM store_fact WHERE name = :name", name=EPOCH)
+        epoch = book.epoch(desk.reader)
         request = Request(
             store=desk.site.code,
             epoch=epoch,
@@ -197,29 +166,7 @@ def list_batches(shop: Shop, actor: Actor) -> list[BatchRow]:
     """
     with shop.reading(actor) as desk:
         desk.require(Action.EXPORT)
-        rows = desk.reader.all(
-            "SELECT b.id, b.epoch, b.batch_no, b.business_date, b.made_at, b.status, b.full, "
-            "b.from_change, b.to_change, "
-            "coalesce((SELECT sum(rows) FROM export_file WHERE export_batch_id = b.id), 0), "
-            "b.folder, b.error FROM export_batch AS b ORDER BY b.id DESC"
-        )
-    return [
-        BatchRow(
-            id=row[0],
-            epoch=row[1],
-            batch_no=row[2],
-            business_date=date.fromisoformat(row[3]),
-            made_at=instant(row[4]),
-            status=row[5],
-            full=bool(row[6]),
-            from_seq=row[7],
-            to_seq=row[8],
-            rows=row[9],
-            folder=row[10],
-            error=row[11],
-        )
-        for row in rows
-    ]
+        return book.batches(desk.reader)
 
 
 def export_view(

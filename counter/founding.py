@@ -19,6 +19,7 @@ from counter.places import Places
 from counter.preferences import keep
 from counter.rules.fields import Faults
 from counter.shop import SYSTEM, Shop
+from data.restoring import EPOCH
 from data.store import Author
 from models.errors import InvalidInput, WrongState
 from models.messages import N_
@@ -28,9 +29,6 @@ from models.terms import Jurisdiction, Role
 
 if TYPE_CHECKING:
     from counter.desk import WritingDesk
-
-EPOCH: Final = "epoch"
-"""Name of the store fact that head office tells one life of a store file from the next by."""
 
 _CODE = re.compile(r"[A-Z0-9_-]{1,16}\Z")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")

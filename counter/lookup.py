@@ -5,13 +5,10 @@ Nothing here imports SQLModel: the first list and a command that only reads are 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-
 from counter.desk import ReadingDesk
 from counter.permissions import Action
-from data import pages, records, search
+from data import figures, pages, records, search
 from data.pages import TicketQuery, order_of
-from data.reading import maybe_instant, stored_instant
 from models.errors import NotFound
 from models.messages import N_
 from models.text import clean_text
@@ -123,34 +120,6 @@ def ticket_list(desk: ReadingDesk, query: TicketQuery, span: Span) -> Page[Ticke
 def day_numbers(desk: ReadingDesk) -> DayNumbers:
     """The numbers of the day, each answered by an index."""
     desk.require(Action.READ)
-    value = desk.reader.value
-    midnight = datetime.combine(desk.today, time(), desk.site.zone).astimezone(UTC)
-    next_midnight = datetime.combine(
-        desk.today + timedelta(days=1), time(), desk.site.zone
-    ).astimezone(UTC)
-    today = {"low": stored_instant(midnight), "high": stored_instant(next_midnight)}
-    last = desk.reader.one(
-        "SELECT to_change, made_at FROM export_batch WHERE status = 'verified' "
-        "ORDER BY id DESC LIMIT 1"
-    )
-    changes = value("SELECT value FROM change_counter WHERE id = 1") or 0
-    return DayNumbers(
-        mine=value(
-            "SELECT count(*) FROM ticket WHERE working AND owner_id = :me", me=desk.actor.id
-        ),
-        unowned=value("SELECT count(*) FROM ticket WHERE working AND owner_id IS NULL"),
-        waiting_woken=value(
-            "SELECT count(*) FROM ticket WHERE working AND wake_on <= :today",
-            today=desk.today.isoformat(),
-        ),
-        working=value("SELECT count(*) FROM ticket WHERE working"),
-        resolved=value("SELECT count(*) FROM ticket WHERE status = 'resolved'"),
-        opened_today=value(
-            "SELECT count(*) FROM ticket WHERE opened_at >= :low AND opened_at < :high", **today
-        ),
-        closed_today=value(
-            "SELECT count(*) FROM ticket WHERE closed_at >= :low AND closed_at < :high", **today
-        ),
-        unsent_changes=changes - (last[0] if last else 0),
-        last_export=maybe_instant(last[1]) if last else None,
+    return figures.day_numbers(
+        desk.reader, staff_id=desk.actor.id, today=desk.today, zone=desk.site.zone
     )

@@ -11,7 +11,6 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 
 from counter.founding import (
-    EPOCH,
     FirstSupervisor,
     SiteDraft,
     begin,
@@ -21,6 +20,7 @@ from counter.founding import (
 )
 from counter.settings import load_settings
 from counter.shop import Shop
+from data.restoring import EPOCH
 from data.store import Author, UnitOfWork
 from models.errors import CounterError, InvalidInput
 from tests.premises import Clock, places_at, rows, shop_at
