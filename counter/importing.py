@@ -62,6 +62,7 @@ class ImportSummary:
         reasons: how many rows for each reject code.
         rejects_file: where the rejected rows are, to be mended; None when there are none.
         codes: one-time codes given to staff, by login. They are kept nowhere else.
+        was_known: the very same file was taken in before; nothing was read this time.
     """
 
     batch: int | None
@@ -75,10 +76,12 @@ class ImportSummary:
     reasons: dict[str, int]
     rejects_file: str | None
     codes: dict[str, str] = field(default_factory=dict)
+    was_known: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The summary for machines; ``codes`` only where there are any."""
         values = asdict(self)
+        del values["was_known"]
         if not self.codes:
             del values["codes"]
         return values
@@ -98,7 +101,8 @@ def import_file(
     """Take in ``path``; an import that broke off is continued where it stopped.
 
     Good rows are stored in short transactions, bad ones go to a reject file. A file that was taken
-    in before is recognised by its hash: all its rows count as unchanged and nothing is written.
+    in before is recognised by its hash: all its rows count as unchanged and nothing is written. A
+    dry run reads it all the same.
 
     Args:
         shop: the open shop.
@@ -126,13 +130,14 @@ def import_file(
     with Source(path) as source, _alone(shop):
         found = profile_of(source, kind, profile)
         job = _Job(shop, actor, kind, path, source, found, progress, again)
-        earlier = None if again else job.finished_before()
+        earlier = None if again or dry_run else job.finished_before()
         if earlier is not None:
-            return job.summary(
+            summary = job.summary(
                 Batch(earlier.id, earlier.uid, rows=earlier.rows, unchanged=earlier.rows),
                 None,
-                {} if dry_run else job.codes_again(),
+                job.codes_again(),
             )
+            return replace(summary, was_known=True)
         return job.rehearse() if dry_run else job.run()
 
 

@@ -76,6 +76,7 @@ def sign_in(shop: Shop, login: str, secret: str) -> Actor | CodeAccepted:
     known = _count_try(shop, login)
     if known is not None and known.pin_hash is None:
         if _code_holds(known, shop.clock(), secret):
+            _forget_tries(shop, known)
             return CodeAccepted(known.login)
         raise _not_together()
     if not _matches(known.pin_hash if known else None, secret) or known is None:
@@ -151,11 +152,19 @@ def _count_try(shop: Shop, login: str) -> Staff | None:
         desk.session.add(staff)
     if wait:
         raise SignInRefused(
-            N_("Too many wrong tries. Try again in {seconds} seconds."),
+            N_("Too many wrong tries. Wait {seconds} s."),
             field="pin",
             seconds=max(int(wait.total_seconds()), 1),
         )
     return staff
+
+
+def _forget_tries(shop: Shop, known: Staff) -> None:
+    """The right code proves the person: the wrong tries before must not keep the PIN from it."""
+    with shop.writing(shop.system) as desk:
+        staff = _row(desk, known)
+        staff.failed_tries, staff.locked_until = 0, None
+        desk.session.add(staff)
 
 
 def _wait(staff: Staff, now: datetime) -> timedelta:

@@ -25,6 +25,7 @@ from screens.widgets.controls import passed_on
 from screens.widgets.findbox import FindBox
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText
+from screens.widgets.statusline import StatusLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ class Home(FramedScreen):
         Binding("escape", "clear", N_("Clear"), show=False, id="home.clear"),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._offer = ""
+
     def compose_body(self) -> ComposeResult:
         yield FindBox(id="find")
         yield PlainText("", id="numbers")
@@ -90,7 +95,8 @@ class Home(FramedScreen):
         self.read(drafts.drafts_of, self._offer_drafts, group="drafts")
 
     def on_screen_resume(self) -> None:
-        self.say("")  # what was said before may no longer hold
+        if self._offer and self.query_one(StatusLine).text == self._offer:
+            self.say("")  # the draft may have been used meanwhile
         self.focus_find()
 
     def focus_find(self) -> None:
@@ -160,11 +166,9 @@ class Home(FramedScreen):
         if found:
             at = time_of_day(found[0].saved_at, self.counter_app.shop.site.zone)
             on = day(found[0].saved_at.astimezone(self.counter_app.shop.site.zone).date())
-            self.say(
-                _("You were writing a ticket, {day} {time}: F2 goes on with it.").format(
-                    day=on, time=at
-                )
-            )
+            offer = _("You were writing a ticket, {day} {time}: F2 goes on with it.")
+            self._offer = offer.format(day=on, time=at)
+            self.say(self._offer)
 
     # --- finding ----------------------------------------------------------------------------
 

@@ -56,6 +56,8 @@ def import_(
         if as_json:
             print_json(summary.to_json())
             return
+        if summary.was_known:
+            print(_("This very file was taken in before; nothing was read. --again reads it."))
         print_facts(
             [
                 (_("file"), str(summary.file)),

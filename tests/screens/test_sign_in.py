@@ -87,7 +87,7 @@ def test_after_too_many_tries_the_counter_says_how_long_to_wait(
     async def play(front: Front) -> None:
         await type_in(front, "li", PIN)
         form = form_of(front)
-        await front.until(lambda: "Try again in" in form.fields["pin"].error)
+        await front.until(lambda: "Too many wrong tries" in form.fields["pin"].error)
         clock.forward(hours=1)
         form.fill({"pin": PIN})
         await front.press("ctrl+s")
