@@ -13,7 +13,7 @@ from counter.desk import Actor, ReadingDesk, SiteFacts, WritingDesk
 from counter.places import Places
 from data.opening import prepare
 from data.reading import ChangeWatch, ReadingSide
-from models.errors import SignInRefused
+from models.errors import SessionEnded
 from models.messages import N_
 from models.terms import Role
 
@@ -93,7 +93,7 @@ class Shop:
         """A desk with one snapshot of the store.
 
         Raises:
-            SignInRefused: the actor's session has ended, whatever the screen still shows.
+            SessionEnded: the actor's session has ended, whatever the screen still shows.
         """
         with self._reading.snapshot() as reader:
             known = _as_known_now(reader.one, actor)
@@ -104,7 +104,7 @@ class Shop:
         """A desk with one unit of work: stored together when the block ends, or not at all.
 
         Raises:
-            SignInRefused: the actor's session has ended, whatever the screen still shows.
+            SessionEnded: the actor's session has ended, whatever the screen still shows.
         """
         from data.store import Author
 
@@ -170,21 +170,21 @@ def _as_known_now(ask: Ask, actor: Actor) -> Actor:
     operation on, not from the next sign-in on. One row by its key.
 
     Raises:
-        SignInRefused: the person left, or the PIN was reset since the sign-in.
+        SessionEnded: the person left, or the PIN was reset since the sign-in.
     """
     row = ask(_ACTOR, id=actor.id)
     if row is None:
-        raise SignInRefused(N_("The store no longer knows you. Please sign in again."))
+        raise _ended(actor, N_("The store no longer knows you. Please sign in again."))
     login, name, role, active, session_no = row
     if login != SYSTEM:  # nobody can sign in as system: its row is inactive for ever
         if not active:
-            raise SignInRefused(
-                N_("{login} no longer works here. Ask a supervisor."), field="login", login=login
-            )
+            raise _ended(actor, N_("{login} no longer works here. Ask a supervisor."))
         if session_no != actor.session_no:
-            raise SignInRefused(
-                N_("The PIN of {login} was reset. Please sign in again."),
-                field="pin",
-                login=login,
-            )
+            raise _ended(actor, N_("The PIN of {login} was reset. Please sign in again."))
     return Actor(actor.id, login, name, Role(role), session_no)
+
+
+def _ended(actor: Actor, sentence: str) -> SessionEnded:
+    error = SessionEnded(sentence, field="pin", login=actor.login)
+    error.session = actor.id, actor.session_no
+    return error

@@ -69,6 +69,17 @@ class SignInRefused(CounterError):
     title = N_("Not signed in")
 
 
+class SessionEnded(SignInRefused):
+    """The PIN was reset or the person left since the sign-in.
+
+    Attributes:
+        session: the person's key and the session that ended; an answer that comes late must not
+            end a newer one.
+    """
+
+    session: tuple[int, int] | None = None
+
+
 class WrongState(CounterError):
     """The object's life does not allow this step from where it stands."""
 

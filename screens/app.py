@@ -1,7 +1,8 @@
 """The application: its modes and keys, who is signed in, and the shop behind it.
 
-The first frame is the sign-in; everything heavy (settings, the store, SQLModel, the other screens)
-is brought in afterwards by a thread, and a fast hand at the sign-in waits for it without noticing.
+The first frame is the doorway, then comes the sign-in; everything heavy (settings, the store,
+SQLModel, the other screens) is brought in afterwards by a thread, and a fast hand at the sign-in
+waits for it without noticing.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 
 from counter.language import _
 from counter.places import Places
 from models.messages import N_
-from screens.sign_in import SignIn
+from screens.doorway import Doorway
 from screens.themes import register_themes
 from screens.watching import Watching
 
@@ -53,27 +55,39 @@ class CounterApp(Watching):
         Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", priority=True, show=False),
     ]
     MODES: ClassVar[dict[str, Any]] = {
-        "sign_in": SignIn,
+        "doorway": Doorway,
+        "sign_in": lambda: _screen("sign_in", "SignIn"),
         "first_run": lambda: _screen("first_run", "FirstRun"),
         "home": lambda: _screen("home", "Home"),
         "intake": lambda: _screen("intake", "Intake"),
         "tickets": lambda: _screen("tickets", "Tickets"),
         "staff": lambda: _screen("staff", "StaffScreen"),
     }
-    DEFAULT_MODE = "sign_in"
+    DEFAULT_MODE = "doorway"
 
     def __init__(self, places: Places | None = None, *, demo: bool = False) -> None:
         super().__init__(places, demo=demo)
         self._way_back = "home"
         register_themes(self)
 
-    def on_ready(self) -> None:
+    async def on_ready(self) -> None:
         """The first frame is painted: bring in the rest."""
+        doorway = self.screen
+        await self.switch_mode("sign_in")
+        if isinstance(doorway, Doorway):
+            for key in doorway.typed:
+                self.post_message(events.Key(key.key, key.character))
         gc.freeze()
         gc.enable()
         from screens.opening import open_in_background
 
         self.run_worker(open_in_background(self), group="opening")
+
+    def delay_update(self, delay: float = 0.0) -> None:
+        """Change screens at once: Textual would hold back every change for 50 ms.
+
+        Its delay masks screens that are put together in steps; ours are painted whole.
+        """
 
     # --- moving about -----------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from counter.language import sentence, title
-from models.errors import CounterError, SignInRefused
+from models.errors import CounterError, SessionEnded
 from screens.widgets.keybar import KeyBar
 from screens.widgets.statusline import StatusLine, Tone
 from screens.widgets.titlebar import TitleBar
@@ -106,7 +106,7 @@ class FramedScreen(Screen[None]):
     def say_error(self, error: CounterError) -> None:
         """Put an error's sentence on the status line; one that ends the session locks."""
         self.say(f"{title(error)}: {sentence(error)}", "problem")
-        if isinstance(error, SignInRefused):
+        if isinstance(error, SessionEnded):
             self.counter_app.lock(error)
 
     def say_failure(self, error: Exception) -> None:

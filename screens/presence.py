@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import events
 from textual.app import App
@@ -12,6 +12,7 @@ from textual.app import App
 from counter import language
 from counter.language import _
 from counter.places import Places
+from models.errors import SessionEnded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from counter.shop import Shop
     from models.errors import CounterError
     from models.views import DayNumbers
+
+
+ENTRANCES: Final = ("doorway", "sign_in", "first_run")
+"""Modes before somebody is signed in."""
 
 
 class Presence(App[None]):
@@ -76,7 +81,7 @@ class Presence(App[None]):
     @property
     def is_signed_in(self) -> bool:
         """Whether somebody is signed in and the counter is not locked."""
-        return self._actor is not None and self.current_mode not in ("sign_in", "first_run")
+        return self._actor is not None and self.current_mode not in ENTRANCES
 
     def in_front(self, act: Callable[[Any], None]) -> None:
         """Let the screen in front do something, when it is all there."""
@@ -111,7 +116,7 @@ class Presence(App[None]):
     async def _forget_screens(self) -> None:
         """Take down every screen but the sign-in: nothing of the person before stays."""
         for name, factory in self.MODES.items():
-            if name not in ("sign_in", self.current_mode) and name in self._screen_stacks:
+            if name not in (*ENTRANCES, self.current_mode) and name in self._screen_stacks:
                 await self.remove_mode(name)
                 self.add_mode(name, factory)
 
@@ -150,9 +155,15 @@ class Presence(App[None]):
 
     def lock(self, why: CounterError | None = None) -> None:
         """Lock the counter; ``why`` is said at the sign-in, where the clerk did not ask for it."""
+        if isinstance(why, SessionEnded) and why.session != self._session:
+            return  # it speaks of a session that has been followed by another
         if self.is_signed_in and not self._is_locking:
             self._is_locking = True
             self.run_worker(self._lock(why), group="lock")
+
+    @property
+    def _session(self) -> tuple[int, int] | None:
+        return (self._actor.id, self._actor.session_no) if self._actor is not None else None
 
     async def _lock(self, why: CounterError | None) -> None:
         """Lock first and save the typing then: a store that is busy must not keep it open."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from textual.app import App
 from textual.theme import Theme
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 NORMAL: Final = "counter"
 HIGH_CONTRAST: Final = "counter-high-contrast"
@@ -73,7 +71,8 @@ def register_themes(app: App[Any]) -> None:
     """Make both looks known to ``app`` and put on the normal one, before anything is drawn."""
     app.register_theme(_NORMAL)
     app.register_theme(_HIGH_CONTRAST)
-    app.theme = NORMAL
+    # Nothing is drawn yet: the setter would have all styles worked out once more.
+    app.set_reactive(App.theme, NORMAL)
 
 
 def theme_for(setting: str) -> str:
