@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Event
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -382,7 +381,7 @@ def test_headings_show_the_order_and_speak_the_language(monkeypatch: pytest.Monk
     on_stage(play, app)
 
 
-def test_a_key_repaints_two_lines_and_a_page_is_drawn_in_milliseconds() -> None:
+def test_a_key_repaints_two_lines() -> None:
     table = a_table(Shelf(MILLION))
 
     async def play(pilot: Pilot[None]) -> None:
@@ -392,10 +391,5 @@ def test_a_key_repaints_two_lines_and_a_page_is_drawn_in_milliseconds() -> None:
         table.action_move(1)
         changed = [y for y in range(24) if table._line(y) is not before[y]]
         assert changed == [1, 2]
-        table._lines.clear()
-        began = perf_counter()
-        for y in range(24):
-            table.render_line(y)
-        assert perf_counter() - began < 0.05, "ten times the promise, for a busy machine"
 
     on_stage(play, Stage(table))
