@@ -103,7 +103,6 @@ class FirstRun(FramedScreen):
         )
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.call_after_refresh(self.action_welcome)
 
     def help_lines(self) -> list[str]:

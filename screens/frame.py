@@ -24,14 +24,18 @@ T = TypeVar("T")
 
 
 async def keep_typing(screens: Iterable[Screen[Any]]) -> CounterError | None:
-    """Keep what is being typed on these screens as drafts; what prevented it, if anything."""
+    """Keep what is being typed on each of these screens as a draft; the first error, if any.
+
+    What one screen cannot keep does not stop the next one from trying.
+    """
+    first: CounterError | None = None
     for screen in screens:
         try:
             if isinstance(screen, FramedScreen):
                 await screen.save_draft_now()
         except CounterError as error:
-            return error
-    return None
+            first = first or error
+    return first
 
 
 class FramedScreen(Screen[None]):

@@ -73,7 +73,6 @@ class ReceiptScreen(FramedScreen):
         )
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#receipt-tickets").display = False
 
     def store_changed(self) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -11,6 +12,8 @@ from counter import drafts
 from counter.desk import Actor
 from counter.intake import FORM
 from counter.shop import Shop
+from models.errors import StoreBusy
+from screens.frame import FramedScreen, keep_typing
 from screens.receipt import ReceiptScreen
 from screens.sign_in import SignIn
 from screens.ticket import TicketScreen
@@ -217,3 +220,20 @@ def test_a_terminal_that_is_killed_shows_the_typing_again(shop: Shop, clerk: Act
     with Terminal(command, environment) as terminal:
         sign_in(terminal)
         terminal.wait_for("Lid is loose")
+
+
+def test_a_screen_that_cannot_keep_its_typing_does_not_stop_the_next_one() -> None:
+    kept: list[str] = []
+
+    class Failing(FramedScreen):
+        async def save_draft_now(self) -> None:
+            raise StoreBusy("The store is busy.")
+
+    class Keeping(FramedScreen):
+        async def save_draft_now(self) -> None:
+            kept.append("typed")
+
+    error = asyncio.run(keep_typing([Failing(), Keeping()]))
+
+    assert kept == ["typed"]
+    assert isinstance(error, StoreBusy)
