@@ -97,6 +97,7 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.TicketAction.CORRECT: NP_("TicketAction", "corrected"),
         terms.TicketAction.PRIORITISE: NP_("TicketAction", "priority changed"),
         terms.TicketAction.RESPOND: NP_("TicketAction", "first response"),
+        terms.TicketAction.UNDO: NP_("TicketAction", "took back"),
     },
     terms.TicketView: {
         terms.TicketView.WORKING: NP_("TicketView", "open"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -14,8 +14,14 @@ from data.location import Location
 from data.reading import Reader
 from data.restoring import EPOCH
 
-SEARCHED: Final = ("ticket", "customer")
-"""Tables with a full-text index."""
+_WORDS: Final = "unicode61 remove_diacritics 2"
+
+SEARCHED: Final[Mapping[str, tuple[str, str]]] = {
+    "ticket": ("search_text", _WORDS),
+    "customer": ("search_text", _WORDS),
+    "customer_phone": ("digits", "trigram"),
+}
+"""Tables with a full-text index: the column that it reads, and how it cuts words."""
 
 _TICKETS: Final = """
     SELECT t.id, t.no, t.event_count, t.last_event_at,
@@ -145,15 +151,13 @@ def search_index_fault(location: Location, table: str, *, full: bool) -> str | N
 
 def _search_fault(connection: sqlite3.Connection, table: str, *, full: bool) -> str | None:
     run, index = connection.execute, f"{table}_search"
+    column, tokenizer = SEARCHED[table]
     for rows, others in ((table, f"{index}_docsize"), (f"{index}_docsize", table)):
         alone = run(f"SELECT id FROM {rows} EXCEPT SELECT id FROM {others} LIMIT 1").fetchone()
         if alone:
             return f"row {alone[0]}"
-    run(
-        "CREATE VIRTUAL TABLE temp.fresh USING fts5(search_text, content='', "
-        "tokenize='unicode61 remove_diacritics 2')"
-    )
-    run(f"INSERT INTO temp.fresh (rowid, search_text) SELECT id, search_text FROM main.{table}")
+    run(f"CREATE VIRTUAL TABLE temp.fresh USING fts5({column}, content='', tokenize='{tokenizer}')")
+    run(f"INSERT INTO temp.fresh (rowid, {column}) SELECT id, {column} FROM main.{table}")
     columns, kind = ("term, doc, offset", "instance") if full else ("term, doc, cnt", "row")
     run(f"CREATE VIRTUAL TABLE temp.kept_words USING fts5vocab('main', '{index}', '{kind}')")
     run(f"CREATE VIRTUAL TABLE temp.fresh_words USING fts5vocab('temp', 'fresh', '{kind}')")

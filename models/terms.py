@@ -196,6 +196,7 @@ class TicketAction(StrEnum):
     CORRECT = "correct"
     PRIORITISE = "prioritise"
     RESPOND = "respond"
+    UNDO = "undo"
 
 
 _S, _A = TicketStatus, TicketAction

@@ -1,4 +1,4 @@
-"""A ticket, the events that are its truth, and what was being typed."""
+"""A ticket, the events that are its truth, what was being typed, and how lists are shown."""
 
 from __future__ import annotations
 
@@ -184,5 +184,20 @@ class Draft(Stored, table=True):
 
     staff_id: int = reference("staff")
     form: str = Field(max_length=64)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    saved_at: datetime
+
+
+class SavedView(Stored, table=True):
+    """A list as one person likes it: ``place`` names the list, ``content`` how it is shown."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = table_args(
+        sa.UniqueConstraint("staff_id", "place", "name"), *not_empty("place", "name")
+    )
+
+    staff_id: int = reference("staff")
+    place: str = Field(max_length=40)
+    name: str = Field(max_length=40)
     content: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
     saved_at: datetime

@@ -202,6 +202,19 @@ def test_search_index_out_of_step_is_found(shop: Shop, ticket: str) -> None:
     assert faults(examine(shop, shop.system))["search"].values["table"] == "ticket"
 
 
+def test_digits_that_would_not_be_found_are_found_by_the_examination(
+    shop: Shop, sale: Sale
+) -> None:
+    assert "search" not in faults(examine(shop, shop.system))
+    tamper(
+        shop,
+        "UPDATE customer_phone SET digits = '13900135678'",
+        guards=("customer_phone_search_move",),
+    )
+
+    assert faults(examine(shop, shop.system))["search"].values["table"] == "customer_phone"
+
+
 def test_words_in_another_order_are_found_by_the_full_examination(
     shop: Shop, clerk: Actor, ticket: str
 ) -> None:

@@ -243,7 +243,7 @@ def test_columns_are_the_fold_of_the_events_whatever_is_done(founded_store: Path
 
 
 @pytest.mark.parametrize("status", TicketStatus)
-@pytest.mark.parametrize("kind", [kind for kind in A if kind is not A.CREATE])
+@pytest.mark.parametrize("kind", TICKET_MACHINE)
 def test_a_step_is_possible_exactly_where_the_machine_says(
     kind: TicketAction, status: TicketStatus
 ) -> None:

@@ -13,12 +13,14 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from counter import tickets
 from counter.shop import Shop
 from data import migrations, opening
 from data.driver import connect, sqlite3
 from data.migrations import HEAD, migration_config
 from models.schema import metadata
-from tests.premises import Clock, Sale, places_at, rows, shop_at
+from models.terms import Role
+from tests.premises import Clock, Sale, hire, places_at, rows, sell, shop_at
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -32,7 +34,7 @@ APPEND_ONLY = (
     "till_return",
 )
 GUARDS = {f"{table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", "delete")}
-SEARCHED = ("customer", "ticket")
+SEARCHED = ("customer", "customer_phone", "ticket")
 INDEXERS = {f"{table}_search_{step}" for table in SEARCHED for step in ("add", "drop", "move")}
 
 
@@ -256,3 +258,121 @@ def test_an_up_to_date_store_is_neither_copied_nor_written(shop: Shop) -> None:
 
     assert places_at(shop.places.home).store.path.read_bytes() == before
     assert not shop.places.backups.exists()
+
+
+# --- from the first schema to the second ----------------------------------------------------
+
+KEPT = (
+    "SELECT * FROM ticket_event ORDER BY id",
+    "SELECT * FROM sqlite_sequence ORDER BY name",
+    "SELECT * FROM ticket ORDER BY id",
+    "SELECT value FROM change_counter",
+)
+
+
+def without_newer_scripts(folder: Path, newest: str) -> Path:
+    """A copy of the migrations in which ``newest`` is the last."""
+    shutil.copytree(Path(migrations.__file__).parent, folder)
+    for script in (folder / "versions").glob("[0-9]*.py"):
+        if script.name[:4] > newest:
+            script.unlink()
+    return folder
+
+
+def program_of(folder: Path, head: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this program know the scripts in ``folder`` and nothing newer."""
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    monkeypatch.setattr(migrations, "migration_config", lambda: config)
+    monkeypatch.setattr(opening, "HEAD", head)
+
+
+@pytest.fixture
+def first_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store that the first program founded and worked with; its file."""
+    with monkeypatch.context() as earlier:
+        program_of(without_newer_scripts(tmp_path / "earlier", "0001"), "0001", earlier)
+        shop = shop_at(tmp_path / "home", Clock())
+        sale, sun = sell(shop), hire(shop, "sun", Role.SUPERVISOR)
+        for step in range(3):
+            with shop.writing(sun) as desk:
+                draft = tickets.TicketDraft("repair", "Cooker", receipt_no=sale.receipt_no)
+                head = tickets.open_ticket(desk, draft)
+            with shop.writing(sun) as desk:
+                tickets.note(desk, head.no, f"Note {step}")
+        with shop.writing(sun) as desk:  # a key that was given out and is not the greatest left
+            desk.session.connection().exec_driver_sql(
+                "UPDATE sqlite_sequence SET seq = 90 WHERE name = 'ticket_event'"
+            )
+        shop.close()
+    return places_at(tmp_path / "home").store.path
+
+
+def kept_in(path: Path) -> list[list[tuple[object, ...]]]:
+    connection = sqlite3.connect(path)
+    found = [connection.execute(question).fetchall() for question in KEPT]
+    connection.close()
+    return found
+
+
+def test_the_first_schema_migrates_to_that_of_a_new_store(
+    first_store: Path, founded_store: Path
+) -> None:
+    assert "undo" not in fingerprint(first_store, "table")["ticket_event"]
+    shop_at(first_store.parent, Clock()).close()
+
+    assert revision_of(first_store) == HEAD
+    for kind in ("table", "index", "trigger"):
+        assert fingerprint(first_store, kind) == fingerprint(founded_store, kind)
+
+
+def test_the_events_keep_every_value_and_the_keys_are_never_given_twice(first_store: Path) -> None:
+    before = kept_in(first_store)
+    shop_at(first_store.parent, Clock()).close()
+
+    assert kept_in(first_store) == before
+    assert len(before[0]) == 6
+    assert ("ticket_event", 90) in before[1]
+
+
+def test_phones_of_the_first_store_are_found_by_digits_in_the_middle(first_store: Path) -> None:
+    again = shop_at(first_store.parent, Clock())
+
+    assert rows(again, "SELECT rowid FROM customer_phone_search('01356')") == [(1,)]
+    again.close()
+
+
+STOP_IN_THE_MIDDLE = """
+import os, signal, sys
+from pathlib import Path
+from alembic import op
+from tests.premises import Clock, shop_at
+
+rename = op.rename_table
+def killed(*names):
+    rename(*names)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+op.rename_table = killed
+shop_at(Path(sys.argv[1]), Clock())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal on this system")
+def test_events_are_all_there_when_their_move_is_killed(
+    first_store: Path, founded_store: Path
+) -> None:
+    before, schema = kept_in(first_store), fingerprint(first_store, "table")
+    done = subprocess.run(
+        [sys.executable, "-c", STOP_IN_THE_MIDDLE, str(first_store.parent)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == -signal.SIGKILL
+    assert (kept_in(first_store), fingerprint(first_store, "table")) == (before, schema)
+    shop_at(first_store.parent, Clock()).close()
+    assert fingerprint(first_store, "table") == fingerprint(founded_store, "table")
+    assert kept_in(first_store) == before
