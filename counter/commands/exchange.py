@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,11 +18,21 @@ from counter.words import label
 from models.messages import N_
 from models.terms import ExportStatus, ImportKind, ReceiptProfile
 
+if TYPE_CHECKING:
+    from data.importing.run import Progress as Show
+
 export_app = typer.Typer(
     invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,
 )
+
+
+class Progressing(StrEnum):
+    """How an import shows the way through its file."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 @ending_in_words
@@ -35,14 +48,16 @@ def import_(
     again: Annotated[
         bool, typer.Option("--again", help="Read a file that was imported before.")
     ] = False,
+    progress: Annotated[
+        Progressing, typer.Option(help="How the way through the file is shown on standard error.")
+    ] = Progressing.TEXT,
     as_json: JsonOption = False,
 ) -> None:
     """Take in receipts, products, customers or staff; bad rows go to FILE.rejects.csv."""
     with opened_shop() as shop:
-        from counter.commands.progress import Progress
         from counter.importing import import_file
 
-        with Progress(sys.stderr) as progress:
+        with _shown(progress) as show:
             summary = import_file(
                 shop,
                 shop.system,
@@ -51,7 +66,7 @@ def import_(
                 profile=profile if kind is ImportKind.RECEIPTS else None,
                 dry_run=dry_run,
                 again=again,
-                progress=progress.show,
+                progress=show,
             )
         if as_json:
             print_json(summary.to_json())
@@ -73,6 +88,17 @@ def import_(
         for login, code in summary.codes.items():
             said = N_("One-time code for {login}: {code}")
             print(phrase(said, {"login": login, "code": code}))
+
+
+@contextmanager
+def _shown(progress: Progressing) -> Iterator[Show]:
+    from counter.commands.progress import Progress, ProgressLines
+
+    if progress is Progressing.JSON:
+        yield ProgressLines(lambda line: print(line, file=sys.stderr, flush=True)).show
+    else:
+        with Progress(sys.stderr) as text:
+            yield text.show
 
 
 @export_app.callback()
