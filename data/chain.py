@@ -36,7 +36,11 @@ def entry_hash(
 ) -> str:
     """SHA-256 over the previous hash and every field of the entry, as hexadecimal text."""
     moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    fields = [prev_hash, moment, actor, action, entity or "", entity_uid or "", diff]
+    return hash_of_fields(prev_hash, moment, actor, action, entity or "", entity_uid or "", diff)
+
+
+def hash_of_fields(*fields: str) -> str:
+    """The hash of an entry whose fields are texts already, the hash before it first."""
     return hashlib.sha256("\x1f".join(fields).encode()).hexdigest()
 
 

@@ -35,6 +35,11 @@ _AGE: Final = 3.0
 """Least age of a ticket in opening days, unless its story says otherwise."""
 
 
+def chance_for(seed: int, purpose: str) -> Random:
+    """Chance of its own for each purpose: more customers do not change the goods."""
+    return Random(f"{seed}/{purpose}")
+
+
 @dataclass(frozen=True, slots=True)
 class MadeSite:
     """The shop's own facts."""
@@ -177,6 +182,12 @@ class OpeningHours:
     def _week(self) -> int:
         return self._starts[-1]
 
+    def opening(self, day: date) -> tuple[datetime, int]:
+        """When the shop opens on that day, UTC, and how many minutes it stays open."""
+        weekday = day.weekday()
+        opened = datetime.combine(day, self._opens[weekday], self._zone)
+        return opened.astimezone(UTC), self._starts[weekday + 1] - self._starts[weekday]
+
     def at(self, minutes: float) -> datetime:
         """The moment at that place of the clock, UTC, to the second."""
         weeks, rest = divmod(minutes, self._week)
@@ -207,11 +218,11 @@ class MadeShop:
 
     def __init__(self, language: str, *, seed: int, until: datetime, customers: int = 60) -> None:
         shop, stories = _read("demo.toml"), _read("demo_stories.toml")
-        self._language = language
-        self._seed = seed
-        self._words: Mapping[str, Any] = shop[language]
-        self._stories: list[dict[str, Any]] = stories["story"]
-        self.site = MadeSite(**self._words["site"])
+        self.language = language
+        self.seed = seed
+        self.words: Mapping[str, Any] = shop[language]
+        self.stories: tuple[Mapping[str, Any], ...] = tuple(stories["story"])
+        self.site = MadeSite(**self.words["site"])
         self.people = made_people(language)
         self.warranties: tuple[Mapping[str, Any], ...] = tuple(shop["warranty"])
         self.categories = tuple(
@@ -222,7 +233,7 @@ class MadeShop:
         )
         self.products = tuple(self._make_products(shop["category"]))
         self._zone = ZoneInfo(self.site.zone)
-        self.hours = OpeningHours(self._zone, **self._words["hours"])
+        self.hours = OpeningHours(self._zone, **self.words["hours"])
         self.until = until
         self._now = self.hours.place(until)
         self._numbers: dict[date, set[int]] = {}
@@ -231,20 +242,19 @@ class MadeShop:
             for tag in product.tags:
                 self._tagged.setdefault(tag, []).append(product)
         # Large appliances are bought seldom: half a basket of them is no shop.
-        self._basket = [product for product in self.products for _ in range(_sold_often(product))]
+        self._basket = [product for product in self.products for _ in range(sold_often(product))]
         self.customers = tuple(self._make_customers(customers))
 
     def _chance(self, purpose: str) -> Random:
-        """Chance of its own for each purpose: more customers do not change the goods."""
-        return Random(f"{self._seed}/{purpose}")
+        return chance_for(self.seed, purpose)
 
     # --- goods ------------------------------------------------------------------------------
 
     def _make_products(self, categories: Sequence[Mapping[str, Any]]) -> Iterator[MadeProduct]:
         chance = self._chance("goods")
-        chinese = self._language == "zh_CN"
+        chinese = self.language == "zh_CN"
         for number, raw in enumerate(categories, 10):
-            brands = raw["brands"][self._language]
+            brands = raw["brands"][self.language]
             for place, (tag, zh_name, en_name, fen, pence) in enumerate(raw["goods"], 1):
                 brand = brands[place % len(brands)]
                 yield MadeProduct(
@@ -296,7 +306,7 @@ class MadeShop:
             )
 
     def _name(self, chance: Random) -> str:
-        words = self._words
+        words = self.words
         return str(
             words["name"].format(
                 surname=chance.choice(words["surnames"]), given=chance.choice(words["given"])
@@ -304,13 +314,13 @@ class MadeShop:
         )
 
     def _phone(self, chance: Random) -> str:
-        pattern = chance.choice(self._words["phones"])
+        pattern = chance.choice(self.words["phones"])
         return "".join(str(chance.randrange(10)) if sign == "#" else sign for sign in pattern)
 
     def _address(self, chance: Random) -> str:
         return str(
-            self._words["address"].format(
-                street=chance.choice(self._words["streets"]),
+            self.words["address"].format(
+                street=chance.choice(self.words["streets"]),
                 number=chance.randint(1, 120),
                 door=chance.randint(1, 6) * 100 + chance.randint(1, 4),
             )
@@ -378,7 +388,7 @@ class MadeShop:
         comes with two lines at least.
         """
         total = sum(line.total_minor for line in lines)
-        weights: Mapping[str, int] = self._words["payments"]
+        weights: Mapping[str, int] = self.words["payments"]
         method = chance.choices(list(weights), list(weights.values()))[0]
         voucher = 2000
         if len(lines) > 1 and total > 2 * voucher and chance.random() < 0.12:
@@ -408,7 +418,11 @@ class MadeShop:
     def _shuffled_stories(self, chance: Random, already: int) -> list[dict[str, Any]]:
         """Every story, or those that come to an end: a counter has far more work done than open."""
         unfinished_too = already % _ROUNDS == 0
-        stories = [story for story in self._stories if unfinished_too or "age" not in story]
+        stories = [
+            story
+            for story in self.stories
+            if "large" not in story and (unfinished_too or "age" not in story)
+        ]
         return chance.sample(stories, len(stories))
 
     def _ticket(self, chance: Random, story: Mapping[str, Any], days: int) -> MadeTicket:
@@ -420,7 +434,7 @@ class MadeShop:
         if "goods" in story:
             product = chance.choice(self._goods(story["goods"]))
             receipt = self._bought(chance, story, begun, customer, product)
-        words = _spoken_of(product.name) if product else {}
+        words = spoken_of(product.name) if product else {}
         clerk = chance.choice(self._of_role("clerk"))
         return MadeTicket(
             kind=story["kind"],
@@ -475,8 +489,8 @@ class MadeShop:
                 values["to"] = self._of_role(values["to"])[0]
                 owner = values["to"]
             if "department" in values:
-                values["department"] = self._words["departments"][values["department"]]
-            yield MadeStep(self.hours.at(place), raw["do"], by, raw.get(self._language, ""), values)
+                values["department"] = self.words["departments"][values["department"]]
+            yield MadeStep(self.hours.at(place), raw["do"], by, raw.get(self.language, ""), values)
 
     def _actor(self, chance: Random, role: str, owner: str, clerk: str) -> str:
         if role == "owner":
@@ -489,14 +503,14 @@ class MadeShop:
         return [person.login for person in self.people if person.role == role]
 
     def _said(self, texts: Mapping[str, str], words: Mapping[str, str]) -> str:
-        return texts.get(self._language, "").format(**words)
+        return texts.get(self.language, "").format(**words)
 
 
 _SIZE: Final = re.compile(r",.*| [\d(].*| \S+码$")
 """What stands on the shelf label and nobody says: sizes and numbers of pieces."""
 
 
-def _spoken_of(name: str) -> dict[str, str]:
+def spoken_of(name: str) -> dict[str, str]:
     """How people call the goods: ``{goods}`` by itself, ``{item}`` within an English sentence."""
     goods = _SIZE.sub("", name)
     return {"goods": goods, "item": goods[0].lower() + goods[1:]}
@@ -533,7 +547,8 @@ def _barcode(chance: Random, *, imported: bool) -> str:
     return f"{digits}{check_digit(digits)}"
 
 
-def _sold_often(product: MadeProduct) -> int:
+def sold_often(product: MadeProduct) -> int:
+    """How often it is sold beside other goods."""
     if product.delivered:
         return 1
     return 3 if product.serialised else 8
