@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from counter.language import sentence, title
 from models.errors import CounterError, SessionEnded
+from screens.drafting import Typed
 from screens.widgets.keybar import KeyBar
 from screens.widgets.statusline import StatusLine, Tone
 from screens.widgets.titlebar import TitleBar
@@ -31,7 +32,7 @@ async def keep_typing(screens: Iterable[Screen[Any]]) -> CounterError | None:
     first: CounterError | None = None
     for screen in screens:
         try:
-            if isinstance(screen, FramedScreen):
+            if isinstance(screen, Typed):
                 await screen.save_draft_now()
         except CounterError as error:
             first = first or error

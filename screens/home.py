@@ -12,12 +12,13 @@ from textual.content import Content
 
 from counter import drafts, lookup
 from counter.desk import ReadingDesk
-from counter.language import _, day, ngettext, number, short_moment, time_of_day
+from counter.language import _, ngettext, number, short_moment
 from counter.lookup import TicketQuery
 from counter.words import label
 from models.messages import N_
 from models.terms import HitKind, TicketView
 from models.views import DraftRow, Hit, Page, Span, TicketRow
+from screens import resuming
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, RowT, Toned
@@ -65,6 +66,7 @@ class Home(FramedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "to_list", N_("To the list"), show=False, id="home.list"),
         Binding("escape", "clear", N_("Clear"), show=False, id="home.clear"),
+        Binding("ctrl+b", "resume", N_("Go on typing"), show=False, id="home.resume"),
     ]
 
     def __init__(self) -> None:
@@ -163,12 +165,13 @@ class Home(FramedScreen):
         self.query_one("#list-title", PlainText).update(text)
 
     def _offer_drafts(self, found: tuple[DraftRow, ...]) -> None:
-        if found:
-            at = time_of_day(found[0].saved_at, self.counter_app.shop.site.zone)
-            on = day(found[0].saved_at.astimezone(self.counter_app.shop.site.zone).date())
-            offer = _("You were writing a ticket, {day} {time}: F2 goes on with it.")
-            self._offer = offer.format(day=on, time=at)
+        self._offer = resuming.offer(self.counter_app, found)
+        if self._offer:
             self.say(self._offer)
+
+    def action_resume(self) -> None:
+        """Go on with what was being typed before a crash, a lock or a power cut."""
+        self.read(drafts.drafts_of, lambda found: resuming.resume(self, found), group="drafts")
 
     # --- finding ----------------------------------------------------------------------------
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from threading import Lock
 from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.timer import Timer
 
 from counter import drafts, intake
 from counter.intake import FORM, Recognised
@@ -25,6 +23,7 @@ from models.errors import CounterError, InvalidInput
 from models.messages import N_
 from models.terms import DEFAULT_PRIORITY, HitKind, Priority, TicketChannel, TicketKind
 from models.views import DraftRow
+from screens.drafting import DraftKeeper
 from screens.frame import FramedScreen
 from screens.widgets.cells import cut
 from screens.widgets.controls import Choice
@@ -32,9 +31,6 @@ from screens.widgets.form import ChoiceField, FieldRow, Form, TextField
 from screens.widgets.note import NoteField
 from screens.widgets.plain import PlainText
 from screens.widgets.statusline import StatusLine
-
-DRAFT_PAUSE: Final = 1.0
-"""Seconds without a key after which the draft is kept; at most two seconds of typing are lost."""
 
 CUSTOMER: Final = "customer_id"
 """Key of the chosen customer among the draft's values."""
@@ -53,11 +49,11 @@ class Intake(FramedScreen):
     def __init__(self) -> None:
         super().__init__()
         self._customer_id: int | None = None
-        self._resting: Timer | None = None
         self._is_filled = False
         self._is_saving = False
-        self._turn = Lock()
-        self._draft_no = 0
+        self._draft = DraftKeeper(
+            self, FORM, self._content, kept=self._draft_kept, refused=self.say_error
+        )
 
     def compose_body(self) -> ComposeResult:
         kinds = [Choice(str(kind), partial(label, kind)) for kind in TicketKind]
@@ -137,7 +133,7 @@ class Intake(FramedScreen):
         if event.field.key == "kind":
             self._show_usual_priority()
         self._is_filled = True
-        self._rest()
+        self._draft.typed()
 
     def _show_usual_priority(self) -> None:
         kind = self.form.values()["kind"]
@@ -152,41 +148,8 @@ class Intake(FramedScreen):
             values[CUSTOMER] = str(self._customer_id)
         return values
 
-    def _rest(self) -> None:
-        """Keep the draft once the hand rests."""
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(DRAFT_PAUSE, self._save_draft)
-
-    def _save_draft(self) -> None:
-        if self._is_filled and self.stands:
-            self._begin(self._saving_draft(), self._draft_saved, self._draft_refused, "draft")
-
-    def _saving_draft(self) -> Callable[[], bool]:
-        """What keeps the form as it is now, in a thread; true when it did.
-
-        A ticket that was saved meanwhile took its draft along: one that is late must not bring it
-        back.
-        """
-        app, content, number = self.counter_app, self._content(), self._draft_no
-        shop, actor = app.shop, app.actor
-
-        def save() -> bool:
-            with self._turn:
-                if number != self._draft_no:
-                    return False
-                with shop.writing(actor) as desk:
-                    drafts.save(desk, FORM, content)
-                return True
-
-        return save
-
-    def _draft_refused(self, error: CounterError) -> None:
-        self.say_error(error)
-        self._rest()
-
-    def _draft_saved(self, was_kept: bool) -> None:
-        if not was_kept:
+    def _draft_kept(self) -> None:
+        if not self._is_filled:
             return
         shop = self.counter_app.shop
         saved = _("draft saved {time}").format(time=time_of_day(shop.clock(), shop.site.zone))
@@ -195,7 +158,7 @@ class Intake(FramedScreen):
     async def save_draft_now(self) -> None:
         """Keep what was typed before the counter locks or closes."""
         if self._is_filled:
-            await self.in_thread(self._saving_draft())
+            await self._draft.keep_now()
 
     def _restore(self, found: tuple[DraftRow, ...]) -> None:
         """Bring back what was typed before a crash, a lock or a power cut.
@@ -218,23 +181,14 @@ class Intake(FramedScreen):
     def action_clear(self) -> None:
         """Empty the form and forget its draft."""
         self._empty()
-        app = self.counter_app
-        shop, actor = app.shop, app.actor
-
-        def forget() -> None:
-            with self._turn, shop.writing(actor) as desk:
-                drafts.forget(desk, FORM)
-
-        self._begin(forget, lambda _nothing: None, self.say_error, "draft")
+        self._begin(self._draft.forget, lambda _nothing: None, self.say_error, "draft")
         self.say(_("The form is empty."))
         self.form.focus_first()
 
     def _empty(self) -> None:
-        if self._resting is not None:
-            self._resting.stop()
+        self._draft.rest()
         self.form.fill(dict.fromkeys(self.form.fields, "") | {"channel": TicketChannel.COUNTER})
         self.form.clear_errors()
-        self._draft_no += 1
         self._is_filled, self._customer_id = False, None
         self._show_recognised(Recognised())
         self.query_one("#status", StatusLine).aside = ""
@@ -260,11 +214,8 @@ class Intake(FramedScreen):
             no = found.receipt.receipt_no if found.receipt else ""
             receipt_no = about if no and about != no else no
             customer = found.customer.id if found.customer else None
-            with self._turn:
-                with shop.writing(actor) as desk:
-                    head = intake.take_in(desk, values, customer, receipt_no)
-                self._draft_no += 1
-                return head
+            with self._draft.ending(), shop.writing(actor) as desk:
+                return intake.take_in(desk, values, customer, receipt_no)
 
         self.say(_("One moment ..."))
         self._begin(save, self._kept, self._refused, "save")

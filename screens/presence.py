@@ -40,7 +40,7 @@ class Presence(App[None]):
         numbers: the numbers of the day, once they were read.
         wants_demo: set when the application ends because somebody asked for the demo shop.
         intake_values: what the form for a new ticket begins with when it is shown next.
-        left_steps: what was typed into the windows of a ticket's steps that were left again.
+        typed: what the person was typing into windows that were left again, by draft.
     """
 
     def __init__(self, places: Places | None = None, *, demo: bool = False) -> None:
@@ -51,7 +51,7 @@ class Presence(App[None]):
         self.opened = asyncio.Event()
         self.numbers: DayNumbers | None = None
         self.intake_values: dict[str, str] = {}
-        self.left_steps: dict[tuple[str, str], dict[str, str]] = {}
+        self.typed: dict[str, dict[str, str]] = {}
         self._shop: Shop | None = None
         self._actor: Actor | None = None
         self._last_touch = monotonic()
@@ -108,7 +108,7 @@ class Presence(App[None]):
         back = self._locked_mode if same else None
         if not same:
             await self._forget_screens()
-            self.numbers, self.intake_values, self.left_steps = None, {}, {}
+            self.numbers, self.intake_values, self.typed = None, {}, {}
         self._actor, self._locked_mode = actor, None
         self._last_touch = monotonic()
         await self.switch_mode(back or "home")

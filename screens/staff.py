@@ -24,8 +24,8 @@ from models.errors import CounterError, InvalidInput
 from models.messages import N_
 from models.terms import Role
 from models.views import Page, Span, StaffRow
+from screens.asking import KeptAsk
 from screens.frame import FramedScreen
-from screens.widgets.ask import Ask
 from screens.widgets.columns import Cell, Column, Flex, Toned
 from screens.widgets.confirm import Confirm
 from screens.widgets.controls import Choice
@@ -145,7 +145,7 @@ class StaffScreen(FramedScreen):
             draft = StaffDraft(values["login"], values["name"], values["role"])
             return staff.add_staff(desk, draft)
 
-        self._ask(_("Add somebody"), fields, add)
+        self._ask("staff:add", _("Add somebody"), fields, add)
 
     def action_change(self) -> None:
         """Ask for another name or role of the person under the cursor."""
@@ -160,9 +160,8 @@ class StaffScreen(FramedScreen):
         def change(desk: WritingDesk, values: dict[str, str]) -> None:
             staff.change_staff(desk, row.login, name=values["name"], role=values["role"])
 
-        self._ask(
-            _("Change {login}, {name}").format(login=row.login, name=row.name), fields, change
-        )
+        title = _("Change {login}, {name}").format(login=row.login, name=row.name)
+        self._ask(f"staff:{row.login}", title, fields, change)
 
     def action_reset(self) -> None:
         """Ask whether, then take the PIN away and show a one-time code."""
@@ -207,20 +206,23 @@ class StaffScreen(FramedScreen):
 
         open_dialog(self.app, Confirm(question, detail=detail), answered)
 
-    def _ask(self, title: str, fields: list[Field], operation: Operation) -> None:
+    def _ask(self, draft: str, title: str, fields: list[Field], operation: Operation) -> None:
         """Ask, and keep it; what is wrong stands under its field, and the typing stays."""
         app = self.counter_app
         issued: list[CodeIssued] = []
 
         async def check(values: dict[str, str]) -> dict[str, str]:
             def operate() -> CodeIssued | None:
-                with app.shop.writing(app.actor) as desk:
-                    return operation(desk, values)
+                with ask.draft.ending(), app.shop.writing(app.actor) as desk:
+                    code = operation(desk, values)
+                    ask.finish(desk)
+                return code
 
             try:
                 code = await self.in_thread(operate)
             except CounterError as error:
                 return _errors(error, fields)
+            ask.finished()
             issued.extend([code] if code is not None else [])
             return {}
 
@@ -230,7 +232,8 @@ class StaffScreen(FramedScreen):
                 if issued:
                     self._show_code(issued[0])
 
-        open_dialog(app, Ask(title, fields, validate=check), done)
+        ask = KeptAsk(title, fields, draft=draft, validate=check)
+        open_dialog(app, ask, done)
 
     def _kept(self, name: str) -> None:
         self.say(_("Saved: {name}.").format(name=name), "done")

@@ -32,7 +32,7 @@ from models.terms import (
 from models.views import TicketDetail
 from screens import ticket_story as story
 from screens.frame import FramedScreen
-from screens.ticket_step import AskStep
+from screens.ticket_step import AskStep, Operation, draft_of_step
 from screens.widgets.controls import Choice
 from screens.widgets.dialog import open_dialog
 from screens.widgets.form import ChoiceField, Field, TextField, YesNoField
@@ -65,6 +65,7 @@ class TicketScreen(FramedScreen):
     Args:
         no: the ticket's human number.
         news: what to say on the status line at first, already translated.
+        step: a step whose window is to open at once, with the typing it was left with.
     """
 
     CSS_PATH = "styles/ticket.tcss"
@@ -86,12 +87,13 @@ class TicketScreen(FramedScreen):
         Binding("escape", "back", N_("Back"), id="ticket.back"),
     ]
 
-    def __init__(self, no: str, *, news: str = "") -> None:
+    def __init__(self, no: str, *, news: str = "", step: str | None = None) -> None:
         super().__init__()
         self._no = no
         self._news = news
         self.ticket: TicketDetail | None = None
-        self._awaited_step: str | None = None
+        self._awaited_step = step
+        self._resumes = step is not None
 
     def compose_body(self) -> ComposeResult:
         yield PlainText("", id="headline")
@@ -132,8 +134,11 @@ class TicketScreen(FramedScreen):
         self.query_one("#history", PlainText).update(story.history(ticket, zone))
         self.refresh_bindings()
         step, self._awaited_step = self._awaited_step, None
+        resumes, self._resumes = self._resumes, False
         if step is not None and self.check_action("step", (step,)):
             self.action_step(step)
+        elif step is not None and resumes:
+            self._save_typing_as_note(step)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Show only the keys of steps that the ticket's status and the role allow."""
@@ -178,11 +183,10 @@ class TicketScreen(FramedScreen):
             case "assign":
                 self.read(staff.colleagues, self._ask_assign, group="colleagues")
             case "note":
-                self._ask(
-                    _("Note"), [_note()], lambda d, n, s, v: tickets.note(d, n, v["note"], seen=s)
-                )
+                self._ask_note()
             case "respond":
                 self._ask(
+                    name,
                     _("What was the customer told?"),
                     [_note()],
                     lambda d, n, s, v: tickets.respond(d, n, v["note"], seen=s),
@@ -191,6 +195,7 @@ class TicketScreen(FramedScreen):
                 self._ask_wait(outside=name == "send_out")
             case "answer":
                 self._ask(
+                    name,
                     _("What came?"),
                     [_note()],
                     lambda d, n, s, v: tickets.answer(d, n, v["note"], seen=s),
@@ -201,18 +206,35 @@ class TicketScreen(FramedScreen):
                 self._ask_close()
             case "reopen":
                 self._ask(
+                    name,
                     _("Why is it opened again?"),
                     [_note()],
                     lambda d, n, s, v: tickets.reopen(d, n, v["note"], seen=s),
                 )
             case "cancel":
                 self._ask(
+                    name,
                     _("Why is it withdrawn?"),
                     [_note()],
                     lambda d, n, s, v: tickets.cancel(d, n, v["note"], seen=s),
                 )
             case "priority":
                 self._ask_priority(self.ticket)
+
+    def _ask_note(self) -> None:
+        def operation(desk: WritingDesk, no: str, seen: int, v: dict[str, str]) -> TicketHead:
+            return tickets.note(desk, no, v["note"], seen=seen)
+
+        self._ask("note", _("Note"), [_note()], operation)
+
+    def _save_typing_as_note(self, step: str) -> None:
+        """The step that was being typed is no longer possible: its words may still be a note."""
+        typed = self.counter_app.typed.get(draft_of_step(self._no, step), {})
+        if typed.get("note") and self.check_action("step", ("note",)):
+            note = draft_of_step(self._no, "note")
+            self.counter_app.typed.setdefault(note, {"note": typed["note"]})
+            self.action_step("note")
+        self.say(_("That step is no longer possible. Your words can be kept as a note."))
 
     def _ask_assign(self, people: list[tuple[str, str]]) -> None:
         me = self.counter_app.actor
@@ -233,7 +255,7 @@ class TicketScreen(FramedScreen):
                 seen=seen,
             )
 
-        self._ask(_("Assign"), fields, operation)
+        self._ask("assign", _("Assign"), fields, operation)
 
     def _ask_wait(self, *, outside: bool) -> None:
         day = (self.counter_app.today() + timedelta(days=WAIT_DAYS)).isoformat()
@@ -249,7 +271,7 @@ class TicketScreen(FramedScreen):
         title = (
             _("What was sent out, and to whom?") if outside else _("What was the customer asked?")
         )
-        self._ask(title, fields, operation)
+        self._ask("send_out" if outside else "wait", title, fields, operation)
 
     def _ask_resolve(self, ticket: TicketDetail) -> None:
         fields: list[Field] = [
@@ -271,7 +293,7 @@ class TicketScreen(FramedScreen):
                 seen=seen,
             )
 
-        self._ask(_("How did it end?"), fields, operation)
+        self._ask("resolve", _("How did it end?"), fields, operation)
 
     def _ask_close(self) -> None:
         def operation(desk: WritingDesk, no: str, seen: int, v: dict[str, str]) -> TicketHead:
@@ -282,23 +304,18 @@ class TicketScreen(FramedScreen):
             )
 
         fields: list[Field] = [YesNoField("informed", N_("Told?")), _note()]
-        self._ask(_("Was the customer told how it ended?"), fields, operation)
+        self._ask("close", _("Was the customer told how it ended?"), fields, operation)
 
     def _ask_priority(self, ticket: TicketDetail) -> None:
         def operation(desk: WritingDesk, no: str, seen: int, v: dict[str, str]) -> TicketHead:
             return tickets.prioritise(desk, no, v["priority"], v["note"], seen=seen)
 
         field = _choice("priority", N_("Priority"), Priority, value=ticket.priority)
-        self._ask(_("Priority"), [field, _note()], operation)
+        self._ask("priority", _("Priority"), [field, _note()], operation)
 
     # --- asking and operating ---------------------------------------------------------------
 
-    def _ask(
-        self,
-        title: str,
-        fields: Sequence[Field],
-        operation: Callable[[WritingDesk, str, int, dict[str, str]], TicketHead],
-    ) -> None:
+    def _ask(self, step: str, title: str, fields: Sequence[Field], operation: Operation) -> None:
         """Ask for what a step needs and take it; what is wrong stands under its field.
 
         The typing is never lost: a window that is left shows it again when it is opened again.
@@ -306,36 +323,18 @@ class TicketScreen(FramedScreen):
         ticket = self.ticket
         if ticket is None:
             return
-        app, place, seen = self.counter_app, (ticket.no, title), ticket.version
-
-        async def take(values: dict[str, str]) -> TicketHead:
-            def operate() -> TicketHead:
-                with app.shop.writing(app.actor) as desk:
-                    return operation(desk, ticket.no, seen, values)
-
-            return await self.in_thread(operate)
-
-        async def look_again() -> None:
-            def look() -> int:
-                with app.shop.reading(app.actor) as desk:
-                    return self._question(desk).version
-
-            nonlocal seen
-            seen = await self.in_thread(look)
 
         def done(_values: dict[str, str] | None) -> None:
-            if dialog.kept is None:
-                app.left_steps[place] = dialog.form.values()
-            else:
-                app.left_steps.pop(place, None)
+            if dialog.kept is not None:
                 self._kept(dialog.kept)
 
         dialog = AskStep(
             f"{ticket.no}  {title}",
             fields,
-            take=take,
-            conflict=look_again,
-            typed=app.left_steps.get(place, {}),
+            step=step,
+            ticket=ticket,
+            operation=operation,
+            look=self._question,
         )
         open_dialog(self.app, dialog, done)
 

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 
+from counter.desk import ReadingDesk, WritingDesk
 from counter.language import sentence
 from counter.ticket_events import TicketHead
-from models.errors import Conflict, CounterError, InvalidInput
-from screens.widgets.ask import Ask
+from models.errors import Conflict, CounterError, InvalidInput, SessionEnded
+from models.views import TicketDetail
+from screens.asking import KeptAsk
 from screens.widgets.form import Field
-from screens.widgets.plain import PlainText
+
+Operation = Callable[[WritingDesk, str, int, dict[str, str]], TicketHead]
+"""A step with what was typed: desk, the ticket's number, the version that was seen, the fields."""
 
 
-class AskStep(Ask):
+def draft_of_step(no: str, step: str) -> str:
+    """The name of the draft of what is typed for ``step`` of a ticket."""
+    return f"step:{no}:{step}"
+
+
+def step_of_draft(form: str) -> tuple[str, str] | None:
+    """The ticket and the step that a draft of that name belongs to; None for another form."""
+    kind, _sep, rest = form.partition(":")
+    no, _sep, step = rest.partition(":")
+    return (no, step) if kind == "step" and no and step else None
+
+
+class AskStep(KeptAsk):
     """A form in a window that stays open, typing and all, until its step is kept or is left.
 
     What is wrong with a field stands under it; what stands in the step's way, such as what a
@@ -21,16 +38,15 @@ class AskStep(Ask):
     Args:
         title: what is asked, already translated; names the ticket.
         fields: the fields, in their order.
-        take: takes the step with what was typed.
-        conflict: called when the ticket is not as it was seen any more, before the next try.
-        typed: what stood in the fields when the window was left without taking the step.
+        step: the name of the step.
+        ticket: the ticket as it was seen.
+        operation: takes the step.
+        look: reads the ticket again, when a colleague was faster.
     """
 
     DEFAULT_CSS = """
     AskStep {
         & #dialog { width: 74; }
-        & #problem { color: $text-error; text-style: bold; margin: 1 0 0 0; display: none; }
-        & #problem:nocolor { color: $foreground; }
     }
     """
 
@@ -39,42 +55,48 @@ class AskStep(Ask):
         title: str,
         fields: Sequence[Field],
         *,
-        take: Callable[[dict[str, str]], Awaitable[TicketHead]],
-        conflict: Callable[[], Awaitable[None]],
-        typed: Mapping[str, str],
+        step: str,
+        ticket: TicketDetail,
+        operation: Operation,
+        look: Callable[[ReadingDesk], TicketDetail],
     ) -> None:
-        super().__init__(title, fields, validate=self._try)
-        self._take = take
-        self._conflict = conflict
-        self._typed = typed
+        super().__init__(title, fields, draft=draft_of_step(ticket.no, step), validate=self._try)
+        self._no = ticket.no
+        self._seen = ticket.version
+        self._operation = operation
+        self._look = look
         self.kept: TicketHead | None = None
-
-    def on_mount(self) -> None:
-        self.mount(PlainText("", id="problem"), before=self.form)
-        self.form.fill(self._typed)
 
     async def _try(self, values: dict[str, str]) -> dict[str, str]:
         if self.kept is not None:  # the key repeated while the store was busy
             return {}
-        self._tell("")
+        self.tell("")
         try:
-            self.kept = await self._take(values)
+            self.kept = await asyncio.to_thread(self._take, values)
         except InvalidInput as error:
             faults = {fault.field: sentence(fault) for fault in error.faults or (error,)}
             known = {name: said for name, said in faults.items() if name in self.form.fields}
             if len(known) < len(faults):
-                self._tell(" ".join(said for name, said in faults.items() if name not in known))
+                self.tell(" ".join(said for name, said in faults.items() if name not in known))
             return known or {"": ""}
         except CounterError as error:
             if isinstance(error, Conflict):
-                await self._conflict()
-            self._tell(sentence(error))
+                await asyncio.to_thread(self._look_again)
+            self.tell(sentence(error))
+            if isinstance(error, SessionEnded):
+                self.counter_app.lock(error)
             return {"": ""}
+        self.finished()
         return {}
 
-    def _tell(self, problem: str) -> None:
-        line = self.query_one("#problem", PlainText)
-        line.update(f"! {problem}" if problem else "")
-        line.display = bool(problem)
-        if problem:
-            self.call_after_refresh(line.scroll_visible, animate=False)
+    def _take(self, values: dict[str, str]) -> TicketHead:
+        app = self.counter_app
+        with self.draft.ending(), app.shop.writing(app.actor) as desk:
+            head = self._operation(desk, self._no, self._seen, values)
+            self.finish(desk)
+        return head
+
+    def _look_again(self) -> None:
+        app = self.counter_app
+        with app.shop.reading(app.actor) as desk:
+            self._seen = self._look(desk).version

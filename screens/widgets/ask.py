@@ -35,6 +35,7 @@ class Ask(Dialog[dict[str, str] | None]):
         validate: what is checked before the window closes.
         detail: a sentence more, already translated.
         submit: the word on the last line, an untranslated message.
+        keys: what its keys do, already translated.
     """
 
     DEFAULT_CSS = """
@@ -52,9 +53,11 @@ class Ask(Dialog[dict[str, str] | None]):
         validate: Validator | None = None,
         detail: str = "",
         submit: Spoken = SAVE,
+        keys: str = "",
     ) -> None:
         super().__init__()
         self._title = title
+        self._keys = keys or _("Ctrl+S: done.  Esc: back.")
         self._detail = detail
         self._validate = validate
         self._is_closing = False
@@ -66,7 +69,7 @@ class Ask(Dialog[dict[str, str] | None]):
             if self._detail:
                 yield PlainText(self._detail, classes="dialog--detail")
             yield self.form
-            yield PlainText(_("Ctrl+S: done.  Esc: back."), classes="dialog--keys")
+            yield PlainText(self._keys, classes="dialog--keys")
 
     def on_mount(self) -> None:
         self.form.focus_first()

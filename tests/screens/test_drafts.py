@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from counter import drafts
+from counter import drafts, tickets
 from counter.desk import Actor
 from counter.intake import FORM
 from counter.shop import Shop
@@ -17,9 +17,11 @@ from screens.frame import FramedScreen, keep_typing
 from screens.receipt import ReceiptScreen
 from screens.sign_in import SignIn
 from screens.ticket import TicketScreen
+from screens.ticket_step import AskStep, draft_of_step
 from screens.widgets.form import Form
+from screens.widgets.menu import ActionMenu
 from tests.premises import PIN, Sale, rows
-from tests.screens.cases import busy
+from tests.screens.cases import busy, case, type_text, work
 from tests.screens.front import Front, at_counter
 from tests.screens.test_intake import intake
 
@@ -112,7 +114,7 @@ def test_a_draft_that_is_late_does_not_come_back_after_its_ticket(shop: Shop, cl
         form.fill({"kind": "inquiry", "summary": "Lid"})
         screen = front.app.screen
         assert isinstance(screen, Intake)
-        late = screen._saving_draft()
+        late = screen._draft.saving()
         await front.press("ctrl+s")
         await front.reaches(TicketScreen)
         assert late() is False
@@ -237,3 +239,120 @@ def test_a_screen_that_cannot_keep_its_typing_does_not_stop_the_next_one() -> No
 
     assert kept == ["typed"]
     assert isinstance(error, StoreBusy)
+
+
+# --- the windows of a ticket's steps ----------------------------------------------------------
+
+
+async def note_window(front: Front, no: str) -> AskStep:
+    """The window for a note, open on its ticket."""
+    await front.push(TicketScreen(no))
+    await front.until(lambda: no in front.text)
+    await front.press("n")
+    await front.reaches(AskStep)
+    window = front.app.screen
+    assert isinstance(window, AskStep)
+    return window
+
+
+def forms(shop: Shop) -> dict[str, dict[str, str]]:
+    """Every draft in the store by its name."""
+    return {form: json.loads(said) for form, said in rows(shop, "SELECT form, content FROM draft")}
+
+
+def test_a_hand_that_never_rests_is_kept_all_the_same(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        await intake(front)
+        await front.press("down", "2", "down")
+        while not kept(shop):  # a key every 60 ms, and no pause between them
+            await front.press("L")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_note_that_is_half_typed_is_offered_after_a_power_cut(shop: Shop, clerk: Actor) -> None:
+    head = case(shop, clerk)
+    name = draft_of_step(head.no, "note")
+
+    async def play(front: Front) -> None:
+        await note_window(front, head.no)
+        await type_text(front, "The lid came off")
+        await front.until(lambda: name in forms(shop))
+
+    async def after(front: Front) -> None:
+        await front.until(lambda: "Ctrl+B goes on with it" in front.status)
+        assert head.no in front.status
+        await front.press("ctrl+b")
+        await front.reaches(AskStep)
+        await front.shows("The lid came off")
+        await front.press("ctrl+s")
+        await front.until(lambda: not forms(shop))
+        await front.shows("Saved.")
+
+    at_counter(shop, play, actor=clerk)
+    at_counter(shop, after, actor=clerk)
+    assert ("The lid came off",) in rows(shop, "SELECT text FROM ticket_event")
+
+
+def test_a_window_that_is_left_keeps_its_typing_in_the_store(shop: Shop, clerk: Actor) -> None:
+    head = case(shop, clerk)
+
+    async def play(front: Front) -> None:
+        window = await note_window(front, head.no)
+        await type_text(front, "The lid came off")
+        await front.press("escape")
+        await front.until(lambda: forms(shop))
+        window = await note_window(front, head.no)
+        assert window.form.values()["note"] == "The lid came off"
+        await front.press("ctrl+r")
+        assert window.form.values()["note"] == ""
+        await front.until(lambda: not forms(shop))
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_locking_keeps_what_is_typed_in_a_window(shop: Shop, clerk: Actor) -> None:
+    head = case(shop, clerk)
+
+    async def play(front: Front) -> None:
+        await note_window(front, head.no)
+        await type_text(front, "The lid came off")
+        front.app.action_lock()
+        await front.reaches(SignIn)
+        await front.until(lambda: forms(shop))
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_words_for_a_step_that_became_impossible_can_be_a_note(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    head = case(shop, clerk)
+    with shop.writing(clerk) as desk:
+        drafts.save(desk, draft_of_step(head.no, "cancel"), {"note": "Typed by mistake"})
+    work(shop, supervisor, lambda desk: tickets.take(desk, head.no))
+
+    async def play(front: Front) -> None:
+        await front.until(lambda: "Ctrl+B" in front.status)
+        await front.press("ctrl+b")
+        await front.reaches(AskStep)
+        await front.shows("Typed by mistake", "Note")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_of_several_drafts_one_is_chosen(shop: Shop, clerk: Actor) -> None:
+    head = case(shop, clerk)
+    with shop.writing(clerk) as desk:
+        drafts.save(desk, draft_of_step(head.no, "note"), {"note": "Half a sentence"})
+        drafts.save(desk, FORM, {"summary": "Lid"})
+
+    async def play(front: Front) -> None:
+        await front.until(lambda: "Ctrl+B" in front.status)
+        await front.press("ctrl+b")
+        await front.reaches(ActionMenu)
+        await front.shows(head.no, "a new ticket")
+        await front.press("1")
+        await front.until(lambda: "Half a sentence" in front.text or "Lid" in front.text)
+
+    at_counter(shop, play, actor=clerk)

@@ -1,0 +1,127 @@
+"""A window with a few fields whose typing is kept as a draft until it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from counter import drafts
+from counter.desk import WritingDesk
+from counter.language import _, sentence
+from models.errors import CounterError
+from models.messages import N_
+from screens.drafting import DraftKeeper
+from screens.widgets.ask import Ask, Validator
+from screens.widgets.form import Field, Form, SecretField
+from screens.widgets.plain import PlainText
+
+if TYPE_CHECKING:
+    from screens.app import CounterApp
+
+
+class KeptAsk(Ask):
+    """Left with escape, by a lock or by a power cut, it shows its typing when it opens again.
+
+    What is wrong stands above the fields, in full: a window has no status line.
+
+    Args:
+        title: what is asked, already translated; names the record.
+        fields: the fields, in their order; secret ones are never kept.
+        draft: the draft's name.
+        validate: what is checked before the window closes; it calls :meth:`finish` inside its
+            unit of work.
+    """
+
+    DEFAULT_CSS = """
+    KeptAsk {
+        & #problem { color: $text-error; text-style: bold; margin: 1 0 0 0; display: none; }
+        & #problem:nocolor { color: $foreground; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r", "clear", N_("Clear form"), id="ask.clear"),
+    ]
+
+    def __init__(
+        self, title: str, fields: Sequence[Field], *, draft: str, validate: Validator
+    ) -> None:
+        super().__init__(
+            title, fields, validate=validate, keys=_("Ctrl+S: done.  Ctrl+R: clear.  Esc: back.")
+        )
+        self.draft = DraftKeeper(
+            self, draft, self._typing, kept=self._remember, refused=self._not_kept
+        )
+        self._first: Mapping[str, str] = {}
+
+    @property
+    def counter_app(self) -> CounterApp:
+        """The application, by its own type."""
+        return cast("CounterApp", self.app)
+
+    def on_mount(self) -> None:
+        self.mount(PlainText("", id="problem"), before=self.form)
+        self._first = self._typing()
+        self.form.fill(self.counter_app.typed.get(self.draft.form, {}))
+
+    @on(Form.Changed)
+    def _changed(self) -> None:
+        self.draft.typed()
+
+    async def save_draft_now(self) -> None:
+        """Keep what was typed before the counter locks or closes."""
+        await self.draft.keep_now()
+        self._remember()
+
+    def finish(self, desk: WritingDesk) -> None:
+        """The typing has become something: its draft goes in the same unit of work."""
+        drafts.forget(desk, self.draft.form)
+
+    def finished(self) -> None:
+        """The unit of work was kept."""
+        self.draft.rest()
+        self.counter_app.typed.pop(self.draft.form, None)
+
+    def action_cancel(self) -> None:
+        """Close; what was typed is there when the window opens again."""
+        self._remember()
+        self.draft.keep_behind()
+        super().action_cancel()
+
+    def action_clear(self) -> None:
+        """Put everything back as it was when the window first opened."""
+        self.form.fill(self._first)
+        self.form.clear_errors()
+        self.tell("")
+        self.form.focus_first()
+        self._remember()
+        self.draft.typed()
+
+    def tell(self, problem: str) -> None:
+        """Say what is wrong above the fields; nothing when all is well again."""
+        line = self.query_one("#problem", PlainText)
+        line.update(f"! {problem}" if problem else "")
+        line.display = bool(problem)
+        if problem:
+            self.call_after_refresh(line.scroll_visible, animate=False)
+
+    def _typing(self) -> dict[str, str]:
+        """What was typed by field; nothing when all stands as it did at first."""
+        values: dict[str, Any] = {
+            name: field.value
+            for name, field in self.form.fields.items()
+            if not isinstance(field, SecretField)
+        }
+        return {} if values == self._first else values
+
+    def _remember(self) -> None:
+        content = self._typing()
+        if content:
+            self.counter_app.typed[self.draft.form] = content
+        else:
+            self.counter_app.typed.pop(self.draft.form, None)
+
+    def _not_kept(self, error: CounterError) -> None:
+        self.tell(sentence(error))

@@ -1,0 +1,76 @@
+"""Going on with what a person was typing: offered at home, opened where it belongs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from counter.intake import FORM
+from counter.language import _, day, time_of_day
+from models.views import DraftRow
+from screens.ticket_step import step_of_draft
+from screens.widgets.dialog import open_dialog
+from screens.widgets.menu import ActionMenu, MenuAction
+
+if TYPE_CHECKING:
+    from screens.app import CounterApp
+    from screens.frame import FramedScreen
+
+
+def offer(app: CounterApp, found: tuple[DraftRow, ...]) -> str:
+    """A sentence that offers the drafts, and the application knows their typing from now on."""
+    for row in found:
+        if row.form != FORM:
+            app.typed.setdefault(row.form, {name: str(text) for name, text in row.content.items()})
+    if not found:
+        return ""
+    if len(found) == 1 and found[0].form == FORM:
+        said = _("You were writing a ticket, {when}: F2 goes on with it.")
+        return said.format(when=_when(app, found[0]))
+    said = _("You were writing ({what}), {when}: Ctrl+B goes on with it.")
+    what = ", ".join(dict.fromkeys(title(row.form) for row in found[:2]))
+    return said.format(what=what + (" ..." if len(found) > 2 else ""), when=_when(app, found[0]))
+
+
+def resume(screen: FramedScreen, found: tuple[DraftRow, ...]) -> None:
+    """Open the only draft, or let one of several be chosen."""
+    app = screen.counter_app
+    offer(app, found)
+    if not found:
+        screen.say(_("Nothing was left half typed."))
+    elif len(found) == 1:
+        go_on(app, found[0].form)
+    else:
+        lines = [MenuAction(row.form, f"{title(row.form)}  {_when(app, row)}", "") for row in found]
+        open_dialog(app, ActionMenu(_("Go on typing"), lines), partial(_chosen, app))
+
+
+def _chosen(app: CounterApp, form: str | None) -> None:
+    if form is not None:
+        go_on(app, form)
+
+
+def go_on(app: CounterApp, form: str) -> None:
+    """Open the form of that draft with its typing."""
+    from screens.ticket import TicketScreen
+
+    ticket = step_of_draft(form)
+    if ticket is not None:
+        no, step = ticket
+        app.push_screen(TicketScreen(no, step=step))
+    else:
+        app.action_go("intake" if form == FORM else "staff")
+
+
+def title(form: str) -> str:
+    """What was being written, in words."""
+    ticket = step_of_draft(form)
+    if ticket is not None:
+        return ticket[0]
+    return _("a new ticket") if form == FORM else _("staff")
+
+
+def _when(app: CounterApp, row: DraftRow) -> str:
+    zone = app.shop.site.zone
+    on = day(row.saved_at.astimezone(zone).date())
+    return f"{on} {time_of_day(row.saved_at, zone)}"
