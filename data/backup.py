@@ -4,33 +4,67 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from data.csvfile import replace, write_whole
-from data.driver import connect, failures_named, sqlite3
+from data.driver import connect, sqlite3, store_failure
 from data.location import Location
 from data.restoring import mark_copy
-from models.errors import FileRefused
+from models.errors import FileRefused, StoreBusy, StoreDamaged
 from models.messages import N_
+
+_ABANDONED_AFTER: Final = 24 * 3600.0
+"""Seconds after which a half copy has nobody who still writes it: its process was killed."""
+
+_LAST_ENTRY: Final = "SELECT id, hash FROM audit_entry ORDER BY id DESC LIMIT 1"
+_ENTRY: Final = "SELECT hash FROM audit_entry WHERE id = ?"
+_NEVER_DELETED: Final = """
+    SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+    WHERE m.type = 'table' AND c.name = 'change_no' ORDER BY m.name
+"""
 
 
 def back_up(location: Location, folder: Path, now: datetime, label: str = "") -> Path:
     """Copy the store into ``folder`` and verify the copy; writers go on meanwhile.
 
+    Raises:
+        FileRefused: the folder has no room, cannot be written, or the copy does not verify.
+        StoreUnusable: the store cannot be read, or the disk refused; the store is untouched.
+    """
+    with closing(connect(location.path)) as source:
+        name = f"{location.path.stem}-{stamp(now)}{label}"
+        return copy_store(source, location, folder, name, now)
+
+
+def copy_store(
+    source: sqlite3.Connection, location: Location, folder: Path, name: str, now: datetime
+) -> Path:
+    """Copy the store behind ``source`` to ``folder`` as ``name``, or with a number if it is taken.
+
     ``VACUUM INTO`` writes the copy: the driver's own stepwise backup starts over at each foreign
-    write and did not finish in 40 s beside one writer. A SHA-256 stands beside the copy
-    (``sha256sum -c`` reads it), because SQLite's own check misses changed content. The copy says
-    of itself that it is one (:mod:`data.restoring`).
+    write and did not finish in 40 s beside one writer. The copy has another name until it is
+    marked as one (:mod:`data.restoring`), verified and synced. A SHA-256 stands beside it
+    (``sha256sum -c`` reads it), because SQLite's own check misses changed content.
 
     Returns:
         The path of the copy.
 
     Raises:
-        FileRefused: the copy cannot be written or does not verify; the store is untouched.
+        FileRefused: the folder has no room, cannot be written, or the copy does not verify.
+        StoreUnusable: the store cannot be read, or the disk refused.
     """
     try:
-        return _copy(location, folder, now, label)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _remove_abandoned(folder)
+        _refuse_without_room(source, folder)
+        return _copy(source, _free_name(folder, name), now)
+    except sqlite3.Error as error:
+        raise _named(error, location.path, folder) from error
     except OSError as error:
         raise FileRefused(
             N_("{path} cannot be written: {detail}."),
@@ -39,30 +73,68 @@ def back_up(location: Location, folder: Path, now: datetime, label: str = "") ->
         ) from error
 
 
-def _copy(location: Location, folder: Path, now: datetime, label: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    target = _free_name(folder, f"{location.path.stem}-{stamp}{label}")
-    part = folder / f".{target.name}.{os.getpid()}.part"
+def stamp(now: datetime) -> str:
+    """The moment as it stands in names of files, UTC."""
+    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def sums_of(path: Path) -> Path:
+    """The file beside a copy that holds its SHA-256."""
+    return path.with_suffix(path.suffix + ".sha256")
+
+
+def _copy(source: sqlite3.Connection, target: Path, now: datetime) -> Path:
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        source = connect(location.path, query_only=False)
-        try:
-            with failures_named(folder):
-                source.execute("VACUUM INTO ?", (str(part),))
-        finally:
-            source.close()
-        _mark(part)
+        last = source.execute(_LAST_ENTRY).fetchone()
+        source.execute("VACUUM INTO ?", (str(part),))
+        _mark(part, now)
         _check(part)
+        _compare(part, source, last)
         digest = _sha256_synced(part)
         replace(part, target)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    sums = target.with_suffix(target.suffix + ".sha256")
-    write_whole(sums, f"{digest}  {target.name}\n".encode())  # and the folder with both names
+    try:  # and the folder with both names
+        write_whole(sums_of(target), f"{digest}  {target.name}\n".encode())
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
     return target
+
+
+def _named(error: sqlite3.Error, store: Path, folder: Path) -> Exception:
+    """What the store is to blame for names the store, what the disk is to blame for the folder."""
+    named = store_failure(error, store)
+    if named is None or isinstance(named, StoreBusy | StoreDamaged):
+        return named or error
+    return store_failure(error, folder) or error
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Half copies that a killed process left; a copy that is being written is never that old."""
+    for part in folder.glob(".*.db.*.part"):
+        if time.time() - part.stat().st_mtime > _ABANDONED_AFTER:
+            part.unlink(missing_ok=True)
+
+
+def _refuse_without_room(source: sqlite3.Connection, folder: Path) -> None:
+    """A copy that fills the disk would take the clerks' room to save while it is written."""
+    pages, unused, size = (
+        source.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    needed, free = (pages - unused) * size, shutil.disk_usage(folder).free
+    if needed > free:
+        raise FileRefused(
+            N_("{path} has no room for a copy: {needed} MB are needed, {free} MB are free."),
+            path=folder,
+            needed=-(-needed // 1_000_000),
+            free=free // 1_000_000,
+        )
 
 
 def _free_name(folder: Path, stem: str) -> Path:
@@ -73,31 +145,48 @@ def _free_name(folder: Path, stem: str) -> Path:
     return target
 
 
-def _mark(path: Path) -> None:
-    with failures_named(path):
-        connection = sqlite3.connect(path, isolation_level=None)
-        try:
-            mark_copy(connection)
-        finally:
-            connection.close()
+def _mark(path: Path, now: datetime) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        mark_copy(connection, now)
 
 
 def _check(path: Path) -> None:
-    connection = sqlite3.connect(path)
     try:
-        found = connection.execute("PRAGMA quick_check").fetchall()
+        with closing(sqlite3.connect(path)) as connection:
+            found = connection.execute("PRAGMA integrity_check").fetchall()
     except sqlite3.DatabaseError as error:
         found = [(str(error),)]
-    finally:
-        connection.close()
     if found != [("ok",)]:
-        raise FileRefused(N_("The copy {path} does not verify: {found}."), path=path, found=found)
+        raise _unverified(path, found)
+
+
+def _compare(path: Path, source: sqlite3.Connection, last: tuple[int, str] | None) -> None:
+    """The end of the audit chain and the number of rows, against the store that goes on.
+
+    The copy holds some moment after ``last`` was read, and no row of what is exported is ever
+    deleted: so the store has as many rows up to the copy's last key as the copy.
+    """
+    with closing(sqlite3.connect(path)) as copy:
+        end = copy.execute(_LAST_ENTRY).fetchone()
+        if end is None or last is None:
+            same = last is None
+        else:
+            same = end[0] >= last[0] and source.execute(_ENTRY, end[:1]).fetchone() == end[1:]
+        if not same:
+            raise _unverified(path, f"audit_entry: {end}")
+        for (table,) in copy.execute(_NEVER_DELETED).fetchall():
+            count, top = copy.execute(f"SELECT count(*), max(id) FROM {table}").fetchone()
+            up_to = f"SELECT count(*) FROM {table} WHERE id <= ?"
+            if source.execute(up_to, (top or 0,)).fetchone() != (count,):
+                raise _unverified(path, f"{table}: {count}")
+
+
+def _unverified(path: Path, found: object) -> FileRefused:
+    return FileRefused(N_("The copy {path} does not verify: {found}."), path=path, found=found)
 
 
 def _sha256_synced(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("r+b") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+        digest = hashlib.file_digest(file, "sha256")
         os.fsync(file.fileno())
     return digest.hexdigest()

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from models.errors import CounterError, StoreBusy, StoreUnusable
+from models.errors import CounterError, StoreBusy, StoreDamaged, StoreUnusable
 from models.messages import N_
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def store_failure(error: BaseException, path: Path) -> CounterError | None:
             path=path,
         )
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return StoreUnusable(
+        return StoreDamaged(
             N_("{path} is damaged or no store of Counter. Bring back the newest backup."),
             path=path,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from data import chain
 from data.driver import connect, failures_named
@@ -26,12 +26,19 @@ EPOCH: Final = "epoch"
 COPIED_FROM: Final = "copied_from"
 """Name of the store fact that only copies have; its value is the epoch they were copied in."""
 
+COPIED_AT: Final = "copied_at"
+"""Name of the store fact that says when the copy was taken, UTC; only copies have it, too."""
+
 _SYSTEM: Final = "system"
 _FACT: Final = "SELECT value FROM store_fact WHERE name = ?"
 
 
-def mark_copy(connection: sqlite3.Connection) -> None:
-    """Let the store behind ``connection`` say that it is a copy."""
+def mark_copy(connection: sqlite3.Connection, now: datetime) -> None:
+    """Let the store behind ``connection`` say that it is a copy, taken ``now``."""
+    connection.execute(
+        "INSERT OR REPLACE INTO store_fact (name, value) VALUES (?, ?)",
+        (COPIED_AT, stored_instant(now)),
+    )
     connection.execute(
         "INSERT OR REPLACE INTO store_fact (name, value) "
         "VALUES (?, coalesce((SELECT value FROM store_fact WHERE name = ?), ''))",
@@ -44,10 +51,11 @@ def is_copy(connection: sqlite3.Connection) -> bool:
     return connection.execute(_FACT, (COPIED_FROM,)).fetchone() is not None
 
 
-def begin_anew(location: Location, now: datetime) -> None:
+def begin_anew(location: Location, now: datetime, **told: Any) -> None:
     """Give a copy a new epoch and take its mark off; nothing is done to a store without one.
 
-    One transaction, so that of two terminals at once the second finds nothing left to do.
+    One transaction, so that of two terminals at once the second finds nothing left to do. The
+    audit keeps both epochs and what is ``told``.
     """
     connection = connect(location.path)
     try:
@@ -55,21 +63,23 @@ def begin_anew(location: Location, now: datetime) -> None:
             connection.execute("BEGIN IMMEDIATE")
             copied_from = connection.execute(_FACT, (COPIED_FROM,)).fetchone()
             if copied_from is not None:
-                _renew(connection, copied_from[0], now)
+                _renew(connection, copied_from[0], now, told)
             connection.execute("COMMIT")
     finally:
         connection.close()  # what was not committed is rolled back
 
 
-def _renew(connection: sqlite3.Connection, copied_from: str, now: datetime) -> None:
-    connection.execute("DELETE FROM store_fact WHERE name = ?", (COPIED_FROM,))
+def _renew(
+    connection: sqlite3.Connection, copied_from: str, now: datetime, told: dict[str, Any]
+) -> None:
+    connection.execute("DELETE FROM store_fact WHERE name IN (?, ?)", (COPIED_FROM, COPIED_AT))
     if not copied_from:  # copied before it was founded; founding gives the epoch
         return
     epoch = str(uuid.uuid4())
     connection.execute("UPDATE store_fact SET value = ? WHERE name = ?", (epoch, EPOCH))
     last = connection.execute("SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone()
     before = last[0] if last else chain.GENESIS
-    diff = chain.canonical({"copied_from": copied_from, "epoch": epoch})
+    diff = chain.canonical({"copied_from": copied_from, "epoch": epoch, **told})
     connection.execute(
         "INSERT INTO audit_entry "
         "(uid, at, actor_id, actor, action, entity, diff, prev_hash, hash) "

@@ -108,6 +108,20 @@ class StoreUnusable(CounterError):
     title = N_("The store cannot be used")
 
 
+class StoreDamaged(StoreUnusable):
+    """The store's file, or the log beside it, is not as it was written."""
+
+    code = "store_damaged"
+    title = N_("The store is damaged")
+
+
+class StoreMissing(StoreUnusable):
+    """There is no store where one was: its backups are still there."""
+
+    code = "store_missing"
+    title = N_("The store is missing")
+
+
 class StoreNewer(StoreUnusable):
     """A newer version of Counter wrote the store; this one refuses to touch it."""
 
