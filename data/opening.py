@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from data.backup import back_up
+from data.damage import log_is_damaged, log_of
 from data.driver import (
     APPLICATION_ID,
     connect,
@@ -20,7 +21,7 @@ from data.driver import (
 from data.location import Location
 from data.migrations import HEAD
 from data.restoring import begin_anew, is_copy
-from models.errors import StoreBusy, StoreNewer, StoreUnusable
+from models.errors import StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
 from models.messages import N_
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def prepare(location: Location, *, now: datetime, backups: Path) -> None:
         StoreBusy: another terminal is still setting it up.
     """
     refuse_network_folder(location.path.parent)
-    standing = _standing_at(location)
+    standing = standing_at(location)
     if standing.revision != HEAD:
         standing = _set_up(location, now, backups)
     if standing.copied:
@@ -55,19 +56,19 @@ def prepare(location: Location, *, now: datetime, backups: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class Standing:
     """What is at a location: a revision, None where no schema stands, and whether it is a copy."""
 
     revision: str | None
     copied: bool
 
 
-def _set_up(location: Location, now: datetime, backups: Path) -> _Standing:
+def _set_up(location: Location, now: datetime, backups: Path) -> Standing:
     """Create or migrate the store; of several terminals at once, one does."""
-    lock = _lock_for(location)
+    lock = lock_for(location)
     try:
         with lock.acquire(timeout=MIGRATION_SECONDS):
-            found = _standing_at(location)
+            found = standing_at(location)
             if found.revision == HEAD:  # another terminal was faster
                 return found
             if found.revision is None:
@@ -77,7 +78,7 @@ def _set_up(location: Location, now: datetime, backups: Path) -> _Standing:
             from data.migrations import migrate
 
             migrate(location)
-            return _Standing(HEAD, found.copied)
+            return Standing(HEAD, found.copied)
     except Timeout as error:
         raise StoreBusy(
             N_("Another terminal is setting up {path}. Please try again in a minute."),
@@ -91,7 +92,12 @@ def _set_up(location: Location, now: datetime, backups: Path) -> _Standing:
         ) from error
 
 
-def _lock_for(location: Location) -> FileLock:
+def lock_for(location: Location) -> FileLock:
+    """The lock of whoever creates, migrates or replaces the store; none of them is ever two.
+
+    Raises:
+        StoreUnusable: the store's folder cannot be made.
+    """
     try:
         location.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -103,20 +109,27 @@ def _lock_for(location: Location) -> FileLock:
     return FileLock(location.path.with_name(location.path.name + ".lock"), mode=0o600)
 
 
-def _standing_at(location: Location) -> _Standing:
+def standing_at(location: Location) -> Standing:
     """What stands there; a file that is missing or empty has no revision.
 
     Raises:
         StoreNewer: the revision is greater than ours.
+        StoreDamaged: the file or its log is not as it was written.
         StoreUnusable: the file is something else.
     """
     if not location.path.exists() or location.path.stat().st_size == 0:
-        return _Standing(None, False)
+        return Standing(None, False)
+    if log_is_damaged(location.path):
+        raise StoreDamaged(
+            N_("The log {log} is damaged: what was saved last may be lost."),
+            log=log_of(location.path),
+            path=location,
+        )
     connection = connect(location.path, query_only=True)
     try:
         revision = _read_revision(connection, location)
         if revision is None:
-            return _Standing(None, False)
+            return Standing(None, False)
         with failures_named(location.path):
             copied = revision <= HEAD and is_copy(connection)
     finally:
@@ -131,7 +144,7 @@ def _standing_at(location: Location) -> _Standing:
             revision=revision,
             head=HEAD,
         )
-    return _Standing(revision, copied)
+    return Standing(revision, copied)
 
 
 def _read_revision(connection: sqlite3.Connection, location: Location) -> str | None:
