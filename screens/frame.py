@@ -16,6 +16,7 @@ from screens.drafting import Typed
 from screens.widgets.keybar import KeyBar
 from screens.widgets.statusline import StatusLine, Tone
 from screens.widgets.titlebar import TitleBar
+from screens.widgets.toosmall import TooSmall, is_too_small
 
 if TYPE_CHECKING:
     from counter.desk import ReadingDesk, WritingDesk
@@ -46,6 +47,8 @@ class FramedScreen(Screen[None]):
     handled on the event loop. An answer that a newer question of the same kind has overtaken is
     dropped.
     """
+
+    DEFAULT_CSS = "FramedScreen { layers: default cover; }"
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,6 +88,16 @@ class FramedScreen(Screen[None]):
         if self.stands:
             self.show_title()
             self.store_changed()
+
+    def on_resize(self) -> None:
+        """Cover what would be broken in a terminal that is too small."""
+        covers = self.query(TooSmall)
+        if not is_too_small(self.app.size):
+            covers.remove()
+        elif covers:
+            covers.refresh()
+        else:
+            self.mount(TooSmall())
 
     def show_title(self) -> None:
         """Fill the title bar with what the application knows now."""

@@ -13,6 +13,7 @@ from counter import language
 from counter.language import _
 from counter.places import Places
 from models.errors import SessionEnded
+from screens.widgets.toosmall import is_too_small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,7 +178,14 @@ class Presence(App[None]):
             self._is_locking = False
 
     async def on_event(self, event: events.Event) -> None:
-        """Remember when a key was pressed last, wherever it went."""
+        """Remember when a key was pressed last, wherever it went; blind ones go nowhere."""
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._last_touch = monotonic()
+            if self._is_covered and not (isinstance(event, events.Key) and event.key == "ctrl+q"):
+                return
         await super().on_event(event)
+
+    @property
+    def _is_covered(self) -> bool:
+        """The terminal is too small to show what a key would do."""
+        return is_too_small(self.size) and self.is_running
