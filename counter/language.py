@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Final
 
 from models.errors import CounterError
 from models.money import from_minor, minor_digits
-from models.text import clean_text
+from models.text import clean_text, shortened
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 LANGUAGES: Final = {"en": "English", "zh_CN": "简体中文"}
 """Every language the program speaks, each named in itself."""
+
+LONGEST_VALUE: Final = 400
+"""Characters of one value in a sentence: a path has fewer, and what is longer hides the rest."""
 
 _LOCALE: Final = Path(__file__).parents[1] / "data" / "locale"
 
@@ -99,7 +102,9 @@ def _shown(value: object) -> object:
     from counter.words import word  # words speak through this module
 
     shown = word(value)
-    return shown if isinstance(shown, int | float | Decimal | date) else clean_text(str(shown))
+    if isinstance(shown, int | float | Decimal | date):
+        return shown
+    return shortened(clean_text(str(shown)), LONGEST_VALUE)
 
 
 # --- dates, money and numbers ---------------------------------------------------------------

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from counter.desk import Actor, ReadingDesk, SiteFacts, WritingDesk
 from counter.places import Places
+from data.driver import damaged
 from data.opening import prepare
 from data.reading import ChangeWatch, ReadingSide
-from models.errors import SessionEnded
+from models.errors import SessionEnded, StoreUnusable
 from models.messages import N_
 from models.terms import Role
 
@@ -80,7 +81,7 @@ class Shop:
         with self._reading.snapshot() as reader:
             row = reader.one("SELECT id, login, name FROM staff WHERE login = :login", login=SYSTEM)
         if row is None:
-            raise RuntimeError("The store has no system row: it was not founded.")
+            raise damaged(self.places.store.path)
         return Actor(row[0], row[1], row[2], Role.ADMIN)
 
     def site_changed(self) -> None:
@@ -121,11 +122,24 @@ class Shop:
         """The facts of the desk's own moment; another terminal may have changed them."""
         row = ask(_SITE)
         if row is None:
-            raise RuntimeError("The store has no site: it was not founded.")
-        found = SiteFacts(row[0], row[1], row[2], ZoneInfo(row[3]), row[4], row[5])
+            raise damaged(self.places.store.path)
+        found = SiteFacts(row[0], row[1], row[2], self._zone(row[3]), row[4], row[5])
         if found != self._site:
             self._site = found
         return found
+
+    def _zone(self, name: str) -> ZoneInfo:
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise StoreUnusable(
+                N_(
+                    "{path} names the time zone '{zone}', which this computer does not know. "
+                    "Bring its time zones up to date: pip install -U tzdata"
+                ),
+                path=self.places.store,
+                zone=name,
+            ) from error
 
     def watch(self) -> ChangeWatch:
         """A watch that tells whether another terminal wrote; for one thread."""
@@ -154,8 +168,10 @@ def open_shop(
     prepare(places.store, now=clock(), backups=places.backups)
     shop = Shop(places, settings, clock)
     with shop._reading.snapshot() as reader:
-        founded = reader.value("SELECT count(*) FROM site")
-    if not founded:
+        is_founded = reader.value("SELECT count(*) FROM site")
+        if not is_founded and reader.value("SELECT count(*) FROM staff"):
+            raise damaged(places.store.path)
+    if not is_founded:
         from counter.founding import found
 
         found(shop)

@@ -30,6 +30,7 @@ __all__ = [
     "APPLICATION_ID",
     "SQLITE_VERSION",
     "connect",
+    "damaged",
     "failures_named",
     "sqlite3",
     "wal_is_sound",
@@ -121,7 +122,9 @@ def failures_named(path: Path) -> Iterator[None]:
 
 def store_failure(error: BaseException, path: Path) -> CounterError | None:
     """The sentence for a driver error that the file or the disk is to blame for, else None."""
-    name = getattr(error, "sqlite_errorname", None) or _errorname_from_text(str(error))
+    name = getattr(error, "sqlite_errorname", "")
+    if name in ("", "SQLITE_ERROR"):  # a table that is gone has no name of its own
+        name = _errorname_from_text(str(error))
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreBusy(
             N_("Another program is writing to {path}. Nothing was saved. Please try again."),
@@ -138,10 +141,7 @@ def store_failure(error: BaseException, path: Path) -> CounterError | None:
             path=path,
         )
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return StoreDamaged(
-            N_("{path} is damaged or no store of Counter. Bring back the newest backup."),
-            path=path,
-        )
+        return damaged(path)
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_AUTH")):
         return StoreUnusable(
             N_("{path} cannot be read or written ({detail}). Check the disk and the rights."),
@@ -151,12 +151,20 @@ def store_failure(error: BaseException, path: Path) -> CounterError | None:
     return None
 
 
+def damaged(path: Path) -> StoreDamaged:
+    """What is said of a file that is no store, or one that lacks what every store has."""
+    return StoreDamaged(
+        N_("{path} is damaged or no store of Counter. Bring back the newest backup."), path=path
+    )
+
+
 def _errorname_from_text(text: str) -> str:
     known = {
         "locked": "SQLITE_BUSY",
         "is full": "SQLITE_FULL",
         "readonly": "SQLITE_READONLY",
         "malformed": "SQLITE_CORRUPT",
+        "no such table": "SQLITE_CORRUPT",
         "not a database": "SQLITE_NOTADB",
         "unable to open": "SQLITE_CANTOPEN",
         "disk I/O": "SQLITE_IOERR",

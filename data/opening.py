@@ -14,6 +14,7 @@ from data.damage import log_is_damaged, log_of
 from data.driver import (
     APPLICATION_ID,
     connect,
+    damaged,
     failures_named,
     make_private_file,
     refuse_network_folder,
@@ -117,7 +118,7 @@ def standing_at(location: Location) -> Standing:
         StoreDamaged: the file or its log is not as it was written.
         StoreUnusable: the file is something else.
     """
-    if not location.path.exists() or location.path.stat().st_size == 0:
+    if _is_missing_or_empty(location):
         return Standing(None, False)
     if log_is_damaged(location.path):
         raise StoreDamaged(
@@ -147,13 +148,34 @@ def standing_at(location: Location) -> Standing:
     return Standing(revision, copied)
 
 
+def _is_missing_or_empty(location: Location) -> bool:
+    path = location.path
+    try:
+        if not path.exists():
+            return True
+        if path.is_file():
+            return path.stat().st_size == 0
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise StoreUnusable(
+            N_("{path} cannot be read or written ({detail}). Check the disk and the rights."),
+            path=location,
+            detail=error.strerror or error,
+        ) from error
+    # A device or a pipe looks empty, too, and opening it may take for ever.
+    raise StoreUnusable(
+        N_("{path} cannot be a store: it is no ordinary file. Name another file."), path=location
+    )
+
+
 def _read_revision(connection: sqlite3.Connection, location: Location) -> str | None:
     with failures_named(location.path):
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if application_id == APPLICATION_ID and tables:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-            return str(row[0]) if row else None
+            if row is None:  # tables and version are written in one transaction
+                raise damaged(location.path)
+            return str(row[0])
     if tables:
         raise StoreUnusable(
             N_("{path} is a database of another program. Nothing was changed. Name another file."),

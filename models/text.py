@@ -39,6 +39,14 @@ def clean_text(text: str, *, lines: bool = False) -> str:
     return unicodedata.normalize("NFC", _FORBIDDEN.sub("", text)).strip()
 
 
+def shortened(text: str, longest: int) -> str:
+    """``text`` with at most ``longest`` characters: what is too much goes from its middle."""
+    if len(text) <= longest:
+        return text
+    kept = (longest - 5) // 2
+    return f"{text[:kept]} ... {text[-kept:]}"
+
+
 def digits_of(text: str) -> str:
     """The decimal digits of a phone number in ASCII, whatever stands between them."""
     return _NOT_DIGIT.sub("", unicodedata.normalize("NFKC", text))

@@ -25,11 +25,16 @@ UNREAD: Final = 141
 """Exit status when nobody reads the output any more: 128 + SIGPIPE, as other programs have it."""
 
 
-def settle_output() -> None:
-    """Let a character that the output cannot encode be written as its number, and end nothing."""
+def settle_streams() -> None:
+    """Let a character that the output cannot encode be written as its number, and end nothing.
+
+    Bytes of the input that are no text become signs that no PIN has.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
 
 
 def all_was_read() -> bool:

@@ -92,10 +92,14 @@ def signed_in(login: str | None, pin_stdin: bool) -> Iterator[tuple[Shop, Actor]
         yield shop, actor
 
 
+_LONGEST_SECRET: Final = 1000
+"""Characters of a line that are read as a PIN or code: whatever is longer is none."""
+
+
 def read_secret(label: str, from_stdin: bool) -> str:
     """A PIN or code: one line of standard input, or typed without being shown."""
     if from_stdin:
-        return sys.stdin.readline().strip()
+        return sys.stdin.readline(_LONGEST_SECRET).strip()
     return str(typer.prompt(label, hide_input=True))
 
 

@@ -23,11 +23,12 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from counter import language
-from counter.commands.output import UNREAD, all_was_read, safe, settle_output
+from counter.commands.output import UNREAD, all_was_read, safe, settle_streams
 from counter.language import _
 from counter.places import Places
 from models.errors import CounterError
 from models.messages import N_
+from models.text import shortened
 
 TYPERS_WORDS: Final = (
     N_("Usage:"),
@@ -226,7 +227,7 @@ class SpeakingGroup(TyperGroup):
         **extra: Any,
     ) -> Any:
         """Run the command line and end the process, as Typer does, but in words."""
-        settle_output()
+        settle_streams()
         _settle_language(sys.argv[1:] if args is None else args)
         put_into_words(self, deep=False)
         run = super().main
@@ -278,7 +279,8 @@ def _show(error: typer.TyperException) -> None:
         command = f"{context.command_path} {context.help_option_names[0]}"
         print(_("Try '{command}' for help.").format(command=command), end="\n\n", file=sys.stderr)
     detail = said(" ".join(error.format_message().split()))
-    print(_("Error: {detail}").format(detail=safe(detail)), file=sys.stderr)
+    detail = shortened(safe(detail), language.LONGEST_VALUE)
+    print(_("Error: {detail}").format(detail=detail), file=sys.stderr)
 
 
 # --- layout by cells ------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from counter.commands.staff import print_code
 from counter.language import _, pgettext
 from models.errors import FileRefused
 from models.messages import N_, NP_
+from models.text import clean_text
 
 _SEVERITIES = {
     "ok": NP_("Finding", "ok"),
@@ -49,10 +50,10 @@ def init(
             if supervisor:
                 draft = StaffDraft(supervisor, supervisor_name or supervisor, Role.SUPERVISOR)
                 issued = add_staff(desk, draft)
-        if language_:
-            speak(shop.places, language_)
         shop.site_changed()
         site = shop.site
+        if clean_text(language_ or ""):
+            speak(shop.places, site.language)
         if as_json:
             print_json(
                 {
