@@ -44,6 +44,9 @@ SQLITE_VERSION: Final = sqlite3.sqlite_version_info
 BUSY_SECONDS: Final = 5.0
 """How long a writer waits for another one. Our own transactions last milliseconds."""
 
+SEARCHED: Final = ("customer", "ticket")
+"""Tables with a full-text index; whoever reads finds its words in ``temp.<table>_words``."""
+
 _NETWORK_TYPES: Final = frozenset(
     "nfs nfs4 cifs smb3 smbfs ncpfs afs ceph glusterfs lustre 9p "
     "fuse.sshfs fuse.rclone davfs".split()
@@ -92,9 +95,7 @@ def connect(path: Path, *, query_only: bool = False) -> sqlite3.Connection:
 
 def _set_up(connection: sqlite3.Connection, *, query_only: bool) -> None:
     run = connection.execute
-    if query_only:
-        run("PRAGMA query_only = ON")
-    else:
+    if not query_only:
         run(f"PRAGMA journal_mode = {'WAL' if wal_is_sound(SQLITE_VERSION) else 'DELETE'}")
         run("PRAGMA synchronous = FULL")
         run("PRAGMA foreign_keys = ON")
@@ -103,6 +104,13 @@ def _set_up(connection: sqlite3.Connection, *, query_only: bool) -> None:
     run("PRAGMA cache_size = -32000")
     run("PRAGMA temp_store = MEMORY")
     run("PRAGMA trusted_schema = OFF")
+    if query_only:
+        for table in SEARCHED:  # nothing is stored: a view of the index, gone with the connection
+            run(
+                f"CREATE VIRTUAL TABLE temp.{table}_words "
+                f"USING fts5vocab(main, {table}_search, instance)"
+            )
+        run("PRAGMA query_only = ON")
 
 
 @contextmanager

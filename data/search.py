@@ -6,6 +6,14 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+from data.customer_search import (
+    customers_by_beginning,
+    customers_by_initials,
+    customers_by_number,
+    customers_by_phone,
+    customers_by_words,
+)
+from data.matching import end_of, expression
 from data.reading import Reader, instant
 from models.terms import (
     CareFlag,
@@ -15,14 +23,11 @@ from models.terms import (
     TicketStatus,
     Tier,
 )
-from models.text import clean_text, digits_of, folded, mask_phone, search_phrases
+from models.text import clean_text, mask_phone, search_phrases
 from models.views import (
     CustomerRow,
     Hit,
 )
-
-PHONE_DIGITS: Final = 4
-"""Fewest digits that are looked up as the end or beginning of a phone number."""
 
 
 def match_expression(query: str) -> str:
@@ -50,7 +55,7 @@ def find(reader: Reader, query: str, limit: int = 20) -> tuple[Hit, ...]:
         return ()
     exact = [way(reader, text, limit) for way in _EXACT]
     if any(exact):
-        return _shared([*exact, _customers_by_phone(reader, text, limit)], limit)
+        return _shared([*exact, customers_by_phone(reader, text, limit)], limit)
     return _shared([way(reader, text, limit) for way in _LOOSE], limit)
 
 
@@ -99,20 +104,20 @@ def _tickets_by_no(reader: Reader, text: str, limit: int) -> list[Hit]:
 
 
 def _tickets_by_beginning(reader: Reader, text: str, limit: int) -> list[Hit]:
-    low, high = _range(text.upper())
+    beginning = text.upper()
     return _ticket_hits(
         reader.all(
             f"{_TICKET_HIT} WHERE t.no >= :low AND t.no < :high ORDER BY t.no DESC LIMIT :limit",
-            low=low,
-            high=high,
+            low=beginning,
+            high=end_of(beginning),
             limit=limit,
         )
     )
 
 
 def _tickets_by_words(reader: Reader, text: str, limit: int) -> list[Hit]:
-    expression = match_expression(text)
-    if not expression:
+    match = expression(reader, "ticket", text)
+    if not match:
         return []
     # Newest first by rowid, not by bm25: ranking a common phrase took 260 ms at 1M rows.
     return _ticket_hits(
@@ -120,7 +125,7 @@ def _tickets_by_words(reader: Reader, text: str, limit: int) -> list[Hit]:
             f"{_TICKET_HIT} WHERE t.id IN (SELECT rowid FROM ticket_search "
             "WHERE ticket_search MATCH :match ORDER BY rowid DESC LIMIT :limit) "
             "ORDER BY t.id DESC",
-            match=expression,
+            match=match,
             limit=limit,
         )
     )
@@ -157,13 +162,12 @@ def _receipts_by_no(reader: Reader, text: str, limit: int) -> list[Hit]:
 
 
 def _receipts_by_beginning(reader: Reader, text: str, limit: int) -> list[Hit]:
-    low, high = _range(text)
     return _receipt_hits(
         reader.all(
             f"{_RECEIPT_HIT} WHERE r.receipt_no >= :low AND r.receipt_no < :high "
             "ORDER BY r.receipt_no DESC LIMIT :limit",
-            low=low,
-            high=high,
+            low=text,
+            high=end_of(text),
             limit=limit,
         )
     )
@@ -173,8 +177,10 @@ def _receipts_by_serial(reader: Reader, text: str, limit: int) -> list[Hit]:
     return _receipt_hits(
         reader.all(
             f"{_RECEIPT_HIT} WHERE r.id IN "
-            "(SELECT receipt_id FROM receipt_line WHERE serial_no = :no AND serial_no IS NOT NULL)",
+            "(SELECT receipt_id FROM receipt_line WHERE serial_no = :no AND serial_no IS NOT NULL "
+            "LIMIT :limit)",
             no=text,
+            limit=limit,
         )
     )
 
@@ -183,8 +189,10 @@ def _products(reader: Reader, text: str, limit: int) -> list[Hit]:
     rows = reader.all(
         "SELECT id, sku, coalesce(name, sku), coalesce(barcode, '') FROM product "
         "WHERE barcode = :text UNION "
-        "SELECT id, sku, coalesce(name, sku), coalesce(barcode, '') FROM product WHERE sku = :text",
+        "SELECT id, sku, coalesce(name, sku), coalesce(barcode, '') FROM product WHERE sku = :text "
+        "LIMIT :limit",
         text=text,
+        limit=limit,
     )
     return [Hit(HitKind.PRODUCT, row[0], row[1], row[2], row[3], None) for row in rows]
 
@@ -244,101 +252,19 @@ def customer_row(row: tuple[Any, ...]) -> CustomerRow:
     )
 
 
-def _customer_hits(reader: Reader, where: str, limit: int, **values: Any) -> list[Hit]:
-    rows = reader.all(
-        f"{CUSTOMER} WHERE c.merged_into_id IS NULL AND {where} LIMIT :limit",
-        limit=limit,
-        **values,
-    )
-    return [
-        Hit(
-            HitKind.CUSTOMER,
-            row.id,
-            str(row.id),
-            row.name or row.customer_ref or row.phone_masked or "",
-            row.phone_masked or "",
-            None,
-            (row.tier,) if row.tier is not Tier.NONE else (),
-        )
-        for row in map(customer_row, rows)
-    ]
-
-
-def _customers_by_number(reader: Reader, text: str, limit: int) -> list[Hit]:
-    return _customer_hits(
-        reader,
-        "c.id IN (SELECT id FROM customer WHERE customer_ref = :text UNION "
-        "SELECT customer_id FROM membership_account WHERE member_no = :text)",
-        limit,
-        text=text,
-    )
-
-
-def _customers_by_phone(reader: Reader, text: str, limit: int) -> list[Hit]:
-    digits = digits_of(text)
-    if len(digits) < PHONE_DIGITS or len(digits) < len(text.replace(" ", "")) // 2:
-        return []
-    low, high = _range(digits)
-    end_low, end_high = _range(digits[::-1])
-    return _customer_hits(
-        reader,
-        "c.id IN (SELECT customer_id FROM customer_phone "
-        "WHERE digits >= :low AND digits < :high UNION "
-        "SELECT customer_id FROM customer_phone "
-        "WHERE digits_backwards >= :end_low AND digits_backwards < :end_high)",
-        limit,
-        low=low,
-        high=high,
-        end_low=end_low,
-        end_high=end_high,
-    )
-
-
-def _customers_by_initials(reader: Reader, text: str, limit: int) -> list[Hit]:
-    initials = folded(text).replace(" ", "")
-    if not (initials.isascii() and initials.isalpha()):
-        return []
-    low, high = _range(initials)
-    return _customer_hits(
-        reader,
-        "c.name_initials >= :low AND c.name_initials < :high",
-        limit,
-        low=low,
-        high=high,
-    )
-
-
-def _customers_by_words(reader: Reader, text: str, limit: int) -> list[Hit]:
-    expression = match_expression(text)
-    if not expression:
-        return []
-    return _customer_hits(
-        reader,
-        "c.id IN (SELECT rowid FROM customer_search WHERE customer_search MATCH :match "
-        "ORDER BY rowid DESC LIMIT :most)",
-        limit,
-        match=expression,
-        most=limit,
-    )
-
-
 _EXACT: Final[tuple[_Way, ...]] = (
     _tickets_by_no,
     _receipts_by_no,
     _receipts_by_serial,
     _products,
-    _customers_by_number,
+    customers_by_number,
 )
 _LOOSE: Final[tuple[_Way, ...]] = (
     _tickets_by_beginning,
     _receipts_by_beginning,
-    _customers_by_phone,
-    _customers_by_initials,
-    _customers_by_words,
+    customers_by_beginning,
+    customers_by_phone,
+    customers_by_initials,
+    customers_by_words,
     _tickets_by_words,
 )
-
-
-def _range(beginning: str) -> tuple[str, str]:
-    """The half-open range of texts that begin so; unlike LIKE it means the same on every engine."""
-    return beginning, beginning[:-1] + chr(ord(beginning[-1]) + 1)

@@ -68,6 +68,11 @@ def search_text(*parts: str | None) -> str:
     return " ".join(_NOT_WORD.sub(" ", spaced).split())
 
 
+def is_written_without_spaces(word: str) -> bool:
+    """Whether ``word`` is one sign that is a word of its own to the index."""
+    return _WITHOUT_SPACES.fullmatch(word) is not None
+
+
 def search_phrases(query: str) -> list[list[str]]:
     """The query as phrases of words, one per space-separated word that was typed."""
     return [words for part in folded(query).split() if (words := search_text(part).split())]

@@ -7,7 +7,8 @@ from counter.customers import CustomerDraft
 from counter.desk import Actor
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
-from models.customer import Customer
+from data import matching
+from models.customer import Customer, MembershipAccount
 from models.product import Product
 from models.receipt import Receipt
 from models.terms import HitKind
@@ -55,10 +56,70 @@ def test_a_barcode_keeps_its_leading_zero(shop: Shop, sale: Sale) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["13800135678", "138-0013-5678", "(138) 0013 5678", "5678", "1380", "00135678"]
+    "typed",
+    [
+        "13800135678",
+        "138-0013-5678",
+        "(138) 0013 5678",
+        "+86 138 0013 5678",
+        "+8613800135678",
+        "0086 138-0013-5678",
+        "8613800135678",
+        "１３８００１３５６７８",
+        "5678",
+        "1380",
+        "00135678",
+        "013",
+        "8001 3",
+        "001356",
+        "3800135",
+    ],
 )
 def test_a_customer_is_found_by_the_digits_of_the_phone(shop: Shop, sale: Sale, typed: str) -> None:
     assert hits(shop, typed) == [(HitKind.CUSTOMER, str(sale.customer_id))]
+
+
+@pytest.mark.parametrize("typed", ["13", "9", "831", "138001356789", "0013567 8 9", "RC 138"])
+def test_other_digits_and_fewer_than_three_find_no_phone(
+    shop: Shop, sale: Sale, typed: str
+) -> None:
+    assert (HitKind.CUSTOMER, str(sale.customer_id)) not in hits(shop, typed)
+
+
+def test_the_end_of_a_phone_comes_before_its_beginning_and_its_middle(shop: Shop) -> None:
+    with shop.writing(shop.system) as desk:
+        middle = customers.add_customer(desk, CustomerDraft("A", "139 5678 0000"))
+        beginning = customers.add_customer(desk, CustomerDraft("B", "5678 9999"))
+        end = customers.add_customer(desk, CustomerDraft("C", "139 0000 5678"))
+
+    found_ids = [ref for _kind, ref in hits(shop, "5678")]
+
+    assert found_ids == [str(end), str(beginning), str(middle)]
+
+
+def test_merged_customers_leave_their_places_to_others(shop: Shop) -> None:
+    with shop.writing(shop.system) as desk:
+        keys = [
+            customers.add_customer(desk, CustomerDraft("王伟", f"139 {number:04d} 5678"))
+            for number in range(6)
+        ]
+        for key in keys[1:]:
+            row = desk.session.get(Customer, key)
+            assert row is not None
+            row.merged_into_id = keys[0]
+
+    for typed in ("王伟", "ww", "5678", "139", "567"):
+        assert hits(shop, typed, 2) == [(HitKind.CUSTOMER, str(keys[0]))], typed
+
+
+@pytest.mark.parametrize("typed", ["K-2025", "M-00"])
+def test_a_customer_is_found_by_the_beginning_of_a_number(
+    shop: Shop, sale: Sale, typed: str
+) -> None:
+    with shop.writing(shop.system) as desk:
+        desk.session.add(MembershipAccount(customer_id=sale.customer_id, member_no="M-0042"))
+
+    assert (HitKind.CUSTOMER, str(sale.customer_id)) in hits(shop, typed)
 
 
 @pytest.mark.parametrize("typed", ["ww", "WW", "w", "王伟", "王", "伟", "K-20250303-0117"])
@@ -68,9 +129,42 @@ def test_a_customer_is_found_by_name_initials_and_reference(
     assert (HitKind.CUSTOMER, str(sale.customer_id)) in hits(shop, typed)
 
 
-@pytest.mark.parametrize("typed", ["电饭", "坏", "rc4", "leak", "lid leaks", "王伟", "P-2025"])
+@pytest.mark.parametrize(
+    "typed", ["电饭", "坏", "rc4", "leak", "lid leaks", "l", "LEA", "王伟", "P-2025"]
+)
 def test_a_ticket_is_found_by_its_words_and_its_customer(shop: Shop, no: str, typed: str) -> None:
     assert (HitKind.TICKET, no) in hits(shop, typed)
+
+
+@pytest.mark.parametrize(
+    ("summary", "typed"),
+    [("Café Müller", "mull"), ("Café Müller", "CAFÉ"), ("sn_1b", "sn_1b"), ("b_case", "b_ca")],
+)
+def test_a_beginning_finds_words_with_accents_and_underscores(
+    shop: Shop, clerk: Actor, summary: str, typed: str
+) -> None:
+    with shop.writing(clerk) as desk:
+        no = open_ticket(desk, TicketDraft("return", summary)).no
+
+    assert hits(shop, typed) == [(HitKind.TICKET, no)]
+
+
+def test_a_word_followed_by_a_blank_is_whole(shop: Shop, no: str) -> None:
+    with shop.reading(shop.system) as desk:
+        assert matching.expression(desk.reader, "ticket", "leak") == '("leak" OR "leaks")'
+        assert matching.expression(desk.reader, "ticket", "leak ") == '("leak")'
+
+
+def test_a_beginning_that_very_many_words_share_means_the_first_of_them(
+    shop: Shop, clerk: Actor
+) -> None:
+    words = [f"x{chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(matching.MOST_WORDS + 9)]
+    with shop.writing(clerk) as desk:
+        open_ticket(desk, TicketDraft("return", "goods", body=" ".join(words)))
+    with shop.reading(shop.system) as desk_:
+        known = matching.words_beginning(desk_.reader, "ticket", "x")
+
+    assert known == words[: matching.MOST_WORDS]
 
 
 def test_a_whole_number_beats_the_beginning_of_one(shop: Shop, sale: Sale) -> None:
@@ -102,7 +196,8 @@ def test_a_merged_customer_is_not_offered(shop: Shop, sale: Sale, clerk: Actor) 
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "\t", "%", "_", '"', "*", "'; --", "\x00", "🙂", "\udcff"]
+    "typed",
+    ["", "   ", "\t", "%", "_", '"', "*", "'; --", "\x00", "🙂", "\udcff", "\ud7ff", "\U0010ffff"],
 )
 def test_nothing_answers_to_nothing(shop: Shop, no: str, sale: Sale, typed: str) -> None:
     assert no.startswith("P-")
