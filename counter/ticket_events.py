@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from counter.desk import WritingDesk
 from counter.permissions import Action
@@ -21,7 +21,7 @@ from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
 from models.staff import Staff
 from models.terms import Priority, TicketAction, TicketKind, TicketStatus
-from models.text import clean_text
+from models.text import clean_text, search_text
 from models.ticket import Ticket, TicketEvent
 
 
@@ -46,11 +46,21 @@ def happen(
     *,
     text: str | None = None,
     payload: Mapping[str, Any] | None = None,
+    restores: TicketStatus | None = None,
 ) -> TicketHead:
-    """Append one event and write what it changes; the only way a ticket's columns change."""
+    """Append one event and write what it changes; the only way a ticket's columns change.
+
+    Args:
+        desk: who acts.
+        ticket: the ticket; a new one is stored with its first event.
+        kind: what happens.
+        text: what was written to it.
+        payload: what it changes, see :mod:`counter.rules.lifecycle`.
+        restores: the status that an undo, and nothing else, leads back to.
+    """
     creating = kind is TicketAction.CREATE
     before = TicketStatus(ticket.status)
-    after = before if creating else lifecycle.next_status(kind, before)
+    after = restores or (before if creating else lifecycle.next_status(kind, before))
     if desk.now < ticket.last_event_at:
         raise ClockSetBack(
             N_(
@@ -64,8 +74,11 @@ def happen(
     event = lifecycle.Event(kind, desk.now, after, dict(payload or {}))
     ticket.event_count += 1
     ticket.last_event_at = desk.now
-    for name, value in lifecycle.changes(event).items():
+    changes = lifecycle.changes(event)
+    for name, value in changes.items():
         _set(desk, ticket, name, value)
+    if "customer" in changes:
+        ticket.search_text = searched(desk, ticket)
     if ticket.first_response_at is None and lifecycle.tells_customer(event):
         ticket.first_response_at = desk.now
     desk.session.add(ticket)
@@ -112,6 +125,22 @@ def _set(desk: WritingDesk, ticket: Ticket, name: str, value: Any) -> None:
         name, key_of = _REFERENCES[name]
         value = desk.session.exec(key_of(ticket, value)).one() if value is not None else None
     setattr(ticket, name, value)
+
+
+def searched(desk: WritingDesk, ticket: Ticket) -> str:
+    """What the full-text index reads of the ticket: its words and its customer's name."""
+    customer = desk.session.get(Customer, ticket.customer_id) if ticket.customer_id else None
+    return search_text(ticket.no, ticket.summary, ticket.body, customer.name if customer else None)
+
+
+def history_of(desk: WritingDesk, ticket: Ticket) -> list[TicketEvent]:
+    """Every event of the ticket, in order."""
+    found = desk.session.exec(
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id)
+        .order_by(col(TicketEvent.event_no))
+    )
+    return list(found)
 
 
 def ticket_to_work_on(desk: WritingDesk, no: str, seen: int | None) -> Ticket:

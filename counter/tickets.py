@@ -1,14 +1,15 @@
-"""The life of a ticket at the counter: opened, worked, closed; every step one event.
+"""The life of a ticket at the counter: worked, resolved, closed; every step one event.
 
 Each operation checks the permission, then the rules (``counter.rules.lifecycle``), then appends
-one event and writes the cached columns from it, in the desk's one unit of work.
+one event and writes the cached columns from it, in the desk's one unit of work. Opening is in
+``counter.ticket_opening``, putting right in ``counter.corrections``, taking back in
+``counter.undoing``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -18,175 +19,40 @@ from counter.rules import lifecycle
 from counter.rules.fields import Faults
 from counter.shop import SYSTEM
 from counter.ticket_events import TicketHead, happen, ticket_to_work_on
-from models.customer import Customer, MembershipAccount
+from counter.ticket_opening import BODY_LIMIT, SUMMARY_LIMIT, TicketDraft, open_ticket
 from models.errors import InvalidInput
 from models.messages import N_
-from models.receipt import Receipt, ReceiptLine
 from models.staff import Staff
 from models.terms import (
-    DEFAULT_PRIORITY,
-    NUMBER_PREFIX,
     Cause,
     Liability,
     Outcome,
     Priority,
     TicketAction,
-    TicketChannel,
     TicketKind,
     TicketStatus,
-    Tier,
 )
-from models.text import search_text
 from models.ticket import Ticket
 
-SUMMARY_LIMIT: Final = 200
-BODY_LIMIT: Final = 20_000
-LINE_DIGITS: Final = 9
-"""Most digits of a receipt line's number; the store refuses integers over 64 bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class TicketDraft:
-    """A ticket as typed at intake. ``receipt_no`` may name a line as ``receipt_no/line``."""
-
-    kind: str = ""
-    summary: str = ""
-    body: str = ""
-    channel: str = TicketChannel.COUNTER
-    priority: str = ""
-    customer_id: int | None = None
-    receipt_no: str = ""
-    parent: str = ""
-
-
-# --- opening --------------------------------------------------------------------------------
-
-
-def open_ticket(desk: WritingDesk, draft: TicketDraft) -> TicketHead:
-    """Open a ticket and give it the next number of its kind and day.
-
-    Raises:
-        NotAllowed: the role may not open tickets, or not raise the priority.
-        InvalidInput: every faulty field is named.
-    """
-    desk.require(Action.OPEN_TICKET)
-    faults = Faults()
-    kind = faults.term("kind", draft.kind, TicketKind, required=True)
-    summary = faults.text("summary", draft.summary, required=True, limit=SUMMARY_LIMIT)
-    body = faults.text("body", draft.body, limit=BODY_LIMIT, lines=True)
-    channel = faults.term("channel", draft.channel, TicketChannel, required=True)
-    priority = faults.term("priority", draft.priority, Priority)
-    receipt, line = _named_receipt(desk, draft.receipt_no, faults)
-    parent = _named_parent(desk, draft.parent, faults)
-    customer = _named_customer(desk, draft.customer_id, receipt, faults)
-    faults.raise_if_any()
-    if kind is None or summary is None or channel is None:
-        raise RuntimeError("Checked fields are missing.")
-    usual = DEFAULT_PRIORITY[kind]
-    if priority is not None and priority != usual:
-        desk.require(Action.CHANGE_PRIORITY)
-    ticket = Ticket(
-        no=_next_no(desk, kind),
-        kind=kind,
-        channel=channel,
-        summary=summary,
-        body=body,
-        opened_at=desk.now,
-        opened_by_id=desk.actor.id,
-        parent_id=parent.id if parent else None,
-        tier_at_creation=_tier(desk, customer),
-        status=TicketStatus.NEW,
-        priority=priority or usual,
-        last_event_at=desk.now,
-    )
-    ticket.search_text = _search_text(ticket, customer)
-    payload: dict[str, Any] = {"kind": kind, "priority": ticket.priority, "channel": channel}
-    if customer is not None:
-        payload["customer"] = customer.uid
-    if receipt is not None:
-        payload["receipt"] = receipt.uid
-    if line is not None:
-        payload["receipt_line"] = line.uid
-    if parent is not None:
-        payload["parent"] = parent.no
-    return happen(desk, ticket, TicketAction.CREATE, payload=payload)
-
-
-def _next_no(desk: WritingDesk, kind: TicketKind) -> str:
-    day = f"{desk.today:%Y%m%d}"
-    prefix = NUMBER_PREFIX[kind]
-    return f"{prefix}-{day}-{desk.work.next_number(prefix, day):04d}"
-
-
-def _tier(desk: WritingDesk, customer: Customer | None) -> Tier:
-    if customer is None:
-        return Tier.NONE
-    account = desk.session.exec(
-        select(MembershipAccount).where(MembershipAccount.customer_id == customer.id)
-    ).first()
-    if account is None or (account.valid_to is not None and account.valid_to < desk.today):
-        return Tier.NONE
-    return Tier(account.tier)
-
-
-def _search_text(ticket: Ticket, customer: Customer | None) -> str:
-    return search_text(ticket.no, ticket.summary, ticket.body, customer.name if customer else None)
-
-
-def _named_receipt(
-    desk: WritingDesk, typed: str, faults: Faults
-) -> tuple[Receipt | None, ReceiptLine | None]:
-    """The receipt, and the line, that ``no`` or ``no/line`` names."""
-    text = faults.text("receipt_no", typed, limit=80)
-    if text is None:
-        return None, None
-    receipt = desk.session.exec(select(Receipt).where(Receipt.receipt_no == text)).first()
-    if receipt is not None:
-        return receipt, None
-    number, _, line_no = text.rpartition("/")
-    receipt = desk.session.exec(select(Receipt).where(Receipt.receipt_no == number)).first()
-    if receipt is None:
-        faults.add("receipt_no", N_("The store has no receipt {no}."), no=text)
-        return None, None
-    line = None
-    if line_no.isascii() and line_no.isdigit() and len(line_no) <= LINE_DIGITS:
-        line = desk.session.exec(
-            select(ReceiptLine).where(
-                ReceiptLine.receipt_id == receipt.id, ReceiptLine.line_no == int(line_no)
-            )
-        ).first()
-    if line is None:
-        faults.add("receipt_no", N_("Receipt {no} has no line {line}."), no=number, line=line_no)
-    return receipt, line
-
-
-def _named_customer(
-    desk: WritingDesk, customer_id: int | None, receipt: Receipt | None, faults: Faults
-) -> Customer | None:
-    """The customer who was chosen, else the one on the receipt."""
-    if customer_id is None:
-        customer_id = receipt.customer_id if receipt else None
-    if customer_id is None:
-        return None
-    customer = desk.session.get(Customer, customer_id)
-    while customer is not None and customer.merged_into_id is not None:
-        customer = desk.session.get(Customer, customer.merged_into_id)
-    if customer is None:
-        faults.add("customer", N_("The store does not know this customer."))
-    return customer
-
-
-def _named_parent(desk: WritingDesk, typed: str, faults: Faults) -> Ticket | None:
-    no = faults.text("parent", typed, limit=24)
-    if no is None:
-        return None
-    parent = desk.session.exec(select(Ticket).where(Ticket.no == no.upper())).first()
-    if parent is None:
-        faults.add("parent", N_("There is no ticket {no}."), no=no)
-    return parent
-
-
-# --- working --------------------------------------------------------------------------------
+__all__ = [
+    "BODY_LIMIT",
+    "SUMMARY_LIMIT",
+    "TicketDraft",
+    "answer",
+    "assign",
+    "cancel",
+    "close",
+    "note",
+    "open_ticket",
+    "prioritise",
+    "reopen",
+    "resolve",
+    "respond",
+    "take",
+    "take_next",
+    "wait_for_customer",
+    "wait_for_third_party",
+]
 
 
 def take(desk: WritingDesk, no: str, *, seen: int | None = None) -> TicketHead:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from data.pages import TICKET_COLUMNS, TICKET_JOINS, ticket_row
@@ -22,8 +23,10 @@ from models.terms import (
 )
 from models.text import mask_phone
 from models.views import (
+    Correction,
     CustomerRow,
     EventRow,
+    LastStep,
     ReceiptDetail,
     ReceiptLineRow,
     TenderRow,
@@ -57,25 +60,25 @@ _EVENTS: Final = """
     WHERE e.ticket_id = :id ORDER BY e.event_no
 """
 
+_LAST_STEP: Final = """
+    SELECT t.no, e.at, e.actor_id, e.kind, e.to_status
+    FROM ticket t JOIN ticket_event e ON e.ticket_id = t.id AND e.event_no = t.event_count
+    WHERE t.no = :no
+"""
+
+_RECEIPT_NAMED: Final = """
+    SELECT r.receipt_no, l.line_no
+    FROM receipt r LEFT JOIN receipt_line l ON l.receipt_id = r.id AND l.uid = :line
+    WHERE r.uid = :receipt
+"""
+
 
 def ticket_by_no(reader: Reader, no: str) -> TicketDetail | None:
     """The ticket with that human number and its whole history, or None."""
     row = reader.one(_TICKET, no=no)
     if row is None:
         return None
-    events = tuple(
-        EventRow(
-            event[0],
-            instant(event[1]),
-            event[2],
-            TicketAction(event[3]),
-            TicketStatus(event[4]) if event[4] else None,
-            TicketStatus(event[5]),
-            event[6],
-            json.loads(event[7]),
-        )
-        for event in reader.all(_EVENTS, id=row[0])
-    )
+    events = tuple(_event_row(reader, event) for event in reader.all(_EVENTS, id=row[0]))
     return TicketDetail(
         id=row[0],
         uid=row[1],
@@ -109,6 +112,57 @@ def ticket_by_no(reader: Reader, no: str) -> TicketDetail | None:
         version=row[29],
         events=events,
     )
+
+
+def _event_row(reader: Reader, row: tuple[Any, ...]) -> EventRow:
+    action, payload = TicketAction(row[3]), json.loads(row[7])
+    return EventRow(
+        row[0],
+        instant(row[1]),
+        row[2],
+        action,
+        TicketStatus(row[4]) if row[4] else None,
+        TicketStatus(row[5]),
+        row[6],
+        payload,
+        _corrections(reader, payload) if action is TicketAction.CORRECT else (),
+    )
+
+
+def _corrections(reader: Reader, payload: Mapping[str, Any]) -> tuple[Correction, ...]:
+    """The references of a correction by the names that people know, which events never hold."""
+    was = payload.get("was", {})
+    found = []
+    for what, named in (("customer", _customer_named), ("receipt", _receipt_named)):
+        if what in payload:
+            found.append(Correction(what, named(reader, was), named(reader, payload)))
+    return tuple(found)
+
+
+def _customer_named(reader: Reader, names: Mapping[str, Any]) -> str | None:
+    if not names.get("customer"):
+        return None
+    row = reader.one(
+        "SELECT name, customer_ref FROM customer WHERE uid = :uid", uid=names["customer"]
+    )
+    return (row and (row[0] or row[1])) or str(names["customer"])
+
+
+def _receipt_named(reader: Reader, names: Mapping[str, Any]) -> str | None:
+    if not names.get("receipt"):
+        return None
+    row = reader.one(_RECEIPT_NAMED, receipt=names["receipt"], line=names.get("receipt_line"))
+    if row is None:
+        return str(names["receipt"])
+    return f"{row[0]}/{row[1]}" if row[1] is not None else str(row[0])
+
+
+def last_step(reader: Reader, no: str) -> LastStep | None:
+    """The last event of the ticket with that human number, or None."""
+    row = reader.one(_LAST_STEP, no=no)
+    if row is None:
+        return None
+    return LastStep(row[0], instant(row[1]), row[2], TicketAction(row[3]), TicketStatus(row[4]))
 
 
 _RECEIPT: Final = """

@@ -222,7 +222,8 @@ TICKET_MACHINE: Final[Mapping[TicketAction, Mapping[TicketStatus, TicketStatus]]
         }
     )
 )
-"""For every action: from which status it is possible, and to which it leads."""
+"""For every action but two: from which status it is possible, and to which it leads. A ticket is
+created as new; an undo leads back to wherever the step before began."""
 
 del _S, _A
 

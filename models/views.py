@@ -98,8 +98,27 @@ class TicketRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a correction changed, as people know it: a customer's name, a receipt and its line.
+
+    Attributes:
+        what: ``customer`` or ``receipt``.
+        was: what stood there before; None for nothing.
+        now: what stands there since.
+    """
+
+    what: str
+    was: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
-    """One line of a ticket's history."""
+    """One line of a ticket's history.
+
+    Attributes:
+        corrections: what the event put right, when it is a correction.
+    """
 
     no: int
     at: datetime
@@ -109,6 +128,18 @@ class EventRow:
     to_status: TicketStatus
     text: str | None
     payload: Mapping[str, Any]
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastStep:
+    """The last event of a ticket, and who is behind it."""
+
+    no: str
+    at: datetime
+    actor_id: int
+    action: TicketAction
+    to_status: TicketStatus
 
 
 @dataclass(frozen=True, slots=True)

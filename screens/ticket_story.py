@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from counter.event_words import details, taken_back
 from counter.language import _, age, moment, short_moment
 from counter.words import label
-from models.terms import Cause, Outcome, Priority, TicketAction, TicketStatus
+from models.terms import Priority, TicketStatus
 from models.views import EventRow, TicketDetail
 from screens.widgets.plain import plain
 
@@ -37,7 +38,10 @@ def facts(ticket: TicketDetail, now: datetime, zone: ZoneInfo) -> Content:
 
 def history(ticket: TicketDetail, zone: ZoneInfo) -> Content:
     """What happened, the newest first."""
-    events = [_event(event, short_moment(event.at, zone)) for event in ticket.events[::-1]]
+    undone = taken_back(ticket.events)
+    events = [
+        _event(event, ticket, short_moment(event.at, zone), undone) for event in ticket.events[::-1]
+    ]
     return Content("\n").join(events)
 
 
@@ -85,33 +89,19 @@ def _receipt(ticket: TicketDetail) -> str | None:
     )
 
 
-def _event(event: EventRow, when: str) -> Content:
+def _event(event: EventRow, ticket: TicketDetail, when: str, undone: frozenset[int]) -> Content:
+    gone = event.no in undone
     head = Content.assemble(
         (f"{when}  ", "dim"),
-        (label(event.kind), "bold"),
+        (label(event.kind), "dim" if gone else "bold"),
         (f"  {plain(event.actor).plain}", "dim"),
     )
-    details = _details(event)
-    if details:
-        head = Content.assemble(head, "  ", plain(details))
+    said = details(event, ticket.events)
+    if said:
+        head = Content.assemble(head, "  ", plain(said))
+    if gone:
+        head = Content.assemble(head, (f"  ({_('taken back')})", "bold"))
     if event.text:
         indented = "\n".join(f"    {line}" for line in plain(event.text).plain.splitlines())
         head = Content.assemble(head, "\n", indented)
     return head
-
-
-def _details(event: EventRow) -> str:
-    payload = event.payload
-    parts: list[str] = []
-    if event.kind is TicketAction.ASSIGN:
-        parts += [str(payload[name]) for name in ("owner", "department") if payload.get(name)]
-    if payload.get("wake_on"):
-        parts.append(_("wakes up {day}").format(day=payload["wake_on"]))
-    if event.kind is TicketAction.RESOLVE:
-        parts += [label(Outcome(payload["outcome"])), label(Cause(payload["cause"]))]
-    if event.kind is TicketAction.CLOSE:
-        told = payload.get("customer_informed")
-        parts.append(_("customer told") if told else _("customer not told"))
-    if event.kind is TicketAction.PRIORITISE:
-        parts.append(str(payload["priority"]))
-    return ", ".join(parts)

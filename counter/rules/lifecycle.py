@@ -10,7 +10,7 @@ number, the ``uid`` of a customer, receipt or receipt line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -24,6 +24,18 @@ REOPEN_DAYS: Final = 7
 
 CUSTOMER_WAIT_DAYS: Final = 7
 """Longest wait for a customer before the ticket wakes up (service clocks, rule 5)."""
+
+UNDO_SECONDS: Final = 60
+"""So long one's own last step can be taken back; later it is put right by another step."""
+
+_RESTORED: Final = (
+    "priority owner department customer receipt receipt_line wake_on merged_into outcome cause "
+    "liability customer_informed first_response_at resolved_at closed_at"
+).split()
+"""What an undo may put back, in the order of writing: the receipt comes before its line."""
+
+_DAYS: Final = frozenset({"wake_on"})
+_MOMENTS: Final = frozenset({"first_response_at", "resolved_at", "closed_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +103,23 @@ def changes(event: Event) -> dict[str, Any]:
             )
         case TicketAction.MERGE:
             fields["merged_into"] = payload["into"]
+        case TicketAction.UNDO:
+            fields |= {name: _read(name, value) for name, value in payload["fields"].items()}
         case TicketAction.NOTE | TicketAction.CANCEL | TicketAction.RESPOND:
             pass
     return fields
+
+
+def _read(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _DAYS:
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if name in _MOMENTS else value
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def tells_customer(event: Event) -> bool:
@@ -111,6 +137,50 @@ def fold(events: Iterable[Event]) -> dict[str, Any]:
         if fields["first_response_at"] is None and tells_customer(event):
             fields["first_response_at"] = event.at
     return fields
+
+
+def undo_of(events: Sequence[Event], at: datetime) -> Event:
+    """The event that takes back the last of ``events``: as if it had never happened.
+
+    Its payload names the number of the event taken back, and every field that had another value
+    before it. The status before it is reached in this way only, whatever the machine says.
+    """
+    before, after = fold(events[:-1]), fold(events)
+    fields = {
+        name: _written(before.get(name))
+        for name in _RESTORED
+        if before.get(name) != after.get(name)
+    }
+    return Event(TicketAction.UNDO, at, before["status"], {"event": len(events), "fields": fields})
+
+
+def check_undo(last: Event, *, own: bool, who: str, now: datetime) -> None:
+    """Only one's own last step is taken back, within a minute, and only once.
+
+    Args:
+        last: the ticket's last event.
+        own: whether it is a step of the person who wants to take it back.
+        who: who took that step, by name.
+        now: the moment of the wish.
+
+    Raises:
+        WrongState: with the reason, and what to do instead.
+    """
+    if not own:
+        raise WrongState(
+            N_("{name} took the last step: {action}. You can take back only your own last step."),
+            name=who,
+            action=last.kind,
+        )
+    if last.kind is TicketAction.CREATE:
+        raise WrongState(N_("Opening a ticket is not taken back. Cancel it, with a reason."))
+    if last.kind is TicketAction.UNDO:
+        raise WrongState(N_("Your last step was taken back already. Take it again if it is due."))
+    if now - last.at > timedelta(seconds=UNDO_SECONDS):
+        raise WrongState(
+            N_("A step can be taken back for {seconds} seconds; this one is older."),
+            seconds=UNDO_SECONDS,
+        )
 
 
 def check_wake_up(kind: TicketAction, wake_on: date, today: date) -> None:

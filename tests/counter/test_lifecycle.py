@@ -20,16 +20,19 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlmodel import select
 
-from counter import tickets
+from counter import corrections, tickets
 from counter.desk import Actor, WritingDesk
 from counter.rules import lifecycle
 from counter.rules.lifecycle import Event
 from counter.shop import Shop
 from counter.ticket_events import TicketHead
 from counter.tickets import TicketDraft
+from counter.undoing import undo, undoable
 from data.reading import instant, maybe_day, maybe_instant
 from models.errors import ClockSetBack, InvalidInput, WrongState
+from models.receipt import Receipt
 from models.terms import (
     OPEN_STATUSES,
     TICKET_MACHINE,
@@ -42,6 +45,7 @@ from models.terms import (
     TicketKind,
     TicketStatus,
 )
+from models.ticket import Ticket
 from tests.premises import Clock, hire, rows, sell, shop_at
 
 A = TicketAction
@@ -76,6 +80,10 @@ STEPS: dict[str, tuple[tuple[TicketAction, ...], Step]] = {
     "close, not informed": ((A.CLOSE,), lambda d, no: tickets.close(d, no, informed=False)),
     "reopen": ((A.REOPEN,), lambda d, no: tickets.reopen(d, no, "Broke again")),
     "cancel": ((A.CANCEL,), lambda d, no: tickets.cancel(d, no, "Typed twice")),
+    "correct": (
+        (A.CORRECT,),
+        lambda d, no: corrections.correct(d, no, **_other_receipt(d, no)),
+    ),
     "prioritise": (
         (A.PRIORITISE,),
         lambda d, no: tickets.prioritise(
@@ -83,6 +91,15 @@ STEPS: dict[str, tuple[tuple[TicketAction, ...], Step]] = {
         ),
     ),
 }
+
+
+def _other_receipt(desk: WritingDesk, no: str) -> dict[str, Any]:
+    """A correction that is one, whatever stands there now."""
+    ticket = desk.session.exec(select(Ticket).where(Ticket.no == no)).one()
+    receipt = desk.session.exec(select(Receipt)).one().receipt_no
+    wished = f"{receipt}/2" if ticket.receipt_line_id is None else ""
+    return {"receipt_no": wished, "text": "Wrong one", "confirmed": True}
+
 
 # The columns that are a fold over the events; references by the name that events know.
 FOLDED = """
@@ -140,7 +157,8 @@ def check(shop: Shop, no: str) -> None:
     assert fields["working"] == (fields["status"] in OPEN_STATUSES)
     status = TicketStatus.NEW
     for _, event in events[1:]:
-        assert TICKET_MACHINE[event.kind][status] == event.to_status
+        if event.kind is not A.UNDO:
+            assert TICKET_MACHINE[event.kind][status] == event.to_status
         status = event.to_status
 
 
@@ -207,6 +225,29 @@ class Counterwork(RuleBasedStateMachine):
             with pytest.raises((WrongState, InvalidInput)):
                 act()
             assert everything(self.shop) == before
+
+    @precondition(lambda self: self.numbers)
+    @rule(at=st.integers(0, 10**6), who=st.integers(0, 1), seconds=st.sampled_from([0, 30, 60, 61]))
+    def take_back(self, at: int, who: int, seconds: int) -> None:
+        self.clock.forward(seconds=seconds)
+        no, actor = self.numbers[at % len(self.numbers)], self.people[who]
+        _, last = history(self.shop, no)[-1]
+        with self.shop.reading(actor) as desk:
+            known = undoable(desk, no)
+        before = everything(self.shop)
+        try:
+            with self.shop.writing(actor) as desk:
+                undo(desk, no)
+        except WrongState:
+            assert known is None
+            assert everything(self.shop) == before
+        else:
+            assert known is not None
+            assert known.action is last.kind
+            fields = dict.fromkeys(NAMES) | lifecycle.fold(
+                event for _, event in history(self.shop, no)[:-2]
+            )
+            assert cached(self.shop, no)[0] == fields
 
     @precondition(lambda self: self.numbers)
     @rule(at=st.integers(0, 10**6))
