@@ -13,11 +13,12 @@ from typing import Annotated, ClassVar
 import typer
 
 from counter import language
-from counter.commands.session import ending_in_words, invocation
+from counter.commands.session import ending_in_words, invocation, named, named_path
 from counter.commands.speech import Part, SpeakingGroup
 from models.messages import N_
 
 _STORE = "counter.commands.store"
+_SAFEKEEPING = "counter.commands.safekeeping"
 _EXCHANGE = "counter.commands.exchange"
 
 
@@ -40,10 +41,13 @@ class Counter(SpeakingGroup):
         "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
         "staff": Part("counter.commands.staff", "app", N_("Manage who works here.")),
         "doctor": Part(
-            _STORE, "doctor", N_("Examine the store and say what was found; changes nothing.")
+            _SAFEKEEPING, "doctor", N_("Examine the store and say what was found; changes nothing.")
         ),
         "backup": Part(
-            _STORE, "backup", N_("Copy the store while it is used, and verify the copy.")
+            _SAFEKEEPING, "backup", N_("Copy the store while it is used, and verify the copy.")
+        ),
+        "restore": Part(
+            _SAFEKEEPING, "restore", N_("Bring a backup back; the store that it replaces is kept.")
         ),
         "demo": Part(
             _STORE,
@@ -78,10 +82,17 @@ def root(
     context: typer.Context,
     home: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="The folder of this counter's files (COUNTER_HOME)."),
+        typer.Option(
+            metavar="DIR",
+            parser=named_path,
+            help="The folder of this counter's files (COUNTER_HOME).",
+        ),
     ] = None,
     db: Annotated[
-        str | None, typer.Option(metavar="STORE", help="Another store, a path or URL (COUNTER_DB).")
+        str | None,
+        typer.Option(
+            metavar="STORE", parser=named, help="Another store, a path or URL (COUNTER_DB)."
+        ),
     ] = None,
     version: Annotated[
         bool,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counter.commands.output import print_facts, print_json, print_table, safe
-from counter.commands.session import JsonOption, ending_in_words, opened_shop
+from counter.commands.session import JsonOption, ending_in_words, named_path, opened_shop
 from counter.language import _, number, phrase
 from counter.words import label
 from models.messages import N_
@@ -38,7 +38,10 @@ class Progressing(StrEnum):
 @ending_in_words
 def import_(
     kind: Annotated[ImportKind, typer.Argument(metavar="KIND", help="What the file holds.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file; .gz is read as it is.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", parser=named_path, help="A CSV file; .gz is read as it is."),
+    ],
     profile: Annotated[
         ReceiptProfile, typer.Option(help="Whose columns a file of receipts has.")
     ] = ReceiptProfile.NATIVE,
@@ -106,7 +109,8 @@ def _shown(progress: Progressing) -> Iterator[Show]:
 def export(
     context: typer.Context,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Another folder than usual.")
+        Path | None,
+        typer.Option("--out", metavar="DIR", parser=named_path, help="Another folder than usual."),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Everything, not only changes.")] = False,
     date: Annotated[
@@ -137,7 +141,9 @@ def export(
 @export_app.command("verify")
 @ending_in_words
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A batch's folder.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", parser=named_path, help="A batch's folder.")
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Read a batch back and compare rows and hashes with its manifest."""

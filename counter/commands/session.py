@@ -58,6 +58,22 @@ def opened_shop() -> Iterator[Shop]:
         shop.close()
 
 
+def named(text: str) -> str:
+    """What names a file, a folder or a store.
+
+    An empty name would mean the folder one happens to stand in, or the usual store; in a script
+    it is a variable that was never set.
+    """
+    if not text.strip():
+        raise typer.BadParameter(language._("The name is empty. Write one, or leave it out."))
+    return text
+
+
+def named_path(text: str) -> Path:
+    """A file or folder that was named."""
+    return Path(named(text))
+
+
 AsOption = Annotated[
     str | None,
     typer.Option("--as", metavar="LOGIN", envvar="COUNTER_AS", help="The staff number that acts."),

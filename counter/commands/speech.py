@@ -355,7 +355,7 @@ def cell_len(text: str) -> int:
 def _named(name: str) -> str:
     """How a parameter is written; an argument's name says enough without its type."""
     if not name.startswith("-"):
-        return re.sub(" <(str|path)>$", "", name)
+        return re.sub(" <(str|[Pp]ath)>$", "", name)
     return re.sub("<[^<>|]*>", lambda match: said(match[0]), name)
 
 

@@ -1,7 +1,8 @@
-"""The commands that look after the machine: init, doctor, backup, demo. They act as ``system``."""
+"""The commands that set a counter up: init and demo. They act as ``system``."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,18 +10,12 @@ import typer
 
 from counter import language
 from counter.commands.output import print_facts, print_json
-from counter.commands.session import JsonOption, ending_in_words, opened_shop
+from counter.commands.session import JsonOption, ending_in_words, named_path, opened_shop
 from counter.commands.staff import print_code
-from counter.language import _, pgettext
+from counter.language import _
 from models.errors import FileRefused
-from models.messages import N_, NP_
+from models.messages import N_
 from models.text import clean_text
-
-_SEVERITIES = {
-    "ok": NP_("Finding", "ok"),
-    "note": NP_("Finding", "note"),
-    "fault": NP_("Finding", "fault"),
-}
 
 
 @ending_in_words
@@ -81,50 +76,15 @@ def init(
 
 
 @ending_in_words
-def doctor(
-    full: Annotated[
-        bool, typer.Option("--full", help="Read every page of the file; slow on a large store.")
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Examine the store and say what was found; changes nothing."""
-    with opened_shop() as shop:
-        from counter.doctor import examine
-
-        report = examine(shop, shop.system, full=full)
-        if as_json:
-            print_json(report.to_json())
-        else:
-            for finding in report.findings:
-                severity = pgettext("Finding", _SEVERITIES[finding.severity])
-                print(f"{severity:5}  {language.phrase(finding.sentence, finding.values)}")
-        if not report.healthy:
-            raise typer.Exit(1)
-
-
-@ending_in_words
-def backup(
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="DIR", help="Another folder than usual.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Copy the store while it is used, and verify the copy."""
-    with opened_shop() as shop:
-        from counter.safekeeping import back_up_store
-
-        path = back_up_store(shop, shop.system, to)
-        if as_json:
-            print_json({"file": str(path), "bytes": path.stat().st_size})
-        else:
-            print(language.phrase(N_("Saved and verified: {path}"), {"path": path}))
-
-
-@ending_in_words
 def demo(
     receipts: Annotated[
         Path | None,
-        typer.Option("--receipts", metavar="FILE", help="Only write a sample file of receipts."),
+        typer.Option(
+            "--receipts",
+            metavar="FILE",
+            parser=named_path,
+            help="Only write a sample file of receipts.",
+        ),
     ] = None,
 ) -> None:
     """Open the application on a throw-away shop with made-up people and goods."""
@@ -135,7 +95,7 @@ def demo(
     from counter import demo as demonstration
 
     if receipts is not None:
-        if receipts.exists():
+        if os.path.lexists(receipts):
             raise FileRefused(
                 N_("{path} exists already. Name another file, or remove it first."), path=receipts
             )
