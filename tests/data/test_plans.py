@@ -32,7 +32,7 @@ HARMLESS = re.compile(
     r"SCAN page"  # the rows of one page
     r"|SCAN l"  # three lines of one receipt
     r"|SCAN \w+ VIRTUAL TABLE INDEX \d+:M\d+"  # full-text matches
-    r"|SCAN temp\.\w+_words VIRTUAL TABLE INDEX 513:|SCAN CONSTANT ROW|SCAN word"  # the index's words
+    r"|SCAN temp\.\w+_words VIRTUAL TABLE INDEX 513:|SCAN CONSTANT ROW|SCAN word"  # of the index
     r"|SCAN chosen VIRTUAL TABLE INDEX 1:"  # the customers of one answer
     r"|SCAN staff USING COVERING INDEX \w+"  # the people of one shop
     r"|SCAN export_batch"  # newest first, and the first that is verified ends it
