@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from counter.advice import damage_advised, refuse_missing
 from counter.desk import Actor, ReadingDesk, SiteFacts, WritingDesk
 from counter.places import Places
 from data.driver import damaged
@@ -96,7 +97,7 @@ class Shop:
         Raises:
             SessionEnded: the actor's session has ended, whatever the screen still shows.
         """
-        with self._reading.snapshot() as reader:
+        with damage_advised(self.places), self._reading.snapshot() as reader:
             known = _as_known_now(reader.one, actor)
             yield ReadingDesk(known, self._site_now(reader.one), self.clock(), reader)
 
@@ -110,7 +111,8 @@ class Shop:
         from data.store import Author
 
         now = self.clock()
-        with self.store.writing(Author(actor.id, actor.login), now) as work:
+        author = Author(actor.id, actor.login)
+        with damage_advised(self.places), self.store.writing(author, now) as work:
 
             def ask(sql: str, **values: Any) -> Any:
                 return work.session.connection().exec_driver_sql(sql, values).first()
@@ -165,17 +167,19 @@ def open_shop(
     Raises:
         StoreUnusable: the store cannot be opened; the sentence says why and what to do.
     """
-    prepare(places.store, now=clock(), backups=places.backups)
-    shop = Shop(places, settings, clock)
-    with shop._reading.snapshot() as reader:
-        is_founded = reader.value("SELECT count(*) FROM site")
-        if not is_founded and reader.value("SELECT count(*) FROM staff"):
-            raise damaged(places.store.path)
-    if not is_founded:
-        from counter.founding import found
+    refuse_missing(places)
+    with damage_advised(places):
+        prepare(places.store, now=clock(), backups=places.backups)
+        shop = Shop(places, settings, clock)
+        with shop._reading.snapshot() as reader:
+            is_founded = reader.value("SELECT count(*) FROM site")
+            if not is_founded and reader.value("SELECT count(*) FROM staff"):
+                raise damaged(places.store.path)
+        if not is_founded:
+            from counter.founding import found
 
-        found(shop)
-    shop.site_changed()
+            found(shop)
+        shop.site_changed()
     return shop
 
 
