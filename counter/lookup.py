@@ -5,6 +5,8 @@ Nothing here imports SQLModel: the first list and a command that only reads are 
 
 from __future__ import annotations
 
+from typing import Any
+
 from counter.desk import ReadingDesk
 from counter.permissions import Action
 from data import figures, pages, records, search
@@ -13,6 +15,7 @@ from models.errors import NotFound
 from models.messages import N_
 from models.text import clean_text
 from models.views import (
+    Counts,
     CustomerRow,
     DayNumbers,
     Hit,
@@ -32,9 +35,12 @@ __all__ = [
     "open_cases",
     "order_of",
     "receipt",
+    "receipt_counts_of",
     "receipts_of",
     "receipts_with",
     "ticket",
+    "ticket_counts",
+    "ticket_counts_of",
     "ticket_list",
     "tickets_of",
 ]
@@ -99,10 +105,26 @@ def tickets_of(desk: ReadingDesk, customer_id: int, span: Span) -> Page[TicketRo
     return pages.tickets_of_customer(desk.reader, customer_id, span)
 
 
+def ticket_counts_of(
+    desk: ReadingDesk, customer_id: int, first: tuple[Any, ...] | None = None
+) -> Counts:
+    """How many tickets a customer has, and how many stand before the key ``first``."""
+    desk.require(Action.READ)
+    return pages.ticket_counts_of_customer(desk.reader, customer_id, first)
+
+
 def receipts_of(desk: ReadingDesk, customer_id: int, span: Span) -> Page[ReceiptRow]:
     """One page of what a customer bought, the newest first."""
     desk.require(Action.READ)
     return pages.receipts_of_customer(desk.reader, customer_id, span)
+
+
+def receipt_counts_of(
+    desk: ReadingDesk, customer_id: int, first: tuple[Any, ...] | None = None
+) -> Counts:
+    """How many receipts a customer has, and how many stand before the key ``first``."""
+    desk.require(Action.READ)
+    return pages.receipt_counts_of_customer(desk.reader, customer_id, first)
 
 
 def receipts_with(desk: ReadingDesk, product_id: int, limit: int = 20) -> tuple[Hit, ...]:
@@ -115,6 +137,14 @@ def ticket_list(desk: ReadingDesk, query: TicketQuery, span: Span) -> Page[Ticke
     """One page of a ticket list."""
     desk.require(Action.READ)
     return pages.ticket_page(desk.reader, query, span)
+
+
+def ticket_counts(
+    desk: ReadingDesk, query: TicketQuery, first: tuple[Any, ...] | None = None
+) -> Counts:
+    """How many tickets a list has and its filter hides; ``first`` is a key whose place is asked."""
+    desk.require(Action.READ)
+    return pages.ticket_counts(desk.reader, query, first)
 
 
 def day_numbers(desk: ReadingDesk) -> DayNumbers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import select
 
@@ -14,14 +14,14 @@ from counter.rules.fields import Faults
 from counter.rules.people import may_manage
 from counter.shop import SYSTEM
 from counter.signin import CODE_LIFETIME, hash_pin, new_code
-from data.pages import staff_page
+from data.pages import staff_counts, staff_page
 from models.errors import InvalidInput, NotAllowed, NotFound
 from models.messages import N_
 from models.people import LAST_LEADER, LEADERS, LOGIN, LOGIN_RULE
 from models.staff import Staff
 from models.terms import Role
 from models.text import clean_text
-from models.views import Page, Span, StaffRow
+from models.views import Counts, Page, Span, StaffRow
 
 _ROWS_AT_ONCE: Final = 500
 
@@ -48,6 +48,12 @@ def staff_list(desk: ReadingDesk, span: Span) -> Page[StaffRow]:
     """One page of the staff list."""
     desk.require(Action.READ)
     return staff_page(desk.reader, span)
+
+
+def staff_count(desk: ReadingDesk, first: tuple[Any, ...] | None = None) -> Counts:
+    """How many people the staff list has, and how many stand before the key ``first``."""
+    desk.require(Action.READ)
+    return staff_counts(desk.reader, first)
 
 
 def everybody(desk: ReadingDesk) -> Iterator[StaffRow]:

@@ -1,15 +1,12 @@
-"""The reading side of lists: keyset pages in plain SQL, returned as frozen rows.
-
-Every query here is served by an index (a test reads the plans); no page costs more because the
-list is longer.
-"""
+"""The lists of the counter as SQL, returned as frozen rows: tickets, receipts, staff."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
+from data.listing import Listing, Order, count_list, count_rows, read_page
 from data.reading import Reader, instant, maybe_day, maybe_instant
 from data.search import match_expression
 from models.terms import (
@@ -21,102 +18,7 @@ from models.terms import (
     TicketStatus,
     TicketView,
 )
-from models.views import Listed, Page, ReceiptRow, Span, StaffRow, TicketRow
-
-RowT = TypeVar("RowT", bound=Listed)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a list is sorted by: columns that end with a unique one, all in one direction."""
-
-    columns: tuple[str, ...]
-    descending: bool = False
-
-    def clause(self, *, backwards: bool = False, alias: str = "") -> str:
-        """The ``ORDER BY`` list, with the columns of ``alias`` where several tables are joined."""
-        direction = "DESC" if self.descending != backwards else "ASC"
-        prefix = f"{alias}." if alias else ""
-        return ", ".join(f"{prefix}{column} {direction}" for column in self.columns)
-
-    def beyond(self, *, backwards: bool, inclusive: bool = False) -> str:
-        """The condition for rows behind (or before) the key ``:key_0``, ``:key_1`` ..."""
-        sign = "<" if self.descending != backwards else ">"
-        names = ", ".join(f":key_{at}" for at in range(len(self.columns)))
-        return f"({', '.join(self.columns)}) {sign}{'=' if inclusive else ''} ({names})"
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A list as SQL: where the rows are, which of them, in which order, and what is shown.
-
-    Attributes:
-        table: the table that the list is sorted by.
-        alias: what ``select`` calls that table.
-        conditions: all must hold.
-        hidden_from: conditions of the list without its filter, for counting what it hides.
-        order: the list's order.
-        select: the columns of a row, with joins, over the page's ids in ``page``.
-        values: bound values of the conditions.
-    """
-
-    table: str
-    alias: str
-    order: Order
-    select: str
-    conditions: tuple[str, ...] = ()
-    hidden_from: tuple[str, ...] = ()
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-def read_page(
-    reader: Reader, listing: Listing, span: Span, row: Callable[[tuple[Any, ...]], RowT]
-) -> Page[RowT]:
-    """One page of ``listing``, with its place in the whole."""
-    backwards = span.before is not None or span.last
-    key = span.after or span.before or span.since
-    values = dict(listing.values)
-    conditions = list(listing.conditions)
-    if key is not None:
-        values |= {f"key_{at}": part for at, part in enumerate(key)}
-        conditions.append(
-            listing.order.beyond(backwards=backwards, inclusive=span.since is not None)
-        )
-    sql = (
-        f"WITH page AS MATERIALIZED (SELECT id FROM {listing.table}{_where(conditions)}"
-        f" ORDER BY {listing.order.clause(backwards=backwards)} LIMIT :limit) "
-        f"{listing.select} ORDER BY {listing.order.clause(alias=listing.alias)}"
-    )
-    rows = tuple(row(values_) for values_ in reader.all(sql, **values, limit=span.limit))
-    total = _count(reader, listing, listing.conditions)
-    everything = total
-    if listing.hidden_from != listing.conditions:
-        everything = _count(reader, listing, listing.hidden_from)
-    if key is None:
-        start = total - len(rows) if span.last else 0
-    elif not rows:
-        start = 0 if backwards else total
-    else:
-        start = _place(reader, listing, rows)
-    return Page(rows, start, total, everything - total)
-
-
-def _where(conditions: list[str]) -> str:
-    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
-
-
-def _count(reader: Reader, listing: Listing, conditions: tuple[str, ...]) -> int:
-    sql = f"SELECT count(*) FROM {listing.table}{_where(list(conditions))}"
-    return int(reader.value(sql, **listing.values))
-
-
-def _place(reader: Reader, listing: Listing, rows: tuple[RowT, ...]) -> int:
-    """How many rows stand before the first of ``rows``."""
-    values = dict(listing.values) | {f"key_{at}": part for at, part in enumerate(rows[0].key)}
-    conditions = [*listing.conditions, listing.order.beyond(backwards=True)]
-    sql = f"SELECT count(*) FROM {listing.table}{_where(conditions)}"
-    return int(reader.value(sql, **values))
-
+from models.views import Count, Counts, Page, ReceiptRow, Span, StaffRow, TicketRow
 
 # --- tickets --------------------------------------------------------------------------------
 
@@ -168,30 +70,52 @@ TICKET_JOINS: Final = """
 
 def ticket_page(reader: Reader, query: TicketQuery, span: Span) -> Page[TicketRow]:
     """One page of a ticket list."""
+    return read_page(reader, _filtered(_view(query), query.text), span, ticket_row)
+
+
+def ticket_counts(reader: Reader, query: TicketQuery, first: tuple[Any, ...] | None) -> Counts:
+    """How many tickets a list has, how many its filter hides, and how many stand before a key."""
+    view = _view(query)
+    listing = _filtered(view, query.text)
+    counts = count_list(reader, listing, first)
+    if listing is view:
+        return counts
+    everything = count_rows(reader, view)
+    return Counts(counts.total, _hidden(everything, counts.total), counts.place)
+
+
+def _hidden(everything: Count, shown: Count) -> Count:
+    return Count(max(everything.rows - shown.rows, 0), everything.more or shown.more)
+
+
+def _view(query: TicketQuery) -> Listing:
+    """The whole view, without what was typed to filter."""
     order = _TICKET_ORDERS[order_of(query)]
-    view = _VIEWS[query.view]
-    values: dict[str, Any] = {"owner_id": query.owner_id} if query.owner_id is not None else {}
-    filtered = view
-    expression = match_expression(query.text)
-    if expression:
-        values["match"] = expression
-        filtered = (
-            *view,
-            "id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH :match)",
-        )
-    listing = Listing(
+    return Listing(
         table="ticket",
         alias="t",
         order=order,
-        conditions=filtered,
-        hidden_from=view,
-        values=values,
+        conditions=_VIEWS[query.view],
+        values={"owner_id": query.owner_id} if query.owner_id is not None else {},
         select=(
             f"SELECT {TICKET_COLUMNS}, {', '.join(f't.{name}' for name in order.columns)} "
             f"FROM page JOIN ticket t ON t.id = page.id {TICKET_JOINS}"
         ),
     )
-    return read_page(reader, listing, span, ticket_row)
+
+
+def _filtered(view: Listing, text: str) -> Listing:
+    expression = match_expression(text)
+    if not expression:
+        return view
+    return replace(
+        view,
+        conditions=(
+            *view.conditions,
+            "id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH :match)",
+        ),
+        values={**view.values, "match": expression},
+    )
 
 
 def working_tickets_of(reader: Reader, customer_id: int) -> tuple[TicketRow, ...]:
@@ -206,8 +130,19 @@ def working_tickets_of(reader: Reader, customer_id: int) -> tuple[TicketRow, ...
 
 def tickets_of_customer(reader: Reader, customer_id: int, span: Span) -> Page[TicketRow]:
     """One page of a customer's tickets, open and past, the newest first."""
+    return read_page(reader, _tickets_of(customer_id), span, ticket_row)
+
+
+def ticket_counts_of_customer(
+    reader: Reader, customer_id: int, first: tuple[Any, ...] | None
+) -> Counts:
+    """How many tickets a customer has."""
+    return count_list(reader, _tickets_of(customer_id), first)
+
+
+def _tickets_of(customer_id: int) -> Listing:
     # By key alone: that is what the index on the customer is sorted by, and tickets come in order.
-    listing = _of_customer(
+    return _of_customer(
         customer_id,
         table="ticket",
         alias="t",
@@ -215,7 +150,6 @@ def tickets_of_customer(reader: Reader, customer_id: int, span: Span) -> Page[Ti
         select=f"SELECT {TICKET_COLUMNS}, t.id FROM page JOIN ticket t ON t.id = page.id"
         f" {TICKET_JOINS}",
     )
-    return read_page(reader, listing, span, ticket_row)
 
 
 def order_of(query: TicketQuery) -> TicketOrder:
@@ -259,7 +193,18 @@ _RECEIPT_COLUMNS: Final = """
 
 def receipts_of_customer(reader: Reader, customer_id: int, span: Span) -> Page[ReceiptRow]:
     """One page of what a customer bought, the newest first."""
-    listing = _of_customer(
+    return read_page(reader, _receipts_of(customer_id), span, receipt_row)
+
+
+def receipt_counts_of_customer(
+    reader: Reader, customer_id: int, first: tuple[Any, ...] | None
+) -> Counts:
+    """How many receipts a customer has."""
+    return count_list(reader, _receipts_of(customer_id), first)
+
+
+def _receipts_of(customer_id: int) -> Listing:
+    return _of_customer(
         customer_id,
         table="receipt",
         alias="r",
@@ -267,7 +212,6 @@ def receipts_of_customer(reader: Reader, customer_id: int, span: Span) -> Page[R
         select=f"SELECT {_RECEIPT_COLUMNS}, r.sold_at, r.id"
         " FROM page JOIN receipt r ON r.id = page.id",
     )
-    return read_page(reader, listing, span, receipt_row)
 
 
 def receipt_row(row: tuple[Any, ...]) -> ReceiptRow:
@@ -285,14 +229,12 @@ def receipt_row(row: tuple[Any, ...]) -> ReceiptRow:
 
 
 def _of_customer(customer_id: int, *, table: str, alias: str, order: Order, select: str) -> Listing:
-    conditions = ("customer_id = :customer",)
     return Listing(
         table=table,
         alias=alias,
         order=order,
         select=select,
-        conditions=conditions,
-        hidden_from=conditions,
+        conditions=("customer_id = :customer",),
         values={"customer": customer_id},
     )
 
@@ -305,18 +247,23 @@ _STAFF_COLUMNS: Final = """
 """
 
 
+_STAFF: Final = Listing(
+    table="staff",
+    alias="s",
+    order=Order(("login",)),
+    conditions=("login <> 'system'",),  # which is not a person
+    select=f"SELECT {_STAFF_COLUMNS}, s.login FROM page JOIN staff s ON s.id = page.id",
+)
+
+
 def staff_page(reader: Reader, span: Span) -> Page[StaffRow]:
-    """One page of the staff list by login; the ``system`` row is not a person."""
-    person = ("login <> 'system'",)
-    listing = Listing(
-        table="staff",
-        alias="s",
-        order=Order(("login",)),
-        conditions=person,
-        hidden_from=person,
-        select=f"SELECT {_STAFF_COLUMNS}, s.login FROM page JOIN staff s ON s.id = page.id",
-    )
-    return read_page(reader, listing, span, staff_row)
+    """One page of the staff list by login."""
+    return read_page(reader, _STAFF, span, staff_row)
+
+
+def staff_counts(reader: Reader, first: tuple[Any, ...] | None) -> Counts:
+    """How many people the staff list has."""
+    return count_list(reader, _STAFF, first)
 
 
 def staff_row(row: tuple[Any, ...]) -> StaffRow:

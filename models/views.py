@@ -24,7 +24,9 @@ from models.terms import (
     TicketAction,
     TicketChannel,
     TicketKind,
+    TicketOrder,
     TicketStatus,
+    TicketView,
     Tier,
 )
 
@@ -62,19 +64,36 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[RowT_co]):
-    """Rows in the list's order, and how they sit in the whole.
+    """Rows in the list's order. How many there are in all is another question: :class:`Counts`.
 
     Attributes:
-        rows: the rows themselves.
-        start: how many rows of the list stand before the first one.
-        total: how many rows the list has with its filter.
-        hidden: how many rows the filter hides (every list shows it, invariant 28).
+        rows: the rows themselves; fewer than were asked for only where the list ends.
     """
 
     rows: tuple[RowT_co, ...]
-    start: int
-    total: int
-    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows there are: exactly ``rows``, or ``rows`` and perhaps ``more``."""
+
+    rows: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows a list has, counted apart from its pages and never further than a limit.
+
+    Attributes:
+        total: how many rows the list has with its filter.
+        hidden: how many rows the filter hides (every list shows it).
+        place: how many rows stand before the one that was asked about; None where nobody knows.
+    """
+
+    total: Count
+    hidden: Count = Count(0)
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,4 +338,15 @@ class DraftRow:
 
     form: str
     content: Mapping[str, Any]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SavedViewRow:
+    """A ticket list as one person likes it."""
+
+    name: str
+    view: TicketView
+    order: TicketOrder
+    text: str
     saved_at: datetime

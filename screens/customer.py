@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,13 +11,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from counter import lookup
+from counter.counting import amount
 from counter.desk import ReadingDesk
 from counter.language import _, money, ngettext, number, short_moment
 from counter.permissions import Action, allowed
 from counter.words import label
 from models.messages import N_
 from models.terms import CareFlag, HitKind, Tier
-from models.views import CustomerRow, Page, ReceiptRow, Span, TicketRow
+from models.views import Count, Counts, CustomerRow, Page, ReceiptRow, Span, TicketRow
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
 from screens.widgets.columns import Column, Flex
@@ -66,6 +67,7 @@ class CustomerScreen(FramedScreen):
         yield PagedTable(
             ticket_columns(app.shop.clock, app.today),
             self._load_tickets,
+            self._count_tickets,
             empty=N_("No ticket yet."),
             markable=False,
             id="customer-tickets",
@@ -74,6 +76,7 @@ class CustomerScreen(FramedScreen):
         yield PagedTable(
             self._receipt_columns(),
             self._load_receipts,
+            self._count_receipts,
             empty=N_("Nothing bought with this name."),
             markable=False,
             id="customer-receipts",
@@ -111,10 +114,20 @@ class CustomerScreen(FramedScreen):
         with app.shop.reading(app.actor) as desk:
             return lookup.tickets_of(desk, self._customer_id, span)
 
+    def _count_tickets(self, first: tuple[Any, ...] | None) -> Counts:
+        app = self.counter_app
+        with app.shop.reading(app.actor) as desk:
+            return lookup.ticket_counts_of(desk, self._customer_id, first)
+
     def _load_receipts(self, span: Span) -> Page[ReceiptRow]:
         app = self.counter_app
         with app.shop.reading(app.actor) as desk:
             return lookup.receipts_of(desk, self._customer_id, span)
+
+    def _count_receipts(self, first: tuple[Any, ...] | None) -> Counts:
+        app = self.counter_app
+        with app.shop.reading(app.actor) as desk:
+            return lookup.receipt_counts_of(desk, self._customer_id, first)
 
     def _receipt_columns(self) -> list[Column[ReceiptRow]]:
         zone = self.counter_app.shop.site.zone
@@ -133,15 +146,19 @@ class CustomerScreen(FramedScreen):
 
     @on(PagedTable.CountsChanged, "#customer-tickets")
     def _tickets_counted(self, event: PagedTable.CountsChanged) -> None:
-        self._count("#tickets-heading", _("Tickets"), event.total)
-        event.table.styles.max_height = max(event.total, 2) + 1  # the receipts follow close
+        if event.counts is not None:
+            self._show_count("#tickets-heading", _("Tickets"), event.counts.total)
+            # The receipts follow close.
+            event.table.styles.max_height = max(event.counts.total.rows, 2) + 1
 
     @on(PagedTable.CountsChanged, "#customer-receipts")
     def _receipts_counted(self, event: PagedTable.CountsChanged) -> None:
-        self._count("#receipts-heading", _("Receipts"), event.total)
+        if event.counts is not None:
+            self._show_count("#receipts-heading", _("Receipts"), event.counts.total)
 
-    def _count(self, heading: str, words: str, count: int) -> None:
-        self.query_one(heading, PlainText).update(f"{words}: {number(count)}" if count else words)
+    def _show_count(self, heading: str, words: str, count: Count) -> None:
+        said = f"{words}: {amount(count)}" if count.rows else words
+        self.query_one(heading, PlainText).update(said)
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:

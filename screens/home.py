@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -17,13 +18,14 @@ from counter.lookup import TicketQuery
 from counter.words import label
 from models.messages import N_
 from models.terms import HitKind, TicketView
-from models.views import DraftRow, Hit, Page, Span, TicketRow
+from models.views import Counts, DraftRow, Hit, Page, Span, TicketRow
 from screens import resuming
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, RowT, Toned
 from screens.widgets.controls import passed_on
 from screens.widgets.findbox import FindBox
+from screens.widgets.held import counts_of, page_of
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText
 from screens.widgets.statusline import StatusLine
@@ -80,6 +82,7 @@ class Home(FramedScreen):
         yield _ScannedPast(
             ticket_columns(lambda: self.counter_app.shop.clock(), self.counter_app.today),
             self._load_mine,
+            self._count_mine,
             empty=N_("Nothing waits for you. F5 shows what is nobody's."),
             markable=False,
             id="mine",
@@ -135,6 +138,11 @@ class Home(FramedScreen):
         app = self.counter_app
         with app.shop.reading(app.actor) as desk:
             return lookup.ticket_list(desk, TicketQuery(TicketView.MINE, app.actor.id), span)
+
+    def _count_mine(self, first: tuple[Any, ...] | None) -> Counts:
+        app = self.counter_app
+        with app.shop.reading(app.actor) as desk:
+            return lookup.ticket_counts(desk, TicketQuery(TicketView.MINE, app.actor.id), first)
 
     def _numbers(self) -> Content:
         numbers = self.counter_app.numbers
@@ -209,11 +217,7 @@ class Home(FramedScreen):
 
     def _show_hits(self, hits: tuple[Hit, ...]) -> None:
         rows = tuple(Found(at, hit) for at, hit in enumerate(hits, 1))
-
-        def page(span: Span) -> Page[Found]:
-            return Page(rows if span.after is None and span.before is None else (), 0, len(rows), 0)
-
-        self._hits.show(page)
+        self._hits.show(partial(page_of, rows), partial(counts_of, rows))
         self._mine.display, self._hits.display = False, True
         self._show_title_of_list(len(rows))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,11 +16,11 @@ from counter.permissions import Action, allowed
 from counter.words import label
 from models.messages import N_
 from models.terms import HitKind
-from models.views import Page, ReceiptDetail, ReceiptLineRow, Span, TicketRow
+from models.views import Counts, Page, ReceiptDetail, ReceiptLineRow, Span, TicketRow
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, Toned
-from screens.widgets.held import page_of
+from screens.widgets.held import counts_of, page_of
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText, plain
 
@@ -64,12 +64,23 @@ class ReceiptScreen(FramedScreen):
 
     def compose_body(self) -> ComposeResult:
         yield PlainText("", id="receipt-facts")
-        yield _Goods(_columns(self), self._load_lines, empty="", markable=False, id="goods")
+        yield _Goods(
+            _columns(self),
+            self._load_lines,
+            self._count_lines,
+            empty="",
+            markable=False,
+            id="goods",
+        )
         yield PlainText("", id="line-facts")
         yield PlainText("", id="tickets-heading")
         now, today = self.counter_app.shop.clock, self.counter_app.today
         yield PagedTable(
-            ticket_columns(now, today), self._load_tickets, markable=False, id="receipt-tickets"
+            ticket_columns(now, today),
+            self._load_tickets,
+            self._count_tickets,
+            markable=False,
+            id="receipt-tickets",
         )
 
     def on_mount(self) -> None:
@@ -123,8 +134,14 @@ class ReceiptScreen(FramedScreen):
     def _load_lines(self, span: Span) -> Page[ReceiptLineRow]:
         return page_of(self.receipt.lines if self.receipt else (), span)
 
+    def _count_lines(self, first: tuple[Any, ...] | None) -> Counts:
+        return counts_of(self.receipt.lines if self.receipt else (), first)
+
     def _load_tickets(self, span: Span) -> Page[TicketRow]:
         return page_of(self.receipt.tickets if self.receipt else (), span)
+
+    def _count_tickets(self, first: tuple[Any, ...] | None) -> Counts:
+        return counts_of(self.receipt.tickets if self.receipt else (), first)
 
     @on(PagedTable.RowHighlighted, "#goods")
     def _line_highlighted(self, event: PagedTable.RowHighlighted) -> None:

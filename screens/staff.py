@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,8 +14,9 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from counter import staff
+from counter.counting import amount
 from counter.desk import WritingDesk
-from counter.language import _, ngettext, number, time_of_day
+from counter.language import _, ngettext, time_of_day
 from counter.language import sentence as sentence_of
 from counter.permissions import Action, allowed
 from counter.staff import CodeIssued, StaffDraft
@@ -23,7 +24,7 @@ from counter.words import label
 from models.errors import CounterError, InvalidInput
 from models.messages import N_
 from models.terms import Role
-from models.views import Page, Span, StaffRow
+from models.views import Counts, Page, Span, StaffRow
 from screens.asking import KeptAsk
 from screens.frame import FramedScreen
 from screens.widgets.columns import Cell, Column, Flex, Toned
@@ -61,7 +62,12 @@ class StaffScreen(FramedScreen):
     def compose_body(self) -> ComposeResult:
         yield PlainText(_("Staff"), classes="headline")
         yield _People(
-            self._columns(), self._load, empty=N_("Nobody yet."), markable=False, id="people"
+            self._columns(),
+            self._load,
+            self._count,
+            empty=N_("Nobody yet."),
+            markable=False,
+            id="people",
         )
         yield PlainText("", id="staff-counts")
 
@@ -89,6 +95,11 @@ class StaffScreen(FramedScreen):
         with app.shop.reading(app.actor) as desk:
             return staff.staff_list(desk, span)
 
+    def _count(self, first: tuple[Any, ...] | None) -> Counts:
+        app = self.counter_app
+        with app.shop.reading(app.actor) as desk:
+            return staff.staff_count(desk, first)
+
     def _columns(self) -> list[Column[StaffRow]]:
         return [
             Column(N_("number"), lambda row: row.login, width=14),
@@ -109,8 +120,10 @@ class StaffScreen(FramedScreen):
 
     @on(PagedTable.CountsChanged)
     def _counted(self, event: PagedTable.CountsChanged) -> None:
-        said = ngettext("{count} person", "{count} people", event.total)
-        self.query_one("#staff-counts", PlainText).update(said.format(count=number(event.total)))
+        if event.counts is not None:
+            total = event.counts.total
+            said = ngettext("{count} person", "{count} people", total.rows)
+            self.query_one("#staff-counts", PlainText).update(said.format(count=amount(total)))
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from counter import lookup, tickets
+from counter.counting import amount, hidden_words
 from counter.desk import WritingDesk
 from counter.language import _, ngettext, number
 from counter.lookup import TicketQuery
@@ -21,7 +22,7 @@ from counter.ticket_views import export_tickets
 from counter.words import label
 from models.messages import N_
 from models.terms import TicketOrder, TicketView
-from models.views import Page, Span, TicketRow
+from models.views import Counts, Page, Span, TicketRow
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
 from screens.widgets.findbox import FindBox
@@ -62,6 +63,7 @@ class Tickets(FramedScreen):
         yield PagedTable(
             ticket_columns(lambda: self.counter_app.shop.clock(), self.counter_app.today),
             self._load,
+            self._count,
             empty=N_("No ticket in this view."),
             markable=False,
             id="tickets",
@@ -90,20 +92,28 @@ class Tickets(FramedScreen):
 
     def _load(self, span: Span) -> Page[TicketRow]:
         app = self.counter_app
+        with app.shop.reading(app.actor) as desk:
+            return lookup.ticket_list(desk, self._asked_for(), span)
+
+    def _count(self, first: tuple[Any, ...] | None) -> Counts:
+        app = self.counter_app
+        with app.shop.reading(app.actor) as desk:
+            return lookup.ticket_counts(desk, self._asked_for(), first)
+
+    def _asked_for(self) -> TicketQuery:
+        """The list as it stands, with the person whose tickets it shows."""
         query = self.ticket_query
         if query.view is TicketView.MINE:
-            query = replace(query, owner_id=app.actor.id)
-        with app.shop.reading(app.actor) as desk:
-            return lookup.ticket_list(desk, query, span)
+            query = replace(query, owner_id=self.counter_app.actor.id)
+        return query
 
     # --- views, order, filter ---------------------------------------------------------------
 
     def show(self, **changes: object) -> None:
         """Show the list with another view, order or filter."""
         self.ticket_query = replace(self.ticket_query, **changes)  # type: ignore[arg-type]
-        self._table.show(self._load)
+        self._table.show(self._load, self._count)
         self._show_views()
-        self._show_counts()
 
     def action_view(self, at: int) -> None:
         """Show the view on that digit key."""
@@ -162,11 +172,18 @@ class Tickets(FramedScreen):
 
     @on(PagedTable.CountsChanged)
     def _show_counts(self) -> None:
-        total, hidden = self._table.total, self._table.hidden
-        said = ngettext("{count} ticket", "{count} tickets", total).format(count=number(total))
-        if hidden:
-            said += _(", {count} hidden by the filter").format(count=number(hidden))
+        counts = self._table.counts
+        if counts is None:
+            self.query_one("#counts", PlainText).update("")
+            return
+        total, hidden = counts.total, counts.hidden
+        said = ngettext("{count} ticket", "{count} tickets", total.rows)
+        said = said.format(count=amount(total))
+        said += hidden_words(hidden)
         said += f" - {label(lookup.order_of(self.ticket_query))}"
+        if marked := len(self._table.marked):
+            words = ngettext(" - {count} marked", " - {count} marked", marked)
+            said += words.format(count=number(marked))
         self.query_one("#counts", PlainText).update(said)
 
     @on(PagedTable.LoadFailed)
@@ -220,11 +237,8 @@ class Tickets(FramedScreen):
 
     def action_export(self) -> None:
         """Write all rows of the view for a spreadsheet."""
-        app = self.counter_app
-        query = self.ticket_query
-        if query.view is TicketView.MINE:
-            query = replace(query, owner_id=app.actor.id)
-        folder = app.shop.places.exports
+        query = self._asked_for()
+        folder = self.counter_app.shop.places.exports
         self.say(_("Writing ..."))
         self.read(
             lambda desk: export_tickets(desk, query, folder),

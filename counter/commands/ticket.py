@@ -15,6 +15,7 @@ from counter.commands.session import (
     ending_in_words,
     signed_in,
 )
+from counter.counting import amount, hidden_words
 from counter.language import _, moment, ngettext, short_moment
 from counter.words import label
 from models.errors import InvalidInput
@@ -105,14 +106,24 @@ def list_(
 ) -> None:
     """List tickets, the most urgent first."""
     with signed_in(login, pin_stdin) as (shop, actor):
-        from counter.lookup import TicketQuery, ticket_list
+        from counter.lookup import TicketQuery, ticket_counts, ticket_list
         from models.views import Span
 
         query = TicketQuery(view, actor.id if view is TicketView.MINE else None, text, order)
         with shop.reading(actor) as desk:
             page = ticket_list(desk, query, Span(limit))
+            counts = ticket_counts(desk, query)
+        total, hidden = counts.total, counts.hidden
         if as_json:
-            print_json({"tickets": page.rows, "total": page.total, "hidden": page.hidden})
+            print_json(
+                {
+                    "tickets": page.rows,
+                    "total": total.rows,
+                    "total_is_least": total.more,
+                    "hidden": hidden.rows,
+                    "hidden_is_least": hidden.more,
+                }
+            )
             return
         print_table(
             [_("ticket"), "", _("kind"), _("status"), _("opened"), _("who"), _("about")],
@@ -130,10 +141,10 @@ def list_(
             ],
         )
         print(
-            ngettext("{shown} of {total} ticket", "{shown} of {total} tickets", page.total).format(
-                shown=len(page.rows), total=page.total
+            ngettext("{shown} of {total} ticket", "{shown} of {total} tickets", total.rows).format(
+                shown=len(page.rows), total=amount(total)
             )
-            + (_(", {count} hidden by the filter").format(count=page.hidden) if page.hidden else "")
+            + hidden_words(hidden)
         )
 
 

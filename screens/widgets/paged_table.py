@@ -7,109 +7,41 @@ look different afterwards. Pages are read in threads; keys pressed meanwhile are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final, Generic, Literal
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
-from counter.language import _, active, sentence
-from models.errors import CounterError
 from models.messages import N_
-from models.views import Page, Span
-from screens.widgets.cells import fit
-from screens.widgets.columns import Cell, Column, Flex, Grid, RowT, Toned, lay_out
-from screens.widgets.window import Window
+from models.views import Counts
+from screens.widgets.columns import Cell, Column, Flex, RowT, Toned
+from screens.widgets.list_pages import Counting, ListPages, Loader
 
-__all__ = ["Cell", "Column", "Flex", "Loader", "PagedTable", "Toned"]
-
-Loader = Callable[[Span], Page[RowT]]
-"""Reads one page; called in a thread, so it opens what it needs and touches no widget."""
-
-PAGE: Final = 100
-"""Rows asked for at a time: 0.1 ms by keyset, four screens of a 24-line terminal."""
+__all__ = ["Cell", "Column", "Counting", "Flex", "Loader", "PagedTable", "Toned"]
 
 _WHEEL: Final = 3
-_GUTTER: Final = 3
-_RIM: Final = 2
-_LINES_KEPT: Final = 4000
-
-Errand = Literal["first", "last", "reload", "after", "before"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    number: int
-    errand: Errand
-    span: Span
-
-
-class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=False):
+class PagedTable(ListPages[RowT], Generic[RowT], can_focus=True, inherit_bindings=False):
     """A list of records, one line each, with a cursor and marks.
 
     Args:
         columns: what is shown of a row.
         loader: reads a page of the list; without one the list waits for :meth:`show`.
+        counting: counts the list; without it nobody says how many rows there are.
         empty: the sentence for a list without rows, an untranslated message.
         markable: whether space marks rows.
         id: the widget's id.
         classes: the widget's style classes.
-
-    Attributes:
-        sorted_by: the ``name`` (or title) of the column the list is sorted by, and whether it
-            descends; drawn in the heading. Sorting itself is the loader's.
-        empty: see above; may be changed at any time.
-        failure: the error of the last page that could not be read, until one could.
     """
 
-    COMPONENT_CLASSES = {
-        "paged-table--header",
-        "paged-table--cursor",
-        "paged-table--marked",
-        "paged-table--muted",
-        "paged-table--strong",
-        "paged-table--done",
-        "paged-table--warning",
-        "paged-table--problem",
-        "paged-table--thumb",
-        "paged-table--track",
-    }
-    DEFAULT_CSS = """
-    PagedTable {
-        overflow: hidden hidden;
-        height: 1fr;
-        min-height: 2;
-        & > .paged-table--header { color: $foreground 70%; text-style: underline; }
-        & > .paged-table--cursor { background: $foreground 12%; text-style: bold; }
-        &:focus > .paged-table--cursor {
-            background: $block-cursor-background;
-            color: $block-cursor-foreground;
-            text-style: bold;
-        }
-        & > .paged-table--marked { text-style: bold; }
-        & > .paged-table--muted { color: $foreground 60%; }
-        & > .paged-table--strong { text-style: bold; }
-        & > .paged-table--done { color: $text-success; }
-        & > .paged-table--warning { color: $text-warning; text-style: bold; }
-        & > .paged-table--problem { color: $text-error; text-style: bold; }
-        &:nocolor > .paged-table--warning { color: $foreground; }
-        &:nocolor > .paged-table--problem { color: $foreground; }
-        & > .paged-table--thumb { color: $foreground; text-style: bold; }
-        & > .paged-table--track { color: $foreground 20%; }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", N_("Open"), id="list.open"),
         Binding("space", "mark", N_("Mark"), id="list.mark"),
+        Binding("escape", "unmark", N_("Unmark"), show=False, id="list.unmark"),
         Binding("up", "move(-1)", N_("Up"), show=False, id="list.up"),
         Binding("down", "move(1)", N_("Down"), show=False, id="list.down"),
         Binding("pageup", "page(-1)", N_("Page up"), show=False, id="list.page_up"),
@@ -117,9 +49,6 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
         Binding("home", "edge('first')", N_("First row"), show=False, id="list.first"),
         Binding("end", "edge('last')", N_("Last row"), show=False, id="list.last"),
     ]
-
-    sorted_by: reactive[tuple[str, bool] | None] = reactive(None)
-    empty: reactive[str] = reactive("")
 
     class RowChosen(Message):
         """Enter was pressed on a row, or the row under the cursor was clicked."""
@@ -155,13 +84,12 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
             return isinstance(message, PagedTable.RowHighlighted) and message.table is self.table
 
     class CountsChanged(Message):
-        """The number of rows, hidden rows or marked rows changed."""
+        """The number of rows, hidden rows or marked rows changed, or they are being counted."""
 
-        def __init__(self, table: PagedTable[Any], total: int, hidden: int, marked: int) -> None:
+        def __init__(self, table: PagedTable[Any], counts: Counts | None, marked: int) -> None:
             super().__init__()
             self.table = table
-            self.total = total
-            self.hidden = hidden
+            self.counts = counts
             self.marked = marked
 
         @property
@@ -182,58 +110,23 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
             """The list."""
             return self.table
 
-    class Answered(Message, bubble=False):
-        """A reading thread is done; for the list itself."""
-
-        def __init__(self, request: _Request, answer: Page[Any] | Exception) -> None:
-            super().__init__()
-            self.request = request
-            self.answer = answer
-
     def __init__(
         self,
         columns: Sequence[Column[RowT]],
         loader: Loader[RowT] | None = None,
+        counting: Counting | None = None,
         *,
         empty: str = N_("Nothing here."),
         markable: bool = True,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
-        self.set_reactive(PagedTable.empty, empty)
-        self.failure: Exception | None = None
-        self._columns = tuple(columns)
-        self._loader = loader
+        super().__init__(columns, loader, counting, empty=empty, id=id, classes=classes)
         self._markable = markable
-        self._window: Window[RowT] = Window()
-        self._marks: dict[int, RowT] = {}
-        self._total = 0
-        self._hidden = 0
-        self._counts = (0, 0, 0)
         self._announced: RowT | None = None
-        self._last_number = 0
-        self._replacing: _Request | None = None
-        self._extending: dict[Errand, int] = {}
-        self._reload_again = False
-        self._is_another_list = False
-        self._jump_by = 0
-        self._lines: dict[tuple[object, ...], Strip] = {}
-        self._frame: tuple[object, ...] = ()
-        self._grid = Grid((), 1)
-        self._drawn: dict[int, Strip] = {}
+        self._announced_counts: tuple[Counts | None, int] = (None, 0)
 
     # --- what the owner asks ----------------------------------------------------------------
-
-    @property
-    def total(self) -> int:
-        """How many rows the list has with its filter."""
-        return self._total
-
-    @property
-    def hidden(self) -> int:
-        """How many rows the filter hides."""
-        return self._hidden
 
     @property
     def current(self) -> RowT | None:
@@ -241,19 +134,17 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
         return self._window.current
 
     @property
-    def position(self) -> int:
-        """Which row of the whole list the cursor is on, counted from 1; 0 in an empty list."""
-        return self._window.start + self._window.cursor + 1 if self._window.rows else 0
+    def position(self) -> int | None:
+        """Which row of the whole list the cursor is on, counted from 1; None where nobody knows."""
+        window = self._window
+        if not window.rows or window.start is None or not window.start_is_known:
+            return None
+        return window.start + window.cursor + 1
 
     @property
     def marked(self) -> tuple[RowT, ...]:
         """The marked rows, in the order they were marked, also those out of sight."""
         return tuple(self._marks.values())
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether a page is on its way."""
-        return self._replacing is not None or bool(self._extending)
 
     @property
     def visible_rows(self) -> tuple[RowT, ...]:
@@ -263,26 +154,12 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
 
     # --- what the owner tells ---------------------------------------------------------------
 
-    def show(self, loader: Loader[RowT]) -> None:
+    def show(self, loader: Loader[RowT], counting: Counting | None = None) -> None:
         """Show another list (a filter, another order) from its first row, without marks."""
-        self._loader = loader
+        self._loader, self._counting = loader, counting
         self.clear_marks()
         self._is_another_list = True
         self._jump("first")
-
-    def reload(self) -> None:
-        """Read the rows in memory anew; the cursor stays on its record."""
-        if self._loader is None:
-            return
-        if self._replacing is not None:
-            self._reload_again = True
-            return
-        rows = self._window.rows
-        limit = max(len(rows), PAGE)
-        if self._window.at_start or not rows:
-            self._replace("reload", Span(limit))
-        else:
-            self._replace("reload", Span(limit, since=rows[0].key))
 
     def select(self, row_id: int) -> bool:
         """Put the cursor on a record; false when it is not among the rows in memory."""
@@ -308,6 +185,8 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
     # --- keys and mouse ---------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "unmark":
+            return bool(self._marks)
         return self._markable if action == "mark" else True
 
     def action_move(self, delta: int) -> None:
@@ -340,6 +219,10 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
         if self._marks.pop(row.id, None) is None:
             self._marks[row.id] = row
         self._move(1)
+
+    def action_unmark(self) -> None:
+        """Unmark every row; without marks the key is the screen's."""
+        self.clear_marks()
 
     def on_click(self, event: events.Click) -> None:
         at = self._window.top + event.y - self.gutter.top - 1
@@ -377,18 +260,6 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
     def on_blur(self) -> None:
         self._repaint()
 
-    def watch_sorted_by(self) -> None:
-        self._frame = ()
-        self.refresh()
-
-    def notify_style_update(self) -> None:
-        self._frame = ()
-        super().notify_style_update()
-
-    @property
-    def _is_jumping(self) -> bool:
-        return self._replacing is not None and self._replacing.errand != "reload"
-
     def _move(self, delta: int, *, scroll: bool = False) -> None:
         if self._is_jumping:
             self._jump_by += delta
@@ -396,137 +267,9 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
             self._window.move(delta, scroll=scroll)
         self._settle()
 
-    # --- reading pages ----------------------------------------------------------------------
-
-    def _jump(self, edge: Literal["first", "last"]) -> None:
-        self._jump_by = 0
-        self._replace(edge, Span(PAGE, last=edge == "last"))
-
-    def _replace(self, errand: Errand, span: Span) -> None:
-        self._extending.clear()  # what they bring would no longer adjoin
-        self._replacing = self._ask(errand, span)
-
-    def _extend(self) -> None:
-        """Fetch the neighbour pages before the cursor gets there."""
-        window, margin = self._window, 2 * self._window.height
-        if self._replacing is not None or not window.rows or self._loader is None:
-            return
-        wants_after = window.wants_after(margin) or (window.goal or 0) >= len(window.rows)
-        if wants_after and "after" not in self._extending:
-            request = self._ask("after", Span(PAGE, after=window.rows[-1].key))
-            self._extending["after"] = request.number
-        wants_before = window.wants_before(margin) or (window.goal or 0) < 0
-        if wants_before and "before" not in self._extending:
-            request = self._ask("before", Span(PAGE, before=window.rows[0].key))
-            self._extending["before"] = request.number
-
-    def _ask(self, errand: Errand, span: Span) -> _Request:
-        self._last_number += 1
-        request = _Request(self._last_number, errand, span)
-        if self._loader is not None:
-            read = partial(self._read, self._loader, request)
-            self.run_worker(read, thread=True, group="pages", exit_on_error=False)
-        return request
-
-    def _read(self, loader: Loader[RowT], request: _Request) -> None:
-        """Read one page; runs in a thread and only posts."""
-        answer: Page[RowT] | Exception
-        try:
-            answer = loader(request.span)
-        except Exception as error:
-            answer = error
-        self.post_message(self.Answered(request, answer))
-
-    def on_paged_table_answered(self, message: Answered) -> None:
-        request, answer = message.request, message.answer
-        if not self._is_awaited(request):
-            return
-        if self._replacing == request:
-            self._replacing = None
-        self._extending.pop(request.errand, None)
-        if isinstance(answer, Exception):
-            self._fail(answer)
-        else:
-            self._take(request, answer)
-        if self._reload_again and self._replacing is None:
-            self._reload_again = False
-            self.reload()
-
-    def _is_awaited(self, request: _Request) -> bool:
-        """Whether an answer is still wanted; threads cannot be stopped, so stale ones come."""
-        if request.errand in ("after", "before"):
-            return self._extending.get(request.errand) == request.number
-        return self._replacing == request
-
-    def _fail(self, error: Exception) -> None:
-        self.failure = error
-        self._window.goal = None
-        if self._is_another_list:  # what stands there answers another question
-            self._forget()
-        self._jump_by = 0
-        self.post_message(self.LoadFailed(self, error))
-        self._repaint()  # not _settle: that would ask for the same page again, at once and for ever
-
-    def _forget(self) -> None:
-        height = self._window.height
-        self._window = Window()
-        self._window.height = height
-        self._total = self._hidden = 0
-
-    def _take(self, request: _Request, page: Page[RowT]) -> None:
-        self.failure = None
-        self._is_another_list = False
-        self._total, self._hidden = page.total, page.hidden
-        window = self._window
-        if request.errand == "after":
-            window.append(page, request.span.limit)
-        elif request.errand == "before":
-            window.prepend(page, request.span.limit)
-        elif request.errand == "reload":
-            self._take_reload(request.span, page)
-        else:
-            self._take_jump(request, page)
-        self._settle()
-
-    def _take_jump(self, request: _Request, page: Page[RowT]) -> None:
-        window, first = self._window, request.errand == "first"
-        short = len(page.rows) < request.span.limit
-        window.replace(page, at_start=first or short, at_end=short or not first)
-        self._lines.clear()
-        window.cursor = 0 if first else max(len(page.rows) - 1, 0)
-        window.top = window.cursor
-        window.move(self._jump_by)
-        self._jump_by = 0
-
-    def _take_reload(self, span: Span, page: Page[RowT]) -> None:
-        if not page.rows and page.total:  # everything from here on vanished
-            self._jump("last")
-            return
-        window = self._window
-        old = window.rows
-        ahead = None if window.goal is None else window.goal - window.cursor
-        at_start = span.since is None or page.start == 0
-        window.replace(page, at_start=at_start, at_end=len(page.rows) < span.limit)
-        self._lines.clear()
-        window.stay(old)
-        if ahead is not None:
-            window.move(ahead)
-        self._renew_marks(old)
-
-    def _renew_marks(self, old: list[RowT]) -> None:
-        """Marked rows as they are now, without those that vanished."""
-        now = {row.id: row for row in self._window.rows}
-        gone = {row.id for row in old} - now.keys()
-        self._marks = {
-            row_id: now.get(row_id, row)
-            for row_id, row in self._marks.items()
-            if row_id not in gone
-        }
-
-    # --- telling and drawing ----------------------------------------------------------------
+    # --- telling ----------------------------------------------------------------------------
 
     def _settle(self) -> None:
-        """Bring pages, messages and the screen in line with the window."""
         if not self.is_mounted:
             return
         self._extend()
@@ -535,128 +278,10 @@ class PagedTable(ScrollView, Generic[RowT], can_focus=True, inherit_bindings=Fal
         if row is not None and row != self._announced:
             self.post_message(self.RowHighlighted(self, row))
         self._announced = row
-        counts = (self._total, self._hidden, len(self._marks))
-        if counts != self._counts:
-            self._counts = counts
+        counts = (self.counts, len(self._marks))
+        if counts != self._announced_counts:
+            self._announced_counts = counts
             self.post_message(self.CountsChanged(self, *counts))
 
-    def _repaint(self) -> None:
-        """Refresh the lines that look different from what was drawn last."""
-        lines = range(self.size.height)
-        changed = [y for y in lines if self._line(y) is not self._drawn.get(y)]
-        if len(changed) > len(lines) // 2:
-            self.refresh()
-            return
-        left, top = self.gutter.top_left
-        for y in changed:
-            self.refresh(Region(left, top + y, self.size.width, 1))
-
-    def render_line(self, y: int) -> Strip:
-        strip = self._drawn[y] = self._line(y)
-        return strip
-
-    def _line(self, y: int) -> Strip:
-        self._check_frame()
-        if y == 0:
-            return self._kept(("header",), self._header)
-        window = self._window
-        at = window.top + y - 1
-        if not window.rows:
-            return self._kept(("notice", y, self._notice()), partial(self._notice_line, y))
-        rim = self._rim(y - 1)
-        if at >= len(window.rows):
-            return self._kept(("blank", rim), lambda: self._strip([], self.rich_style, rim))
-        row, on_cursor = window.rows[at], at == window.cursor
-        marked = row.id in self._marks
-        state = (row.id, on_cursor, on_cursor and self.has_focus, marked, rim)
-        return self._kept(state, lambda: self._row_line(row, on_cursor, marked, rim))
-
-    def _check_frame(self) -> None:
-        """Forget all lines when the size, the language or the colours changed."""
-        frame = (self.size.width, self.app.size.width, active(), self.app.theme)
-        if frame != self._frame:
-            self._frame = frame
-            room = self.size.width - _GUTTER - _RIM
-            self._grid = lay_out(self._columns, room, self.app.size.width)
-            self._lines.clear()
-
-    def _kept(self, state: tuple[object, ...], make: Callable[[], Strip]) -> Strip:
-        strip = self._lines.get(state)
-        if strip is None:
-            if len(self._lines) > _LINES_KEPT:
-                self._lines.clear()
-            strip = self._lines[state] = make()
-        return strip
-
-    def _strip(self, segments: list[Segment], base: Style, rim: str) -> Strip:
-        """A line of the list's width: segments, blanks, and the place in the list at the rim."""
-        line = Strip(segments).adjust_cell_length(self.size.width - 1, base)
-        kind = "paged-table--thumb" if rim == "┃" else "paged-table--track"
-        style = self.get_component_rich_style(kind)
-        return Strip([*line, Segment(rim, style)], self.size.width)
-
-    def _rim(self, line: int) -> str:
-        """The sign at the right of a visible line: where in the whole list the view stands."""
-        height, total = self._window.height, max(self._total, len(self._window.rows))
-        if total <= height:
-            return " "
-        length = max(height * height // total, 1)
-        top = self._window.start + self._window.top
-        first = min(round(top * (height - length) / max(total - height, 1)), height - length)
-        return "┃" if first <= line < first + length else "│"
-
-    def _header(self) -> Strip:
-        style = self.get_component_rich_style("paged-table--header")
-        segments = [Segment(" " * _GUTTER, self.rich_style)]
-        for index, (column, width) in enumerate(self._grid.placed):
-            if index:
-                segments.append(Segment(" " * self._grid.gap, self.rich_style))
-            segments.append(Segment(fit(self._heading(column), width, column.align), style))
-        return self._strip(segments, self.rich_style, " ")
-
-    def _heading(self, column: Column[RowT]) -> str:
-        heading = _(column.title) if column.title else ""
-        if self.sorted_by is None or self.sorted_by[0] != (column.name or column.title):
-            return heading
-        return f"{heading} {'v' if self.sorted_by[1] else '^'}"
-
-    def _row_line(self, row: RowT, on_cursor: bool, marked: bool, rim: str) -> Strip:
-        base = self.rich_style
-        if on_cursor:
-            base = self.get_component_rich_style("paged-table--cursor")
-        elif marked:
-            base = self.get_component_rich_style("paged-table--marked")
-        signs = f"{'>' if on_cursor else ' '}{'*' if marked else ' '} "
-        segments = [Segment(signs, base)]
-        for index, (column, width) in enumerate(self._grid.placed):
-            if index:
-                segments.append(Segment(" " * self._grid.gap, base))
-            text, tone = _parts(column.cell(row))
-            style = base
-            if tone != "plain" and not on_cursor:  # the cursor's colours are made to be read
-                style = base + self.get_component_rich_style(f"paged-table--{tone}")
-            segments.append(Segment(fit(text, width, column.align), style))
-        return self._strip(segments, base, rim)
-
-    def _notice(self) -> str:
-        """What stands in place of rows."""
-        if self.failure is not None:
-            reason = sentence(self.failure) if isinstance(self.failure, CounterError) else ""
-            return f"! {_('The list could not be read.')} {reason}"
-        if self._replacing is not None:
-            return _("Reading ...")
-        return _(self.empty) if self.empty else ""
-
-    def _notice_line(self, y: int) -> Strip:
-        if y != 2:
-            return self._strip([], self.rich_style, " ")
-        tone = "problem" if self.failure is not None else "muted"
-        style = self.get_component_rich_style(f"paged-table--{tone}")
-        text = fit(self._notice(), max(self.size.width - _GUTTER - 1, 0))
-        return self._strip(
-            [Segment(" " * _GUTTER, self.rich_style), Segment(text, style)], self.rich_style, " "
-        )
-
-
-def _parts(cell: Cell) -> Toned:
-    return Toned(cell) if isinstance(cell, str) else cell
+    def _failed(self, error: Exception) -> None:
+        self.post_message(self.LoadFailed(self, error))

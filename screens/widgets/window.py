@@ -2,14 +2,14 @@
 
 Pages come by keyset, so nobody can jump to row 500,000; but the first page, the last one and the
 neighbours of any page can be had at once. All positions here count from the first row in memory;
-only :attr:`Window.start` knows where that stands in the whole list.
+only :attr:`Window.start` knows where that stands in the whole list, where anybody knows it.
 """
 
 from __future__ import annotations
 
 from typing import Final, Generic
 
-from models.views import Page
+from models.views import Count, Page
 from screens.widgets.columns import RowT
 
 MOST: Final = 500
@@ -21,7 +21,8 @@ class Window(Generic[RowT]):
 
     Attributes:
         rows: the rows in memory.
-        start: how many rows of the list stand before them.
+        start: how many rows of the list stand before them, as far as it is known.
+        start_is_known: ``start`` is no guess.
         at_start: the list's first row is in memory.
         at_end: the list's last row is in memory.
         cursor: position of the cursor.
@@ -32,18 +33,38 @@ class Window(Generic[RowT]):
 
     def __init__(self) -> None:
         self.rows: list[RowT] = []
-        self.start = 0
+        self.start: int | None = 0
+        self.start_is_known = True
         self.at_start = True
         self.at_end = True
         self.cursor = 0
         self.top = 0
         self.height = 1
         self.goal: int | None = None
+        self._first = 0
 
     @property
     def current(self) -> RowT | None:
         """The row under the cursor."""
         return self.rows[self.cursor] if self.rows else None
+
+    def thumb(self, total: Count | None) -> range:
+        """The visible lines that show where in the whole the view stands; none where all is seen.
+
+        Where nobody knows how many rows stand on one side, as many as were counted are assumed
+        there: the sign still moves with the view, and only its distance from the edge is a guess.
+        """
+        guess = total.rows if total is not None else len(self.rows)
+        before = guess if self.start is None else self.start + self.top
+        below = len(self.rows) - self.top - self.height
+        if not self.at_end:
+            is_counted = total is not None and not total.more and self.start is not None
+            below = max(guess - before - self.height if is_counted else guess, below)
+        if before + below <= 0:
+            return range(0)
+        length = max(self.height**2 // (before + self.height + below), 1)
+        first = round(before * (self.height - length) / (before + below))
+        return range(first, first + length)
 
     # --- moving -----------------------------------------------------------------------------
 
@@ -92,22 +113,20 @@ class Window(Generic[RowT]):
     def append(self, page: Page[RowT], limit: int) -> None:
         """Take in the page after the last row; ``limit`` rows had been asked for."""
         self.at_end = len(page.rows) < limit
-        if page.rows:
-            self.start = page.start - len(self.rows)
         self.rows.extend(page.rows)
         self._arrive()
         surplus = min(len(self.rows) - MOST, self.top)
         if surplus > 0:
             del self.rows[:surplus]
             self.at_start = False
-            self.start += surplus
+            self._begin_at(surplus)
             self._shift(-surplus)
 
     def prepend(self, page: Page[RowT], limit: int) -> None:
         """Take in the page before the first row; ``limit`` rows had been asked for."""
         self.at_start = len(page.rows) < limit
         self.rows[:0] = page.rows
-        self.start = page.start if page.rows else self.start
+        self._begin_at(-len(page.rows))
         self._shift(len(page.rows))
         self._arrive()
         keep = max(MOST, self.top + self.height)
@@ -115,13 +134,26 @@ class Window(Generic[RowT]):
             del self.rows[keep:]
             self.at_end = False
 
-    def replace(self, page: Page[RowT], *, at_start: bool, at_end: bool) -> None:
-        """Forget all rows and take these; the caller places the cursor."""
+    def replace(
+        self, page: Page[RowT], *, at_start: bool, at_end: bool, start: int | None = None
+    ) -> None:
+        """Forget all rows and take these; the caller places the cursor.
+
+        Args:
+            page: the rows.
+            at_start: the list begins with them.
+            at_end: the list ends with them.
+            start: where they stand in the list, as a guess; :meth:`place` may know it later.
+        """
         self.rows = list(page.rows)
-        self.start = page.start
-        self.at_start = at_start
-        self.at_end = at_end
+        self.at_start, self.at_end = at_start, at_end
+        self.start, self.start_is_known = (0, True) if at_start else (start, False)
+        self._first = 0
         self.goal = None
+
+    def place(self, start: int) -> None:
+        """The row that came first at the last :meth:`replace` has ``start`` rows before it."""
+        self.start, self.start_is_known = start + self._first, True
 
     def stay(self, old: list[RowT]) -> None:
         """Put the cursor back on its record after ``rows`` came to stand for ``old``.
@@ -137,6 +169,14 @@ class Window(Generic[RowT]):
         self.cursor = next(found, max(min(self.cursor, len(self.rows) - 1), 0))
         self.top = 0 if was_top == 0 and self.at_start else self.cursor - offset
         self.keep_visible()
+
+    def _begin_at(self, by: int) -> None:
+        """The rows in memory begin ``by`` rows further down the list than before."""
+        self._first += by
+        if self.at_start:
+            self.start, self.start_is_known = 0, True
+        elif self.start is not None:
+            self.start = max(self.start + by, 0)
 
     def _shift(self, by: int) -> None:
         self.cursor += by

@@ -12,10 +12,17 @@ from hypothesis import strategies as st
 from counter.shop import Shop
 from data.driver import connect, sqlite3
 from data.location import Location
-from data.pages import TicketQuery, order_of, staff_page, ticket_page
+from data.pages import (
+    TicketQuery,
+    order_of,
+    staff_counts,
+    staff_page,
+    ticket_counts,
+    ticket_page,
+)
 from data.reading import Reader
 from models.terms import Priority, Role, TicketOrder, TicketStatus, TicketView
-from models.views import Page, Span, TicketRow
+from models.views import Count, Counts, Page, Span, TicketRow
 from tests.data.plans import Row, insert
 from tests.premises import MORNING, Clock, hire, shop_at
 
@@ -124,6 +131,13 @@ class Example:
     def page(self, span: Span) -> Page[TicketRow]:
         return ticket_page(self.reader, self.query, span)
 
+    def counts(self, first: tuple[Any, ...] | None = None) -> Counts:
+        return ticket_counts(self.reader, self.query, first)
+
+    def place(self, page: Page[TicketRow]) -> int | None:
+        """How many rows stand before the first one of ``page``."""
+        return self.counts(page.rows[0].key).place
+
 
 def keys(page: Page[TicketRow]) -> list[int]:
     return [row.id for row in page.rows]
@@ -137,8 +151,7 @@ def test_forward_pages_walk_every_row_once_in_order(
         walked: list[int] = []
         page = example.page(Span(limit))
         while page.rows:
-            assert page.start == len(walked)
-            assert (page.total, page.hidden) == (len(example.ids), example.hidden)
+            assert example.place(page) == len(walked)
             walked += keys(page)
             page = example.page(Span(limit, after=page.rows[-1].key))
 
@@ -154,8 +167,7 @@ def test_backward_pages_walk_every_row_once_in_order(
         page = example.page(Span(limit, last=True))
         while page.rows:
             walked = keys(page) + walked
-            assert page.start == len(example.ids) - len(walked)
-            assert (page.total, page.hidden) == (len(example.ids), example.hidden)
+            assert example.place(page) == len(example.ids) - len(walked)
             page = example.page(Span(limit, before=page.rows[0].key))
 
         assert walked == example.ids
@@ -173,7 +185,7 @@ def test_a_reload_stays_where_it_is(
         page = example.page(Span(limit, since=everything[at].key))
 
         assert keys(page) == example.ids[at : at + limit]
-        assert page.start == at
+        assert example.place(page) == at
 
 
 @given(ROWS, QUERIES)
@@ -189,7 +201,29 @@ def test_a_reload_goes_on_when_its_row_has_left_the_list(
         assert keys(example.page(Span(100, since=first.key))) == example.ids[1:]
 
 
-def test_pages_beyond_either_end_are_empty_and_know_the_count(store: Location) -> None:
+@given(ROWS, QUERIES)
+def test_what_is_shown_and_what_is_hidden_is_counted(
+    store: Location, rows: list[Row], query: TicketQuery
+) -> None:
+    with Example(store, rows, query) as example:
+        assert example.counts() == Counts(Count(len(example.ids)), Count(example.hidden))
+
+
+def test_counting_ends_at_its_limit_and_says_so(
+    store: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.listing.MOST_COUNTED", 3)
+    with Example(store, [Row()] * 4, TicketQuery()) as example:
+        keys_ = [row.key for row in example.page(Span(9)).rows]
+        assert example.counts().total == Count(4, more=True)
+        assert [example.counts(key).place for key in keys_] == [0, 1, 2, 3]
+    with Example(store, [Row()] * 5, TicketQuery()) as example:
+        assert example.counts(example.page(Span(9)).rows[4].key).place is None
+    with Example(store, [Row()] * 3, TicketQuery()) as example:
+        assert example.counts().total == Count(3)
+
+
+def test_pages_beyond_either_end_are_empty(store: Location) -> None:
     with Example(store, [Row(), Row()], TicketQuery()) as example:
         first, last = example.page(Span(9)).rows
 
@@ -197,8 +231,7 @@ def test_pages_beyond_either_end_are_empty_and_know_the_count(store: Location) -
             example.page(Span(9, after=last.key)),
             example.page(Span(9, before=first.key)),
         )
-        assert (after.rows, after.start, after.total) == ((), 2, 2)
-        assert (before.rows, before.start, before.total) == ((), 0, 2)
+        assert (after.rows, before.rows) == ((), ())
 
 
 def test_nobodys_own_list_is_refused_instead_of_shown_empty(store: Location) -> None:
@@ -224,6 +257,7 @@ def test_the_staff_list_is_by_login_without_the_system_row(shop: Shop) -> None:
     with shop.reading(shop.system) as desk:
         first = staff_page(desk.reader, Span(2))
         rest = staff_page(desk.reader, Span(2, after=first.rows[-1].key))
+        counts = staff_counts(desk.reader, rest.rows[0].key)
 
     assert [row.login for row in first.rows + rest.rows] == ["chen", "li", "wang"]
-    assert (first.total, first.hidden, rest.start) == (3, 0, 2)
+    assert counts == Counts(Count(3), place=2)

@@ -23,7 +23,7 @@ async def opened(front: Front, sale: Sale) -> CustomerScreen:
     screen = CustomerScreen(sale.customer_id)
     await front.push(screen)
     await front.until(lambda: screen.customer is not None)
-    await front.until(lambda: screen.query_one("#customer-receipts", PagedTable).total)
+    await front.until(lambda: screen.query_one("#customer-receipts", PagedTable).counts)
     return screen
 
 

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from counter import language
 from models.errors import StoreBusy
-from models.views import Page, Span
+from models.views import Count, Counts, Page, Span
 from screens.widgets.paged_table import Column, Flex, PagedTable, Toned
 from tests.screens.widgets.stage import PAYLOADS, Stage, lines, on_stage, until
 
@@ -35,6 +35,8 @@ class Shelf:
         self.size = size
         self.name = name
         self.hidden = 7
+        self.most = MILLION
+        self.counted = 0
         self.gone: set[int] = set()
         self.asked: list[Span] = []
         self.error: Exception | None = None
@@ -47,9 +49,15 @@ class Shelf:
         if self.error is not None:
             raise self.error
         ids = self._ids(span)
-        start = ids[0] - sum(gone < ids[0] for gone in self.gone) if ids else 0
-        rows = tuple(Ticket(number, self.name) for number in ids)
-        return Page(rows, start, self.size - len(self.gone), self.hidden)
+        return Page(tuple(Ticket(number, self.name) for number in ids))
+
+    def count(self, first: tuple[Any, ...] | None) -> Counts:
+        self.counted += 1
+        size = self.size - len(self.gone)
+        before = first[0] - sum(gone < first[0] for gone in self.gone) if first else 0
+        known = before <= self.most
+        total = Count(min(size, self.most + 1), more=size > self.most)
+        return Counts(total, Count(self.hidden), before if first and known else None)
 
     def _ids(self, span: Span) -> list[int]:
         if span.last or span.before is not None:
@@ -73,7 +81,7 @@ COLUMNS = [
 
 
 def a_table(shelf: Shelf, **more: Any) -> PagedTable[Ticket]:
-    return PagedTable(COLUMNS, shelf, **more)
+    return PagedTable(COLUMNS, shelf, shelf.count, **more)
 
 
 async def settled(pilot: Pilot[None], table: PagedTable[Ticket]) -> None:
@@ -86,12 +94,17 @@ def number(table: PagedTable[Ticket]) -> int:
     return table.current.id
 
 
+def total(table: PagedTable[Ticket]) -> Count | None:
+    return table.counts.total if table.counts else None
+
+
 def test_a_million_rows_answer_to_every_key() -> None:
     table = a_table(Shelf(MILLION))
 
     async def play(pilot: Pilot[None]) -> None:
         await settled(pilot, table)
-        assert (table.total, table.hidden, number(table)) == (MILLION, 7, 0)
+        assert table.counts == Counts(Count(MILLION), Count(7), 0)
+        assert number(table) == 0
         await pilot.press("up")
         assert number(table) == 0
         await pilot.press("down", "down", "pagedown")
@@ -187,7 +200,7 @@ def test_a_reload_keeps_the_cursor_on_its_record() -> None:
         table.reload()
         await settled(pilot, table)
         assert table.current == Ticket(30, "李四")
-        assert table.total == MILLION - 3
+        assert total(table) == Count(MILLION - 3)
         shelf.gone |= {30}
         table.reload()
         await settled(pilot, table)
@@ -295,7 +308,7 @@ def test_a_failed_reload_keeps_the_rows_and_a_failed_filter_does_not() -> None:
         table.reload()
         await until(pilot, lambda: table.failure is not None)
         assert number(table) == 0
-        table.show(broken)
+        table.show(broken, broken.count)
         await until(pilot, lambda: table.current is None)
         assert "could not be read" in lines(app)[2]
 
@@ -309,13 +322,13 @@ def test_the_answer_to_an_older_question_is_dropped() -> None:
 
     async def play(pilot: Pilot[None]) -> None:
         await pilot.pause()
-        table.show(quick)
-        await until(pilot, lambda: table.total == 10)
+        table.show(quick, quick.count)
+        await until(pilot, lambda: total(table) == Count(10))
         assert slow.gate is not None
         slow.gate.set()
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
-        assert (table.total, table.current) == (10, Ticket(0, "李四"))
+        assert (total(table), table.current) == (Count(10), Ticket(0, "李四"))
 
     on_stage(play, Stage(table))
 
