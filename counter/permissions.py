@@ -27,6 +27,7 @@ class Action(StrEnum):
     CHANGE_PRIORITY = "change_priority"
     CHANGE_CUSTOMER = "change_customer"
     EXPORT_VIEW = "export_view"
+    KEEP_VIEWS = "keep_views"
     MANAGE_STAFF = "manage_staff"
     CHANGE_SITE = "change_site"
     IMPORT = "import"
@@ -46,6 +47,7 @@ _NAMES: Final[Mapping[Action, str]] = MappingProxyType(
         Action.CHANGE_PRIORITY: NP_("Action", "change a ticket's priority"),
         Action.CHANGE_CUSTOMER: NP_("Action", "add and change customers"),
         Action.EXPORT_VIEW: NP_("Action", "export a view for a spreadsheet"),
+        Action.KEEP_VIEWS: NP_("Action", "keep views of one's own"),
         Action.MANAGE_STAFF: NP_("Action", "manage staff and reset PINs"),
         Action.CHANGE_SITE: NP_("Action", "change the store's name and settings"),
         Action.IMPORT: NP_("Action", "import files"),
@@ -64,13 +66,16 @@ _CLERK: Final = frozenset(
         Action.WORK_TICKET,
         Action.CHANGE_CUSTOMER,
         Action.EXPORT_VIEW,
+        Action.KEEP_VIEWS,
     }
 )
 
 ROLES: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
     {
         Role.CLERK: _CLERK,
-        Role.TECHNICIAN: frozenset({Action.READ, Action.FIND, Action.WORK_TICKET}),
+        Role.TECHNICIAN: frozenset(
+            {Action.READ, Action.FIND, Action.WORK_TICKET, Action.KEEP_VIEWS}
+        ),
         Role.SUPERVISOR: _CLERK
         | {
             Action.ASSIGN_OTHERS,

@@ -5,17 +5,28 @@ from pathlib import Path
 
 import pytest
 
-from counter import customers, drafts, founding, language, lookup, staff, tickets
+from counter import (
+    corrections,
+    customers,
+    drafts,
+    founding,
+    language,
+    lookup,
+    saved_views,
+    staff,
+    tickets,
+)
 from counter.desk import Actor, ReadingDesk, WritingDesk
 from counter.doctor import examine
 from counter.permissions import ROLES, Action, allowed, name_of
 from counter.safekeeping import back_up_store
 from counter.shop import Shop
+from counter.undoing import undo, undoable
 from models.errors import CounterError, NotAllowed
 from models.terms import Role, TicketStatus
-from models.ticket import Draft
+from models.ticket import Draft, SavedView
 from models.views import Span
-from tests.premises import Clock, hire, rows, shop_at
+from tests.premises import Clock, hire, rows, sell, shop_at
 
 C, T, S, A, AUD = Role.CLERK, Role.TECHNICIAN, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR
 COUNTER = {C, S, A}
@@ -23,6 +34,12 @@ WORKERS = {C, T, S, A}
 LEADERS = {S, A}
 
 Write = Callable[[WritingDesk], object]
+
+
+def _noted_and_undone(desk: WritingDesk, no: str) -> object:
+    tickets.note(desk, no, "Slip")
+    return undo(desk, no)
+
 
 WRITES: dict[str, tuple[set[Role], Write]] = {
     "open": (COUNTER, lambda d: tickets.open_ticket(d, tickets.TicketDraft("inquiry", "Hello"))),
@@ -65,6 +82,14 @@ WRITES: dict[str, tuple[set[Role], Write]] = {
     "change_staff": (LEADERS, lambda d: staff.change_staff(d, "li", name="Li Na")),
     "raise_to_admin": ({A}, lambda d: staff.change_staff(d, "sun", role="admin")),
     "lower_an_admin": ({A}, lambda d: staff.change_staff(d, "boss", active=False)),
+    "correct": (
+        WORKERS,
+        lambda d: corrections.correct(d, "R-20250308-0001", receipt_no="20250303-0117", text="?"),
+    ),
+    "undo": (WORKERS, lambda d: _noted_and_undone(d, "R-20250308-0001")),
+    "save_view": (WORKERS, lambda d: saved_views.save_view(d, "Mine", view="all", order="oldest")),
+    "rename_view": (WORKERS, lambda d: saved_views.rename_view(d, "Kept", "Other")),
+    "forget_view": (WORKERS, lambda d: saved_views.forget_view(d, "Kept")),
     "save_draft": (WORKERS, lambda d: drafts.save(d, "intake", {"summary": "Towel"})),
     "forget_draft": (WORKERS, lambda d: drafts.forget(d, "kept")),
     "describe_site": (
@@ -80,6 +105,8 @@ READS: dict[str, Callable[[ReadingDesk], object]] = {
     "numbers": lookup.day_numbers,
     "staff": lambda d: staff.staff_list(d, Span(5)),
     "drafts": drafts.drafts_of,
+    "views": saved_views.views_of,
+    "undoable": lambda d: undoable(d, "R-20250308-0001"),
 }
 
 
@@ -110,6 +137,17 @@ def staffed_store(
                     saved_at=desk.now,
                 )
             )
+            content = {"view": "all", "order": "oldest", "text": ""}
+            desk.session.add(
+                SavedView(
+                    staff_id=person.id,
+                    place="tickets",
+                    name="Kept",
+                    content=content,
+                    saved_at=desk.now,
+                )
+            )
+    sell(shop)
     shop.close()
     return shop.places.store.path, people
 
@@ -139,6 +177,7 @@ def everything(shop: Shop) -> list[object]:
             "customer",
             "change_counter",
             "draft",
+            "saved_view",
         )
     ]
 
