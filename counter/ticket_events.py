@@ -6,11 +6,11 @@ say what an event changes in ``counter.rules.lifecycle``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlmodel import col, select
+from sqlmodel import bindparam, col, select
 
 from counter.desk import WritingDesk
 from counter.permissions import Action
@@ -95,26 +95,26 @@ def happen(
         payload=dict(event.payload),
     )
     desk.session.add(row)
-    desk.session.flush()
     desk.work.audit(
         f"ticket.{kind}", "ticket", ticket.uid, no=ticket.no, event=row.event_no, status=after
     )
     return _head(ticket)
 
 
-def _line_key(ticket: Ticket, uid: str) -> Any:
-    # Lines are looked for among their receipt's: their own uid has no index.
-    return select(ReceiptLine.id).where(
-        ReceiptLine.receipt_id == ticket.receipt_id, ReceiptLine.uid == uid
-    )
-
-
-_REFERENCES: Final[Mapping[str, tuple[str, Callable[[Ticket, str], Any]]]] = {
-    "owner": ("owner_id", lambda _, login: select(Staff.id).where(Staff.login == login)),
-    "customer": ("customer_id", lambda _, uid: select(Customer.id).where(Customer.uid == uid)),
-    "receipt": ("receipt_id", lambda _, uid: select(Receipt.id).where(Receipt.uid == uid)),
-    "receipt_line": ("receipt_line_id", _line_key),
-    "merged_into": ("merged_into_id", lambda _, no: select(Ticket.id).where(Ticket.no == no)),
+# Made once: SQLAlchemy takes longer to put a question together than the store to answer it. Lines
+# are looked for among their receipt's: their own uid has no index.
+_NAME: Final[Any] = bindparam("name")
+_REFERENCES: Final[Mapping[str, tuple[str, Any]]] = {
+    "owner": ("owner_id", select(Staff.id).where(col(Staff.login) == _NAME)),
+    "customer": ("customer_id", select(Customer.id).where(col(Customer.uid) == _NAME)),
+    "receipt": ("receipt_id", select(Receipt.id).where(col(Receipt.uid) == _NAME)),
+    "receipt_line": (
+        "receipt_line_id",
+        select(ReceiptLine.id)
+        .where(col(ReceiptLine.receipt_id) == bindparam("receipt_id"))
+        .where(col(ReceiptLine.uid) == _NAME),
+    ),
+    "merged_into": ("merged_into_id", select(Ticket.id).where(col(Ticket.no) == _NAME)),
 }
 """Names in events, the columns that keep them, and how a name becomes a key. The receipt comes
 before its line."""
@@ -123,7 +123,9 @@ before its line."""
 def _set(desk: WritingDesk, ticket: Ticket, name: str, value: Any) -> None:
     if name in _REFERENCES:
         name, key_of = _REFERENCES[name]
-        value = desk.session.exec(key_of(ticket, value)).one() if value is not None else None
+        if value is not None:
+            named = {"name": value, "receipt_id": ticket.receipt_id}
+            value = desk.session.connection().execute(key_of, named).scalar_one()
     setattr(ticket, name, value)
 
 
