@@ -350,14 +350,3 @@ class SavedViewRow:
     order: TicketOrder
     text: str
     saved_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SavedViewRow:
-    """A ticket list as one person likes it."""
-
-    name: str
-    view: TicketView
-    order: TicketOrder
-    text: str
-    saved_at: datetime
