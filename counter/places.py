@@ -63,11 +63,18 @@ class Places:
 
         try:
             text = self.settings_file.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):  # opening the store says more of the latter
             return {}
-        except (OSError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
             raise InvalidInput(
-                N_("{path} cannot be read: {detail}."), path=self.settings_file, detail=error
+                N_("{path} cannot be read: it is not UTF-8. Save it as UTF-8 and try again."),
+                path=self.settings_file,
+            ) from error
+        except OSError as error:
+            raise InvalidInput(
+                N_("{path} cannot be read: {detail}."),
+                path=self.settings_file,
+                detail=error.strerror or error,
             ) from error
         try:
             return tomllib.loads(text)

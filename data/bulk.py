@@ -18,7 +18,8 @@ from typing import Any, Final
 
 from data.auditing import Deed, append
 from data.changes import READ, ChangeNumbers
-from data.driver import connect, failures_named, make_private_file, sqlite3
+from data.driver import connect, damaged, failures_named, make_private_file, sqlite3
+from models.errors import StoreDamaged
 
 Values = tuple[Any, ...]
 
@@ -206,10 +207,14 @@ class BulkWriter:
 
         Raises:
             StoreUnusable: the disk is full or cannot be written.
+            StoreDamaged: the store cannot be read as a whole.
         """
         make_private_file(target)
-        with failures_named(target):
-            self.connection.execute("VACUUM INTO ?", (str(target),))
+        try:
+            with failures_named(target):  # a name that is no UTF-8 passes as a URI only
+                self.connection.execute("VACUUM INTO ?", (target.absolute().as_uri(),))
+        except StoreDamaged as error:
+            raise damaged(self._path) from error
 
     def close(self) -> None:
         """Close the connection."""

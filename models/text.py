@@ -39,6 +39,14 @@ def clean_text(text: str, *, lines: bool = False) -> str:
     return unicodedata.normalize("NFC", _FORBIDDEN.sub("", text)).strip()
 
 
+def harmless(text: str) -> str:
+    """``text`` as it was, line breaks too, but nothing in it that a terminal would obey."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return _FORBIDDEN.sub("", text)
+
+
 def shortened(text: str, longest: int) -> str:
     """``text`` with at most ``longest`` characters: what is too much goes from its middle."""
     if len(text) <= longest:

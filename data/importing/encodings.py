@@ -63,7 +63,7 @@ def recognise(file: IO[bytes], name: str) -> Recognised:
         census.end()
         encoding, damaged = census.verdict(lambda: _is_chinese(file, packed))
     if hashed.count == 0:
-        raise FileRefused(N_("{file} is empty."), file=name)
+        raise is_empty(name)
     return Recognised(hashed.sha256, hashed.count, packed, encoding, damaged)
 
 
@@ -101,6 +101,20 @@ class refused_when_damaged:  # noqa: N801  reads as a verb, like contextlib's ow
         if isinstance(error, (EOFError, gzip.BadGzipFile, zlib.error)):
             raise FileRefused(
                 N_("{file} is a damaged gzip file: it breaks off or does not unpack."),
+                file=self._name,
+            ) from error
+        if isinstance(error, FileNotFoundError):
+            raise FileRefused(
+                N_("There is no file {file} here. Check its name and its folder."),
+                file=self._name,
+            ) from error
+        if isinstance(error, IsADirectoryError):
+            raise FileRefused(
+                N_("{file} is a folder. Name one of the files in it."), file=self._name
+            ) from error
+        if isinstance(error, PermissionError):
+            raise FileRefused(
+                N_("{file} cannot be read. Give this account the right to read it."),
                 file=self._name,
             ) from error
         if isinstance(error, OSError):
@@ -217,6 +231,11 @@ class _Census:
             guesses = "GB18030, Windows-1252" if valid else "Windows-1252, ISO 8859-1"
             raise _guessed(self._name, guesses)
         return "utf-8-sig", True
+
+
+def is_empty(name: str) -> FileRefused:
+    """What is said of a file without a single character."""
+    return FileRefused(N_("{file} is empty. Save or export it again."), file=name)
 
 
 def _binary(name: str) -> FileRefused:

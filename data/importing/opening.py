@@ -42,7 +42,10 @@ def profile_of(source: Source, kind: ImportKind, named: ReceiptProfile | None) -
     profile = min(missing, key=lambda profile: len(missing[profile]))
     if missing[profile]:
         raise FileRefused(
-            N_("{file} is no file of {kind}: it lacks the columns {columns}."),
+            N_(
+                "{file} is no file of {kind}: its first line lacks the columns {columns}. Columns "
+                "are parted by a comma, a semicolon or a tab."
+            ),
             file=source.name,
             kind=kind,
             columns=", ".join(missing[profile]),

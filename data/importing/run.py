@@ -22,6 +22,7 @@ from data.importing.batches import Batch, Rejected
 from data.importing.kinds import Importer, Outcome
 from data.importing.rejection import Rejection
 from data.importing.source import RawRow, Source
+from models.text import harmless
 
 CHUNK: Final = 500
 """Rows in one transaction."""
@@ -159,7 +160,7 @@ class _Pen:
                 chunk[place][0],
                 told,
                 self.manner.say(told),
-                chunk[place][1],
+                [harmless(cell) for cell in chunk[place][1]],
             )
             for place, told in enumerate(outcomes)
             if isinstance(told, Rejection)

@@ -8,19 +8,31 @@ import io
 import os
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
+from functools import partial
 from itertools import islice, tee
 from pathlib import Path
 from typing import IO, Final, cast
 
 from data.csvfile import MARK
-from data.importing.encodings import BLOCK, Hashed, Recognised, recognise, refused_when_damaged
+from data.importing.encodings import (
+    BLOCK,
+    Hashed,
+    Recognised,
+    is_empty,
+    recognise,
+    refused_when_damaged,
+)
 from data.importing.rejection import Rejection
 from models.errors import FileRefused
 from models.messages import N_
 from models.terms import RejectCode
+from models.text import clean_text
 
 LONGEST_FIELD: Final = 1 << 20
 """Characters that one field may have."""
+
+_LONGEST_HEADER: Final = 100_000
+"""Characters of the first line, which names the columns."""
 
 SHOWN: Final = 1000
 """Characters of a row with an overlong field that its reject keeps."""
@@ -60,7 +72,7 @@ class Source:
             FileRefused: it cannot be read or is no table; the sentence says why.
         """
         self.path = path
-        self.name = path.name
+        self.name = path.name or str(path)
         with refused_when_damaged(self.name):
             self._file: IO[bytes] = path.open("rb")
         try:
@@ -113,17 +125,30 @@ class Source:
 
     def _read_header(self) -> None:
         with refused_when_damaged(self.name):
-            first = self._open_text().readline(LONGEST_FIELD)
+            first = self._open_text().readline(_LONGEST_HEADER + 1)
+        if not first.strip("\ufeff\r\n") and self._has_no_text():
+            raise is_empty(self.name)
+        if len(first) > _LONGEST_HEADER:
+            raise FileRefused(
+                N_(
+                    "{file} is no table: its first line has more than {limit} characters. It has "
+                    "to name the columns."
+                ),
+                file=self.name,
+                limit=_LONGEST_HEADER,
+            )
         self.delimiter = max(DELIMITERS, key=first.count)
         try:
             self.header = next(csv.reader([first], delimiter=self.delimiter, strict=True), [])
         except csv.Error as error:
             raise FileRefused(
-                N_("{file} is no table: its first line cannot be taken apart ({detail})."),
+                N_(
+                    "{file} is no table: a quote in its first line is not closed as it should be. "
+                    "Save it as CSV again."
+                ),
                 file=self.name,
-                detail=error,
             ) from error
-        names = [name.strip() for name in self.header]
+        names = [clean_text(name) for name in self.header]
         self.marked = names[:1] == [MARK]
         names = names[1:] if self.marked else names
         self.mends_rejects = tuple(names[-len(REJECT_COLUMNS) :]) == REJECT_COLUMNS
@@ -135,6 +160,11 @@ class Source:
                 file=self.name,
                 columns=", ".join(twice),
             )
+
+    def _has_no_text(self) -> bool:
+        with refused_when_damaged(self.name):
+            blocks = iter(partial(self._open_text().read, BLOCK), "")
+            return all(not block.strip("\ufeff\r\n") for block in blocks)
 
     def missing(self, required: tuple[str, ...]) -> list[str]:
         """Those of ``required`` that are no column of this file."""
@@ -234,7 +264,7 @@ class _Records:
                 elif lines > 1:
                     break
                 elif cells:
-                    yield line, self._fitted(cells), self._shift(len(cells))
+                    yield self._misfit(line, cells)
                 if lines == 1:
                     next(behind)
                 else:
@@ -248,13 +278,23 @@ class _Records:
         self._line = line
         return True
 
-    def _shift(self, found: int) -> Rejection:
-        return Rejection(
+    def _misfit(self, line: int, cells: list[str]) -> RawRow:
+        """A row of another width; no more of it is kept than a reject file can hold."""
+        fitted = self._fitted(cells)
+        flaw = Rejection(
             RejectCode.SHIFTED_COLUMNS,
             N_("This row has {found} cells; the header has {wanted}."),
-            found=found,
+            found=len(cells),
             wanted=self._width,
         )
+        if len(fitted[-1]) > LONGEST_FIELD:
+            flaw = Rejection(
+                RejectCode.TOO_LONG,
+                N_("A field of this row has more than {limit} characters."),
+                limit=LONGEST_FIELD,
+            )
+            fitted = [cell[:SHOWN] for cell in fitted]
+        return line, fitted, flaw
 
     def _first_line_only(self) -> RawRow:
         """Hand out the first line of the record as damaged; read the others again."""
