@@ -19,8 +19,8 @@ from counter.language import _
 from counter.places import Places
 from models.messages import N_
 from screens.doorway import Doorway
+from screens.importing import Importing
 from screens.themes import register_themes
-from screens.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ WAYS_BACK = ("home", "tickets", "staff")
 """Screens that Esc leads back to from another one."""
 
 
-class CounterApp(Watching):
+class CounterApp(Importing):
     """The service counter of one shop: its keys, its screens, and the ways between them."""
 
     TITLE = "Counter"
@@ -62,6 +62,7 @@ class CounterApp(Watching):
         "intake": lambda: _screen("intake", "Intake"),
         "tickets": lambda: _screen("tickets", "Tickets"),
         "staff": lambda: _screen("staff", "StaffScreen"),
+        "imports": lambda: _screen("imports", "ImportsScreen"),
     }
     DEFAULT_MODE = "doorway"
 

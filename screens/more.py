@@ -59,6 +59,14 @@ def errands(app: CounterApp) -> list[Errand]:
                 _("Manage staff"), _("people, roles, one-time codes"), partial(_go, app, "staff")
             )
         )
+    if allowed(role, Action.IMPORT):
+        found.append(
+            Errand(
+                _("Import files"),
+                _("receipts, products, customers, staff"),
+                partial(_go, app, "imports"),
+            )
+        )
     if allowed(role, Action.EXPORT):
         found.append(
             Errand(
