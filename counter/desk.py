@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from data.reading import Reader
+    from data.signing import SignInBook
     from data.store import UnitOfWork
 
 
@@ -95,3 +96,10 @@ class WritingDesk(Desk):
     def session(self) -> Session:
         """The unit of work's session; it never leaves the operation."""
         return self.work.session
+
+
+@dataclass(frozen=True, slots=True)
+class SigningDesk(Desk):
+    """A desk with one short transaction that knows nothing but who works here."""
+
+    book: SignInBook

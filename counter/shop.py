@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from counter.advice import damage_advised, refuse_missing
-from counter.desk import Actor, ReadingDesk, SiteFacts, WritingDesk
+from counter.desk import Actor, ReadingDesk, SigningDesk, SiteFacts, WritingDesk
 from counter.places import Places
 from data.driver import damaged
 from data.opening import prepare
 from data.reading import ChangeWatch, ReadingSide
+from data.signing import SigningSide
 from models.errors import SessionEnded, StoreUnusable
 from models.messages import N_
 from models.terms import Role
@@ -55,6 +56,7 @@ class Shop:
         self.settings = settings
         self.clock = clock
         self._reading = ReadingSide(places.store)
+        self._signing = SigningSide(places.store)
         self._site: SiteFacts | None = None
 
     @cached_property
@@ -120,6 +122,18 @@ class Shop:
             known = _as_known_now(ask, actor)
             yield WritingDesk(known, self._site_now(ask), now, work)
 
+    @contextmanager
+    def signing(self, actor: Actor) -> Iterator[SigningDesk]:
+        """A desk for signing in, which does not wait for SQLModel; else as :meth:`writing`.
+
+        Raises:
+            SessionEnded: the actor's session has ended, whatever the screen still shows.
+        """
+        now = self.clock()
+        with damage_advised(self.places), self._signing.transaction() as book:
+            known = _as_known_now(book.one, actor)
+            yield SigningDesk(known, self._site_now(book.one), now, book)
+
     def _site_now(self, ask: Ask) -> SiteFacts:
         """The facts of the desk's own moment; another terminal may have changed them."""
         row = ask(_SITE)
@@ -155,6 +169,7 @@ class Shop:
     def close(self) -> None:
         """Close every connection."""
         self._reading.close()
+        self._signing.close()
         if "store" in self.__dict__:
             self.store.close()
 

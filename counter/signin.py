@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from base64 import b64encode
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlmodel import select
+from argon2.low_level import ARGON2_VERSION
 
-from counter.desk import Actor, WritingDesk
+from counter.desk import Actor, SigningDesk
 from counter.rules.signing import FREE_TRIES, PIN_DIGITS, PIN_MOST, delay_after, pin_is_weak
 from counter.shop import SYSTEM, Shop
+from data.auditing import Deed
+from data.signing import SignInRow
 from models.errors import InvalidInput, SignInRefused
 from models.messages import N_
-from models.staff import Staff
 from models.terms import Role
 from models.text import clean_text
 
@@ -26,7 +28,19 @@ CODE_LIFETIME: Final = timedelta(days=7)
 _CODE_DIGITS: Final = 8
 
 _HASHER: Final = PasswordHasher()
-_NOBODY: Final = _HASHER.hash("")
+
+
+def _hash_of_nothing() -> str:
+    """A hash that no secret has, for the same work as any; made without doing that work now."""
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (_HASHER.salt_len, _HASHER.hash_len)
+    )
+    work = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${work}${salt}${digest}"
+
+
+_NOBODY: Final = _hash_of_nothing()
 """Verified where there is nothing to verify, so that the answer takes as long as another."""
 
 _PAUSE: Final = timedelta(minutes=1)
@@ -46,8 +60,12 @@ def new_code() -> tuple[str, str]:
     return code, _HASHER.hash(code)
 
 
-def hash_pin(pin: str) -> str:
+def hash_pin(pin: str, salt: bytes | None = None) -> str:
     """The argon2id hash of a PIN that is fit to be one.
+
+    Args:
+        pin: as typed.
+        salt: for a made-up shop that is to be the same again; by chance when absent.
 
     Raises:
         InvalidInput: not only digits, too short, too long, or among the first that anyone tries.
@@ -58,7 +76,7 @@ def hash_pin(pin: str) -> str:
         )
     if pin_is_weak(pin):
         raise InvalidInput(N_("This PIN is too easy to guess. Choose another."), field="pin")
-    return _HASHER.hash(pin)
+    return _HASHER.hash(pin, salt=salt)
 
 
 def sign_in(shop: Shop, login: str, secret: str) -> Actor | CodeAccepted:
@@ -81,13 +99,12 @@ def sign_in(shop: Shop, login: str, secret: str) -> Actor | CodeAccepted:
         raise _not_together()
     if not _matches(known.pin_hash if known else None, secret) or known is None:
         raise _not_together()
-    with shop.writing(_actor(known)) as desk:  # refuses who left, or lost the PIN meanwhile
-        staff = _same(desk, known)
-        staff.failed_tries, staff.locked_until = 0, None
+    with shop.signing(_actor(known)) as desk:  # refuses who left, or lost the PIN meanwhile
+        staff = replace(_same(desk, known), failed_tries=0, locked_until=None)
         if _HASHER.check_needs_rehash(known.pin_hash or ""):
-            staff.pin_hash = _HASHER.hash(secret)
-        desk.session.add(staff)
-        desk.work.audit("staff.sign_in", "staff", staff.uid)
+            staff = replace(staff, pin_hash=_HASHER.hash(secret))
+        desk.book.keep(staff)
+        _audit(desk, "staff.sign_in", staff)
         return desk.actor
 
 
@@ -102,12 +119,12 @@ def choose_pin(shop: Shop, login: str, code: str, pin: str) -> Actor:
     known = _count_try(shop, login)
     if not _code_holds(known, shop.clock(), code) or known is None:
         raise _code_refused()
-    with shop.writing(_actor(known)) as desk:
+    with shop.signing(_actor(known)) as desk:
         staff = _row(desk, known)
         if staff.code_hash != known.code_hash:  # a second terminal was faster with the same code
             raise _code_refused()
         _set_pin(desk, staff, hashed)
-        desk.work.audit("staff.choose_pin", "staff", staff.uid)
+        _audit(desk, "staff.choose_pin", staff)
         return desk.actor
 
 
@@ -122,13 +139,13 @@ def change_pin(shop: Shop, actor: Actor, old: str, new: str) -> None:
     known = _count_try(shop, actor.login)
     if not _matches(known.pin_hash if known else None, old) or known is None:
         raise _not_together()
-    with shop.writing(actor) as desk:
+    with shop.signing(actor) as desk:
         staff = _same(desk, known)
         _set_pin(desk, staff, hashed)
-        desk.work.audit("staff.change_pin", "staff", staff.uid)
+        _audit(desk, "staff.change_pin", staff)
 
 
-def _count_try(shop: Shop, login: str) -> Staff | None:
+def _count_try(shop: Shop, login: str) -> SignInRow | None:
     """Count one try for ``login`` and give back the row as it then stands, None for nobody's.
 
     Whether the person still works here is no matter yet: it is told to whoever knows the PIN.
@@ -137,19 +154,20 @@ def _count_try(shop: Shop, login: str) -> Staff | None:
         SignInRefused: the person has to wait.
     """
     login = clean_text(login)
-    with shop.writing(shop.system) as desk:
-        staff = desk.session.exec(select(Staff).where(Staff.login == login)).first()
+    with shop.signing(shop.system) as desk:
+        staff = desk.book.by_login(login)
         if staff is None or staff.login == SYSTEM:
             _count_unknown(desk)
             return None
-        wait = _wait(staff, desk.now)
+        staff, wait = _waiting(staff, desk.now)
         if not wait:
-            staff.failed_tries += 1
-            delay = delay_after(staff.failed_tries)
-            staff.locked_until = desk.now + delay if delay else None
-            if staff.failed_tries >= FREE_TRIES:
-                desk.work.audit("staff.tries", "staff", staff.uid, failed=staff.failed_tries)
-        desk.session.add(staff)
+            tries = staff.failed_tries + 1
+            delay = delay_after(tries)
+            until = desk.now + delay if delay else None
+            staff = replace(staff, failed_tries=tries, locked_until=until)
+            if tries >= FREE_TRIES:
+                _audit(desk, "staff.tries", staff, failed=tries)
+        desk.book.keep(staff)
     if wait:
         raise SignInRefused(
             N_("Too many wrong tries. Wait {seconds} s."),
@@ -159,16 +177,14 @@ def _count_try(shop: Shop, login: str) -> Staff | None:
     return staff
 
 
-def _forget_tries(shop: Shop, known: Staff) -> None:
+def _forget_tries(shop: Shop, known: SignInRow) -> None:
     """The right code proves the person: the wrong tries before must not keep the PIN from it."""
-    with shop.writing(shop.system) as desk:
-        staff = _row(desk, known)
-        staff.failed_tries, staff.locked_until = 0, None
-        desk.session.add(staff)
+    with shop.signing(shop.system) as desk:
+        desk.book.keep(replace(_row(desk, known), failed_tries=0, locked_until=None))
 
 
-def _wait(staff: Staff, now: datetime) -> timedelta:
-    """How long the person has to wait; a clock that was set back lets the wait begin anew.
+def _waiting(staff: SignInRow, now: datetime) -> tuple[SignInRow, timedelta]:
+    """The person and their wait; a clock that was set back lets the wait begin anew.
 
     The end of a wait lies one delay after the last try. Where it lies farther ahead, that try was
     made in what is the future now: the clock was set back, and waiting for the old end could take
@@ -177,27 +193,26 @@ def _wait(staff: Staff, now: datetime) -> timedelta:
     about somebody who may set the clock.
     """
     if staff.locked_until is None:
-        return timedelta()
-    longest = delay_after(staff.failed_tries)
-    if staff.locked_until > now + longest:
-        staff.locked_until = now + longest
-    return max(staff.locked_until - now, timedelta())
+        return staff, timedelta()
+    until = min(staff.locked_until, now + delay_after(staff.failed_tries))
+    return replace(staff, locked_until=until), max(until - now, timedelta())
 
 
-def _count_unknown(desk: WritingDesk) -> None:
+def _count_unknown(desk: SigningDesk) -> None:
     """Count a try with a number that is nobody's; what was typed is kept nowhere.
 
     It may be a PIN in the wrong field. The row of ``system``, which nobody signs in with, keeps the
     count and the moment before which the audit chain gets no other entry of this kind; writing it
     takes as long as counting a known person's try.
     """
-    system = desk.session.exec(select(Staff).where(Staff.login == SYSTEM)).one()
-    system.failed_tries += 1
-    pause_ends = system.locked_until
+    system = desk.book.by_login(SYSTEM)
+    if system is None:
+        raise RuntimeError("The store has no system row: it was not founded.")
+    tries, pause_ends = system.failed_tries + 1, system.locked_until
     if pause_ends is None or not desk.now < pause_ends <= desk.now + _PAUSE:
-        desk.work.audit("staff.unknown_login", tries=system.failed_tries)
-        system.failed_tries, system.locked_until = 0, desk.now + _PAUSE
-    desk.session.add(system)
+        _audit(desk, "staff.unknown_login", None, tries=tries)
+        tries, pause_ends = 0, desk.now + _PAUSE
+    desk.book.keep(replace(system, failed_tries=tries, locked_until=pause_ends))
 
 
 def _matches(hashed: str | None, secret: str) -> bool:
@@ -210,16 +225,19 @@ def _matches(hashed: str | None, secret: str) -> bool:
     return fits and hashed is not None
 
 
-def _code_holds(staff: Staff | None, now: datetime, code: str) -> bool:
+def _code_holds(staff: SignInRow | None, now: datetime, code: str) -> bool:
     holds = staff is not None and staff.code_expires_at is not None and now < staff.code_expires_at
     return _matches(staff.code_hash if staff is not None and holds else None, code)
 
 
-def _row(desk: WritingDesk, known: Staff) -> Staff:
-    return desk.session.exec(select(Staff).where(Staff.id == known.id)).one()
+def _row(desk: SigningDesk, known: SignInRow) -> SignInRow:
+    staff = desk.book.by_id(known.id)
+    if staff is None:
+        raise RuntimeError("A person's row is gone: the store deletes none.")
+    return staff
 
 
-def _same(desk: WritingDesk, known: Staff) -> Staff:
+def _same(desk: SigningDesk, known: SignInRow) -> SignInRow:
     """The person's row, with the PIN that was just verified.
 
     Raises:
@@ -231,10 +249,23 @@ def _same(desk: WritingDesk, known: Staff) -> Staff:
     return staff
 
 
-def _set_pin(desk: WritingDesk, staff: Staff, hashed: str) -> None:
-    staff.pin_hash, staff.code_hash, staff.code_expires_at = hashed, None, None
-    staff.failed_tries, staff.locked_until = 0, None
-    desk.session.add(staff)
+def _set_pin(desk: SigningDesk, staff: SignInRow, hashed: str) -> None:
+    desk.book.keep(
+        replace(
+            staff,
+            pin_hash=hashed,
+            code_hash=None,
+            code_expires_at=None,
+            failed_tries=0,
+            locked_until=None,
+        )
+    )
+
+
+def _audit(desk: SigningDesk, action: str, staff: SignInRow | None, **diff: Any) -> None:
+    entity, uid = ("staff", staff.uid) if staff else (None, None)
+    actor = desk.actor
+    desk.book.audit(Deed(actor.id, actor.login, desk.now, action, entity, uid, diff))
 
 
 def _not_together() -> SignInRefused:
@@ -249,7 +280,5 @@ def _code_refused() -> SignInRefused:
     )
 
 
-def _actor(staff: Staff) -> Actor:
-    if staff.id is None:
-        raise RuntimeError("A staff row without a key was read from the store.")
+def _actor(staff: SignInRow) -> Actor:
     return Actor(staff.id, staff.login, staff.name, Role(staff.role), staff.session_no)

@@ -21,8 +21,8 @@ class Deed:
     actor: str
     at: datetime
     action: str
-    entity: str
-    entity_uid: str
+    entity: str | None = None
+    entity_uid: str | None = None
     diff: dict[str, Any] = field(default_factory=dict)
 
 

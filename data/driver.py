@@ -33,6 +33,7 @@ __all__ = [
     "damaged",
     "failures_named",
     "sqlite3",
+    "transaction",
     "wal_is_sound",
 ]
 
@@ -111,6 +112,25 @@ def _set_up(connection: sqlite3.Connection, *, query_only: bool) -> None:
                 f"USING fts5vocab(main, {table}_search, instance)"
             )
         run("PRAGMA query_only = ON")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """One write transaction: committed when the block ends, rolled back when it raises.
+
+    Raises:
+        StoreBusy: another writer held the store for longer than the busy timeout.
+        StoreUnusable: the disk is full, the file read-only or damaged; nothing was stored.
+    """
+    with failures_named(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
 
 @contextmanager

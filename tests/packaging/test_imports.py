@@ -12,6 +12,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from counter.signin import hash_pin
+from models.terms import Role
+from tests.premises import PIN, Clock, hire, shop_at
+
 CHECKOUT = Path(__file__).parents[2]
 
 VOCABULARY = "import models.terms, models.views, models.errors"
@@ -20,6 +24,17 @@ HELP = """
 import sys
 from counter.__main__ import main
 sys.argv = ["counter", "--help"]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+"""
+
+LIST = f"""
+import io, sys
+from counter.__main__ import main
+sys.argv = ["counter", "ticket", "list", "--as", "li", "--pin-stdin"]
+sys.stdin = io.StringIO("{PIN}\\n")
 try:
     main()
 except SystemExit as end:
@@ -89,3 +104,14 @@ def test_first_screen_loads_neither_tables_nor_commands(tmp_path: Path) -> None:
     assert "textual" in loaded
     saving = {"alembic", "pydantic", "pydantic_settings", "pypinyin", "sqlalchemy", "sqlmodel"}
     assert loaded & (saving | {"typer"}) == set()
+
+
+def test_a_command_that_reads_signs_in_without_tables(tmp_path: Path) -> None:
+    shop = shop_at(tmp_path / "home", Clock())
+    hire(shop, "li", Role.CLERK, hash_pin(PIN))
+    shop.close()
+
+    loaded = loaded_by(LIST, tmp_path)
+
+    assert "argon2" in loaded
+    assert loaded & {"alembic", "pypinyin", "sqlalchemy", "sqlmodel", "textual"} == set()
