@@ -36,7 +36,8 @@ def details(event: EventRow, events: Iterable[EventRow]) -> str:
         case TicketAction.CORRECT:
             parts = [_corrected(correction) for correction in event.corrections]
         case TicketAction.UNDO:
-            parts = [label(other.kind) for other in events if other.no == payload["event"]]
+            undone = [label(other.kind) for other in events if other.no == payload["event"]]
+            parts = [_("'{step}'").format(step=step) for step in undone]
         case _:
             parts = []
     return ", ".join(parts)

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from counter import tickets
 from counter.cli import app
 from counter.commands.session import invocation
+from counter.desk import WritingDesk
+from counter.ticket_events import TicketHead
 from models.terms import Role
 from tests.premises import PIN, Clock, hire, places_at, sell, shop_at
 
@@ -480,3 +483,96 @@ def test_commands_speak_chinese(at_work: Run, tmp_path: Path) -> None:
     assert "退货" in listed.stdout
     assert refused.returncode == 1
     assert "Staff number" not in refused.stderr
+
+
+# --- many tickets at once, second thoughts --------------------------------------------------
+
+
+@pytest.fixture
+def three(at_work: Run) -> list[str]:
+    words = ("ticket", "new", "Towel", "-k", "return", "--json")
+    return [answer(at_work(*words))["no"] for _ in range(3)]
+
+
+def test_a_step_goes_through_several_tickets(at_work: Run, three: list[str]) -> None:
+    taken = at_work("ticket", "take", *three)
+
+    assert taken.exit_code == 0
+    assert taken.stdout.splitlines() == [
+        *(f"{no}  return  open  P3" for no in three),
+        "3 done, 0 not done, 0 not tried",
+    ]
+
+
+def test_of_several_tickets_each_fails_alone_and_the_status_says_so(
+    at_work: Run, three: list[str]
+) -> None:
+    at_work("ticket", "take", three[0])
+    words = ("resolve", *three, "--outcome", "informed", "--cause", "other")
+    mixed = at_work("ticket", *words)
+
+    assert mixed.exit_code == 1
+    assert mixed.stdout.splitlines()[0] == f"{three[0]}  return  resolved  P3"
+    assert mixed.stdout.splitlines()[1].startswith(f"{three[1]}  not done: This ticket is 'new'")
+    assert mixed.stdout.splitlines()[3] == "1 done, 2 not done, 0 not tried"
+    told = at_work("ticket", "take", three[1], "R-1", "--json")
+    assert told.exit_code == 1
+    found = json.loads(told.stdout)
+    assert [(row["no"], row.get("error")) for row in found["rows"]] == [
+        (three[1], None),
+        ("R-1", "not_found"),
+    ]
+    assert found["rows"][0]["ticket"]["status"] == "open"
+
+
+def test_stopped_by_hand_it_says_what_was_done(
+    at_work: Run, three: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = tickets.take
+
+    def stopped(desk: WritingDesk, no: str) -> TicketHead:
+        if no == three[1]:
+            raise KeyboardInterrupt
+        return take(desk, no)
+
+    monkeypatch.setattr(tickets, "take", stopped)
+    result = at_work("ticket", "take", *three)
+
+    assert result.exit_code == 130
+    assert result.stdout.splitlines()[-1] == "1 done, 0 not done, 2 not tried"
+    mine = answer(at_work("ticket", "list", "-v", "mine", "--json"))["tickets"]
+    assert [row["no"] for row in mine] == [three[0]]
+
+
+def test_what_nobody_may_do_is_tried_once(at_work: Run, three: list[str]) -> None:
+    refused = at_work("ticket", "assign", *three, "--to", "sun")
+
+    assert refused.exit_code == 1
+    assert refused.stdout.splitlines()[-1] == "0 done, 1 not done, 2 not tried"
+
+
+def test_a_step_is_taken_back_and_the_history_shows_it(at_work: Run) -> None:
+    no = answer(at_work("ticket", "new", "Towel", "-k", "return", "--json"))["no"]
+    at_work("ticket", "take", no)
+    assert answer(at_work("ticket", "undo", no, "--json"))["status"] == "new"
+
+    shown = at_work("ticket", "show", no).stdout
+    assert "taken (taken back)" in shown
+    assert "took back 'taken'" in shown
+    assert "taken back already" in refusal(at_work("ticket", "undo", no))
+
+
+def test_customer_and_receipt_are_put_right(at_work: Run) -> None:
+    words = ("--customer-name", "张三", "--customer-phone", "13900001111")
+    no = answer(at_work("ticket", "new", "Lid", "-k", "return", *words, "--json"))["no"]
+    correct = ("ticket", "correct", no, "Mixed up")
+    asked = refusal(at_work(*correct, "-r", "20250303-0117/1"), status=2)
+    assert "Receipt 20250303-0117 is of 王伟" in asked
+
+    assert at_work(*correct, "-r", "20250303-0117/1", "--customer", "1").exit_code == 0
+    assert "receipt 20250303-0117/1, was none" in at_work("ticket", "show", no).stdout
+    assert at_work(*correct, *words, "--confirmed").exit_code == 0
+    assert at_work(*correct, "--no-receipt").exit_code == 0
+    assert at_work(*correct, "--no-customer").exit_code == 0
+    shown = answer(at_work("ticket", "show", no, "--json"))
+    assert (shown["customer"], shown["receipt_no"]) == (None, None)

@@ -208,6 +208,6 @@ def test_the_story_says_what_was_corrected_and_taken_back(
 
     assert [event_words.details(event, events) for event in events[1:]] == [
         f"customer 王芳, was 王伟, receipt none, was {sale.receipt_no}",
-        "corrected",
+        "'corrected'",
     ]
     assert event_words.taken_back(events) == {2}
