@@ -6,6 +6,7 @@ however long the list is; counting stops at a limit and says "more than".
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -64,21 +65,51 @@ def read_page(
     reader: Reader, listing: Listing, span: Span, row: Callable[[tuple[Any, ...]], RowT]
 ) -> Page[RowT]:
     """One page of ``listing``."""
+    page, values = keys_of(listing, span)
+    return _rows_of(reader, listing, page, values, row)
+
+
+def read_rows(
+    reader: Reader, listing: Listing, ids: list[int], row: Callable[[tuple[Any, ...]], RowT]
+) -> Page[RowT]:
+    """The page of these rows of ``listing``, in its order."""
+    page = "SELECT value AS id FROM json_each(:ids) AS chosen"
+    return _rows_of(reader, listing, page, {"ids": json.dumps(ids)}, row)
+
+
+def keys_of(listing: Listing, span: Span, columns: str = "id") -> tuple[str, dict[str, Any]]:
+    """The question for ``columns`` of the rows that ``span`` names, and its values.
+
+    Rows before a key, and the last ones, come in the opposite order.
+    """
     backwards = span.before is not None or span.last
     key = span.after or span.before or span.since
-    values = dict(listing.values)
+    values = {**listing.values, "limit": span.limit}
     conditions = list(listing.conditions)
     if key is not None:
-        values |= key_values(key)
+        values |= _key_values(key)
         conditions.append(
             listing.order.beyond(backwards=backwards, inclusive=span.since is not None)
         )
     sql = (
-        f"WITH page AS MATERIALIZED (SELECT id FROM {listing.table}{where(conditions)}"
-        f" ORDER BY {listing.order.clause(backwards=backwards)} LIMIT :limit) "
+        f"SELECT {columns} FROM {listing.table}{_where(conditions)}"
+        f" ORDER BY {listing.order.clause(backwards=backwards)} LIMIT :limit"
+    )
+    return sql, values
+
+
+def _rows_of(
+    reader: Reader,
+    listing: Listing,
+    page: str,
+    values: Mapping[str, Any],
+    row: Callable[[tuple[Any, ...]], RowT],
+) -> Page[RowT]:
+    sql = (
+        f"WITH page AS MATERIALIZED ({page}) "
         f"{listing.select} ORDER BY {listing.order.clause(alias=listing.alias)}"
     )
-    return Page(tuple(row(found) for found in reader.all(sql, **values, limit=span.limit)))
+    return Page(tuple(row(found) for found in reader.all(sql, **values)))
 
 
 def count_list(reader: Reader, listing: Listing, first: tuple[Any, ...] | None) -> Counts:
@@ -89,31 +120,29 @@ def count_list(reader: Reader, listing: Listing, first: tuple[Any, ...] | None) 
 
 def count_rows(reader: Reader, listing: Listing) -> Count:
     """How many rows ``listing`` has, counted as far as :data:`MOST_COUNTED`."""
-    return _counted(reader, f"FROM {listing.table}{where(listing.conditions)}", listing.values)
+    return _counted(reader, f"FROM {listing.table}{_where(listing.conditions)}", listing.values)
 
 
 def place_of(reader: Reader, listing: Listing, key: tuple[Any, ...]) -> int | None:
     """How many rows of ``listing`` stand before ``key``; None beyond :data:`MOST_COUNTED`."""
     conditions = [*listing.conditions, listing.order.beyond(backwards=True)]
     before = (
-        f"FROM {listing.table}{where(conditions)} ORDER BY {listing.order.clause(backwards=True)}"
+        f"FROM {listing.table}{_where(conditions)} ORDER BY {listing.order.clause(backwards=True)}"
     )
-    count = _counted(reader, before, {**listing.values, **key_values(key)})
+    count = _counted(reader, before, {**listing.values, **_key_values(key)})
     return None if count.more else count.rows
 
 
-def key_values(key: tuple[Any, ...]) -> dict[str, Any]:
-    """The bound values that :meth:`Order.beyond` compares with."""
+def _key_values(key: tuple[Any, ...]) -> dict[str, Any]:
     return {f"key_{at}": part for at, part in enumerate(key)}
 
 
-def where(conditions: Iterable[str]) -> str:
-    """The ``WHERE`` clause, empty without conditions."""
+def _where(conditions: Iterable[str]) -> str:
     joined = " AND ".join(conditions)
     return f" WHERE {joined}" if joined else ""
 
 
 def _counted(reader: Reader, rows: str, values: Mapping[str, Any]) -> Count:
-    sql = f"SELECT count(*) FROM (SELECT 1 {rows} LIMIT :counted)"
+    sql = f"SELECT count(*) FROM (SELECT 1 {rows} LIMIT :counted) AS counted"
     found = int(reader.value(sql, **values, counted=MOST_COUNTED + 1))
     return Count(found, more=found > MOST_COUNTED)

@@ -34,14 +34,14 @@ def expression(reader: Reader, table: str, query: str) -> str:
     Every word typed is a phrase of its parts. Each part is quoted, so nothing that a person types
     is an operator of the index.
     """
-    phrases = [_parts(words) for words in search_phrases(query)]
+    phrases = [parts_of(words) for words in search_phrases(query)]
     phrases = [parts for parts in phrases if parts]
     if not phrases:
         return ""
     *before, last = phrases
-    wanted = [_quoted(parts) for parts in before]
+    wanted = [quoted(parts) for parts in before]
     meant = [last] if query.endswith(" ") else [last, *_completed(reader, table, last)]
-    alternatives = " OR ".join(_quoted(parts) for parts in meant)
+    alternatives = " OR ".join(quoted(parts) for parts in meant)
     return " AND ".join([*wanted, f"({alternatives})"])
 
 
@@ -66,20 +66,21 @@ def _completed(reader: Reader, table: str, parts: list[str]) -> list[list[str]]:
     *head, last = parts
     if is_written_without_spaces(last) or not last[0].isalpha():
         return []  # one sign is a whole word; numbers that begin so are found by their own indexes
-    bare = _without_accents(last)
+    bare = without_accents(last)
     return [[*head, word] for word in words_beginning(reader, table, bare) if word != last]
 
 
-def _parts(words: list[str]) -> list[str]:
+def parts_of(words: list[str]) -> list[str]:
     """The words as the index splits them: it takes an underscore for a gap."""
     return [part for word in words for part in word.replace("_", " ").split()]
 
 
-def _quoted(parts: list[str]) -> str:
+def quoted(parts: list[str]) -> str:
+    """The words as one phrase of an expression."""
     return f'"{" ".join(parts)}"'
 
 
-def _without_accents(word: str) -> str:
+def without_accents(word: str) -> str:
     """The word as the index keeps it."""
     signs = unicodedata.normalize("NFD", word)
     return unicodedata.normalize("NFC", "".join(s for s in signs if not unicodedata.combining(s)))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
-from data.listing import Listing, Order, count_list, count_rows, read_page
+from data.filtering import Filter, count_filtered, read_filtered
+from data.listing import Listing, Order, count_list, read_page
 from data.reading import Reader, instant, maybe_day, maybe_instant
-from data.search import match_expression
 from models.terms import (
     Priority,
     Role,
@@ -18,7 +18,7 @@ from models.terms import (
     TicketStatus,
     TicketView,
 )
-from models.views import Count, Counts, Page, ReceiptRow, Span, StaffRow, TicketRow
+from models.views import Counts, Page, ReceiptRow, Span, StaffRow, TicketRow
 
 # --- tickets --------------------------------------------------------------------------------
 
@@ -70,26 +70,22 @@ TICKET_JOINS: Final = """
 
 def ticket_page(reader: Reader, query: TicketQuery, span: Span) -> Page[TicketRow]:
     """One page of a ticket list."""
-    return read_page(reader, _filtered(_view(query), query.text), span, ticket_row)
+    wanted = Filter.of(query.text)
+    if wanted.phrases:
+        return read_filtered(reader, _view(query), wanted, span, ticket_row)
+    return read_page(reader, _view(query), span, ticket_row)
 
 
 def ticket_counts(reader: Reader, query: TicketQuery, first: tuple[Any, ...] | None) -> Counts:
     """How many tickets a list has, how many its filter hides, and how many stand before a key."""
-    view = _view(query)
-    listing = _filtered(view, query.text)
-    counts = count_list(reader, listing, first)
-    if listing is view:
-        return counts
-    everything = count_rows(reader, view)
-    return Counts(counts.total, _hidden(everything, counts.total), counts.place)
-
-
-def _hidden(everything: Count, shown: Count) -> Count:
-    return Count(max(everything.rows - shown.rows, 0), everything.more or shown.more)
+    wanted = Filter.of(query.text)
+    if wanted.phrases:
+        return count_filtered(reader, _view(query), wanted, first)
+    return count_list(reader, _view(query), first)
 
 
 def _view(query: TicketQuery) -> Listing:
-    """The whole view, without what was typed to filter."""
+    """The whole view, whatever was typed to filter it."""
     order = _TICKET_ORDERS[order_of(query)]
     return Listing(
         table="ticket",
@@ -101,20 +97,6 @@ def _view(query: TicketQuery) -> Listing:
             f"SELECT {TICKET_COLUMNS}, {', '.join(f't.{name}' for name in order.columns)} "
             f"FROM page JOIN ticket t ON t.id = page.id {TICKET_JOINS}"
         ),
-    )
-
-
-def _filtered(view: Listing, text: str) -> Listing:
-    expression = match_expression(text)
-    if not expression:
-        return view
-    return replace(
-        view,
-        conditions=(
-            *view.conditions,
-            "id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH :match)",
-        ),
-        values={**view.values, "match": expression},
     )
 
 
