@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.location import Location
+from data.location import Location, at_home
 from models.errors import InvalidInput
 from models.messages import N_
 
@@ -28,7 +28,8 @@ class Places:
     def find(cls, home: Path | None = None, db: str | None = None) -> Places:
         """The places named by the arguments, else by the environment, else by the platform."""
         named = home or os.environ.get("COUNTER_HOME")
-        folder = (Path(named).expanduser() if named else _platform_folder()).absolute()
+        folder = at_home(str(named), field="home") if named else _platform_folder()
+        folder = folder.absolute()
         url = db or os.environ.get("COUNTER_DB")
         store = Location.parse(url).path.absolute() if url else folder / "counter.db"
         return cls(folder, Location(store))
@@ -62,7 +63,7 @@ class Places:
         import tomllib
 
         try:
-            text = self.settings_file.read_text(encoding="utf-8")
+            text = self.settings_file.read_text(encoding="utf-8-sig")
         except (FileNotFoundError, NotADirectoryError):  # opening the store says more of the latter
             return {}
         except UnicodeDecodeError as error:
@@ -78,6 +79,10 @@ class Places:
             ) from error
         try:
             return tomllib.loads(text)
+        except RecursionError as error:
+            raise InvalidInput(
+                N_("{path} is no valid TOML: it is nested too deeply."), path=self.settings_file
+            ) from error
         except tomllib.TOMLDecodeError as error:
             raise InvalidInput(
                 N_("{path} is no valid TOML: {detail}."), path=self.settings_file, detail=error
@@ -87,9 +92,10 @@ class Places:
         """The language that the settings name, without checking the rest of them."""
         named = os.environ.get("COUNTER_LANGUAGE")
         try:
-            return named or self.read_settings().get("language")
+            wish = named or self.read_settings().get("language")
         except InvalidInput:  # said in full when the settings are loaded
             return None
+        return wish if isinstance(wish, str) else None
 
 
 def _platform_folder() -> Path:

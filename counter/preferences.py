@@ -20,7 +20,7 @@ def keep(places: Places, name: str, value: str) -> None:
     path = places.settings_file
     places.read_settings()  # refuses a file that cannot be read, in a sentence
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+        document = tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.exists() else "")
         document[name] = value
         places.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(path, tomlkit.dumps(document).encode())

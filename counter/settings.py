@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from counter.places import Places
@@ -62,11 +64,40 @@ def load_settings(places: Places) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise InvalidInput(
-            N_("Setting {key} in {path} or the environment: {detail}."),
+        name, *inner = (str(part) for part in first["loc"])
+        raise _refused(places, name, ".".join([name, *inner]), first["input"]) from error
+    except SettingsError as error:  # a variable that should hold JSON
+        raise _refused(places, "keymap", "keymap", os.environ.get("COUNTER_KEYMAP")) from error
+
+
+_POSSIBLE: Final = {
+    "language": "en, zh_CN",
+    "theme": "normal, high-contrast",
+    "lock_after_minutes": "1 ... 480",
+    "exports": "/srv/exports",
+    "personal_data": ", ".join(PersonalData),
+    "keymap": '"app.lock" = "f9"',
+}
+"""What each setting may be, as it is written."""
+
+
+def _refused(places: Places, name: str, key: str, value: object) -> InvalidInput:
+    if name not in _POSSIBLE:
+        return InvalidInput(
+            N_("{path} has a setting {key}, which there is not. There are: {known}."),
             field=key,
             path=places.settings_file,
             key=key,
-            detail=first["msg"],
-        ) from error
+            known=", ".join(_POSSIBLE),
+        )
+    return InvalidInput(
+        N_(
+            "Setting {key} in {path} or the environment cannot be '{value}'. Write it like this: "
+            "{possible}"
+        ),
+        field=key,
+        path=places.settings_file,
+        key=key,
+        value=value,
+        possible=_POSSIBLE[name],
+    )

@@ -6,6 +6,7 @@ import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from counter.language import sentence
 from models.errors import CounterError
 from screens.presence import Presence
 from screens.themes import theme_for
@@ -33,9 +34,18 @@ class Watching(Presence):
         self._shop, self._watch = shop, watch
         self.theme = theme_for(shop.settings.theme)
         if shop.settings.keymap:
-            self.set_keymap(shop.settings.keymap)
+            self._use_keys(shop)
         self.opened.set()
         self.set_interval(WATCH_SECONDS, self._look_around)
+
+    def _use_keys(self, shop: Shop) -> None:
+        """Give actions the keys of the settings; an entry that cannot be meant is said."""
+        from counter.keymap import sorted_out
+
+        keys, faults = sorted_out(shop.settings.keymap, shop.places.settings_file)
+        self.set_keymap(keys)
+        if faults:
+            self.in_front(lambda screen: screen.say(sentence(faults[0]), "problem"))
 
     async def signed_in(self, actor: Actor) -> None:
         """Somebody signed in: the locked counter goes on, or another person starts at home."""

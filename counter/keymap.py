@@ -1,0 +1,79 @@
+"""The keys that a counter's settings give to actions, and what cannot be meant by them.
+
+A wrong entry is left out and said: nobody is kept from work by a key. The ids stand here because
+the commands say it, too, and never import a screen; a test compares them with the bindings.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from models.errors import InvalidInput
+from models.messages import N_
+
+IDS: Final = frozenset(
+    "app.find app.help app.intake app.lock app.menu app.more app.palette app.quit app.tickets "
+    "ask.clear customer.back customer.new_ticket first_run.back form.submit goods.open home.clear "
+    "home.list home.resume imports.back imports.cancel imports.open imports.result intake.back "
+    "intake.clear list.down list.first list.last list.mark list.open list.page_down list.page_up "
+    "list.unmark list.up path.complete people.open receipt.back receipt.customer "
+    "receipt.new_ticket sign_in.clear sign_in.submit staff.add staff.back staff.change staff.leave "
+    "staff.reset ticket.answer ticket.assign ticket.back ticket.cancel ticket.close ticket.note "
+    "ticket.priority ticket.receipt ticket.reopen ticket.resolve ticket.respond ticket.send_out "
+    "ticket.take ticket.wait tickets.back tickets.export tickets.filter tickets.list tickets.next "
+    "tickets.sort tickets.take tickets.view_1 tickets.view_2 tickets.view_3 tickets.view_4 "
+    "tickets.view_5 tickets.view_6 tickets.view_7".split()
+)
+"""Everything that can be given another key."""
+
+_NAMED: Final = frozenset(
+    "backspace delete down end enter escape home insert left pagedown pageup right space tab up "
+    "at comma full_stop minus plus slash backslash colon semicolon question_mark".split()
+)
+_MODIFIED: Final = re.compile(r"(?:(?:ctrl|alt|shift|super)\+)*(?P<key>.+)")
+_FUNCTION_KEY: Final = re.compile(r"f(?:[1-9]|1[0-9]|2[0-4])")
+
+
+def sorted_out(keymap: Mapping[str, str], path: Path) -> tuple[dict[str, str], list[InvalidInput]]:
+    """The entries that can be meant, and a sentence for each of the others.
+
+    Args:
+        keymap: ids and the keys for them, several with commas.
+        path: the file that holds them, for the sentences.
+    """
+    kept: dict[str, str] = {}
+    faults: list[InvalidInput] = []
+    for name, keys in keymap.items():
+        wrong = next((key for key in keys.split(",") if not is_key(key.strip())), None)
+        if name not in IDS:
+            sentence = N_("{path}: there is no action {name} to give a key to. It is left out.")
+        elif wrong is not None:
+            sentence = N_("{path}: {name} keeps its own key, because there is no key '{key}'.")
+        else:
+            kept[name] = keys
+            continue
+        faults.append(InvalidInput(sentence, field="keymap", path=path, name=name, key=wrong or ""))
+    return kept, faults
+
+
+def is_key(name: str) -> bool:
+    """Whether a terminal can send the key of that name: ``f9``, ``ctrl+k``, ``question_mark``."""
+    matched = _MODIFIED.fullmatch(name)
+    if matched is None:
+        return False
+    key = matched["key"]
+    if len(key) == 1:
+        return key.isprintable() and not key.isspace()
+    return key in _NAMED or _FUNCTION_KEY.fullmatch(key) is not None or _is_sign(key)
+
+
+def _is_sign(key: str) -> bool:
+    """Whether it is the Unicode name of one character, as Textual writes it."""
+    try:
+        return bool(unicodedata.lookup(key.replace("_", " ")))
+    except KeyError:
+        return False
