@@ -50,7 +50,7 @@ class Counter(SpeakingGroup):
             _SAFEKEEPING, "restore", N_("Bring a backup back; the store that it replaces is kept.")
         ),
         "demo": Part(
-            _STORE,
+            "counter.commands.demo",
             "demo",
             N_("Open the application on a throw-away shop with made-up people and goods."),
         ),

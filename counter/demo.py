@@ -35,6 +35,7 @@ PIN: Final = "246813"
 
 SEED: Final = 1
 TICKETS: Final = 60
+CUSTOMERS: Final = 60
 RECEIPTS: Final = 270
 """Sales that no ticket is about; some tickets bring theirs with them."""
 
@@ -84,20 +85,28 @@ def throw_away_shop(*, seed: int = SEED, today: date | None = None) -> Iterator[
         home = Path(folder)
         places = Places(home, Location(home / "counter.db"))
         places.settings_file.write_text(f'language = "{language.active()}"\n', encoding="utf-8")
-        furnish(places, _made(seed, today))
+        furnish(places, made_shop(seed, today))
         yield places
 
 
-def _made(seed: int, today: date | None) -> MadeShop:
+def made_shop(seed: int, today: date | None, *, customers: int = CUSTOMERS) -> MadeShop:
+    """What is made up, in the active language; until now or the afternoon of ``today``."""
     from counter.shop import system_time
     from data.demo import MadeShop, made_site
 
     spoken = language.active()
     if today is None:
-        return MadeShop(spoken, seed=seed, until=system_time())
+        return MadeShop(spoken, seed=seed, until=system_time(), customers=customers)
     zone = ZoneInfo(made_site(spoken).zone)
     until = datetime.combine(today, _AFTERNOON, zone).astimezone(UTC)
-    return MadeShop(spoken, seed=seed, until=until)
+    return MadeShop(spoken, seed=seed, until=until, customers=customers)
+
+
+def pin_hash(salt: bytes | None = None) -> str:
+    """The hash of everybody's PIN: one for all, for a hash takes a tenth of a second."""
+    from counter.signin import hash_pin
+
+    return hash_pin(PIN, salt)
 
 
 def furnish(
@@ -141,16 +150,15 @@ def _describe(shop: Shop, made: MadeShop) -> None:
 
 
 def _hire(desk: WritingDesk, made: MadeShop) -> dict[str, Actor]:
-    """Add the people with their known PIN: one hash for all, for a hash takes a tenth of a second.
+    """Add the people with their known PIN.
 
     Returns:
         Who acts, by login.
     """
     from counter.desk import Actor
-    from counter.signin import hash_pin
     from models.staff import Staff
 
-    hashed = hash_pin(PIN)
+    hashed = pin_hash()
     staff = [
         Staff(login=person.login, name=person.name, role=person.role, pin_hash=hashed)
         for person in made.people
@@ -426,7 +434,7 @@ def write_receipts(
     """
     from data.csvfile import MachineFile
 
-    made = _made(seed, today)
+    made = made_shop(seed, today)
     sales: list[MadeReceipt] = []
     wanted = lines
     for sale in made.receipts(lines, till=_TILL):

@@ -232,8 +232,8 @@ class MadeShop:
             for raw in shop["category"]
         )
         self.products = tuple(self._make_products(shop["category"]))
-        self._zone = ZoneInfo(self.site.zone)
-        self.hours = OpeningHours(self._zone, **self.words["hours"])
+        self.zone = ZoneInfo(self.site.zone)
+        self.hours = OpeningHours(self.zone, **self.words["hours"])
         self.until = until
         self._now = self.hours.place(until)
         self._numbers: dict[date, set[int]] = {}
@@ -375,7 +375,7 @@ class MadeShop:
         """Date and running number of a till's day: the later the sale, the greater."""
         day = self._date(place)
         used = self._numbers.setdefault(day, set())
-        since_opening = place - self.hours.place(datetime.combine(day, time(), self._zone))
+        since_opening = place - self.hours.place(datetime.combine(day, time(), self.zone))
         first = till * 1000 + int(since_opening * 0.9) + 1
         number = next(number for number in count(first) if number not in used)
         used.add(number)
@@ -397,7 +397,7 @@ class MadeShop:
         return ((method, total),)
 
     def _date(self, place: float) -> date:
-        return self.hours.at(place).astimezone(self._zone).date()
+        return self.hours.at(place).astimezone(self.zone).date()
 
     # --- tickets ----------------------------------------------------------------------------
 
@@ -408,14 +408,14 @@ class MadeShop:
         present has not happened yet.
         """
         chance = self._chance("tickets")
-        told: list[dict[str, Any]] = []
+        told: list[Mapping[str, Any]] = []
         rounds = count()
         for _ in range(number):
             if not told:
                 told = self._shuffled_stories(chance, next(rounds))
             yield self._ticket(chance, told.pop(), days)
 
-    def _shuffled_stories(self, chance: Random, already: int) -> list[dict[str, Any]]:
+    def _shuffled_stories(self, chance: Random, already: int) -> list[Mapping[str, Any]]:
         """Every story, or those that come to an end: a counter has far more work done than open."""
         unfinished_too = already % _ROUNDS == 0
         stories = [

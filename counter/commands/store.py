@@ -1,20 +1,16 @@
-"""The commands that set a counter up: init and demo. They act as ``system``."""
+"""The command that sets a counter up: init. It acts as ``system``."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from counter import language
 from counter.commands.output import print_facts, print_json
-from counter.commands.session import JsonOption, ending_in_words, named_path, opened_shop
+from counter.commands.session import JsonOption, ending_in_words, opened_shop
 from counter.commands.staff import print_code
 from counter.language import _
-from models.errors import FileRefused
-from models.messages import N_
 from models.text import clean_text
 
 
@@ -73,36 +69,3 @@ def init(
         )
         if issued is not None:
             print_code(issued.login, issued.code, as_json=False)
-
-
-@ending_in_words
-def demo(
-    receipts: Annotated[
-        Path | None,
-        typer.Option(
-            "--receipts",
-            metavar="FILE",
-            parser=named_path,
-            help="Only write a sample file of receipts.",
-        ),
-    ] = None,
-) -> None:
-    """Open the application on a throw-away shop with made-up people and goods."""
-    from counter.commands.session import invocation
-
-    setting = invocation.places().language_setting()
-    language.use(language.preferred(setting))
-    from counter import demo as demonstration
-
-    if receipts is not None:
-        if os.path.lexists(receipts):
-            raise FileRefused(
-                N_("{path} exists already. Name another file, or remove it first."), path=receipts
-            )
-        rows = demonstration.write_receipts(receipts)
-        said = N_("{rows} receipt lines written to {path}.")
-        print(language.phrase(said, {"rows": rows, "path": receipts}))
-        return
-    from counter.__main__ import open_demo
-
-    raise typer.Exit(open_demo())
