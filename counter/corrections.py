@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from counter.desk import WritingDesk
+from counter import lookup
+from counter.desk import ReadingDesk, WritingDesk
 from counter.rules.fields import Faults
 from counter.ticket_events import TicketHead, happen, ticket_to_work_on
 from counter.ticket_opening import BODY_LIMIT
@@ -15,7 +16,7 @@ from models.customer import Customer
 from models.errors import InvalidInput
 from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
-from models.terms import TicketAction
+from models.terms import HitKind, TicketAction
 from models.ticket import Ticket
 
 
@@ -27,6 +28,9 @@ class Unchanged(Enum):
 
 UNCHANGED: Final = Unchanged.UNCHANGED
 """The default of what a correction may change."""
+
+_NAMED: Final = 3
+"""Customers who are named where several fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,26 @@ def correct(
     if not confirmed and UNCHANGED in (customer_id, receipt_no):
         _check_owner(desk, now, given)
     return happen(desk, ticket, TicketAction.CORRECT, text=written, payload=payload)
+
+
+def customer_meant(desk: ReadingDesk, typed: str) -> int | None:
+    """The one customer whom a phone, a number or a name means; None for nothing typed.
+
+    Raises:
+        InvalidInput: nobody fits, or several do; they are named.
+    """
+    if not typed.strip():
+        return None
+    found = [hit for hit in lookup.find(desk, typed, _NAMED + 1) if hit.kind is HitKind.CUSTOMER]
+    if len(found) == 1:
+        return found[0].id
+    if not found:
+        raise InvalidInput(N_("No customer fits '{text}'."), field="customer", text=typed)
+    raise InvalidInput(
+        N_("{names}: who of them? The whole phone number tells."),
+        field="customer",
+        names=", ".join(f"{hit.text} {hit.detail}".strip() for hit in found[:_NAMED]),
+    )
 
 
 def _about(desk: WritingDesk, ticket: Ticket) -> _About:

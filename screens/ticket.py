@@ -2,61 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
-from enum import StrEnum
 from functools import partial
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
-from counter import lookup, staff, tickets
+from counter import lookup, staff
+from counter.corrections import UNCHANGED, Unchanged, correct, customer_meant
 from counter.desk import ReadingDesk, WritingDesk
 from counter.language import _
 from counter.permissions import Action, allowed
 from counter.rules.lifecycle import needs_liability, possible_actions
 from counter.ticket_events import TicketHead
+from counter.undoing import Undoable, undo, undoable
 from counter.words import label
-from models.errors import InvalidInput
 from models.messages import N_
-from models.terms import (
-    Cause,
-    Liability,
-    Outcome,
-    Priority,
-    TicketAction,
-    TicketStatus,
-)
+from models.terms import TicketAction, TicketStatus
 from models.views import TicketDetail
+from screens import steps
 from screens import ticket_story as story
 from screens.frame import FramedScreen
-from screens.ticket_step import AskStep, Operation, draft_of_step
-from screens.widgets.controls import Choice
+from screens.steps import STEPS, Asked, Moment
+from screens.ticket_step import AskStep, draft_of_step
 from screens.widgets.dialog import open_dialog
-from screens.widgets.form import ChoiceField, Field, TextField, YesNoField
-from screens.widgets.note import NoteField
+from screens.widgets.form import TextField, YesNoField
 from screens.widgets.plain import PlainText
-
-STEPS: Final = {
-    "take": TicketAction.TAKE,
-    "assign": TicketAction.ASSIGN,
-    "note": TicketAction.NOTE,
-    "respond": TicketAction.RESPOND,
-    "wait": TicketAction.ASK_CUSTOMER,
-    "send_out": TicketAction.SEND_OUT,
-    "answer": TicketAction.ANSWER,
-    "resolve": TicketAction.RESOLVE,
-    "close": TicketAction.CLOSE,
-    "reopen": TicketAction.REOPEN,
-    "cancel": TicketAction.CANCEL,
-    "priority": TicketAction.PRIORITISE,
-}
-"""Actions of this screen, and the step of a ticket's life that each takes."""
-
-WAIT_DAYS: Final = 3
-"""Days until a waiting ticket wakes up, unless something else is typed."""
 
 
 class TicketScreen(FramedScreen):
@@ -79,10 +51,12 @@ class TicketScreen(FramedScreen):
         Binding("b", "step('answer')", N_("Answer came"), id="ticket.answer"),
         Binding("f", "step('respond')", N_("First answer"), id="ticket.respond"),
         Binding("w", "step('wait')", N_("Wait"), id="ticket.wait"),
-        Binding("u", "step('send_out')", N_("Send out"), id="ticket.send_out"),
+        Binding("u", "undo", N_("Undo"), id="ticket.undo"),
+        Binding("s", "step('send_out')", N_("Send out"), id="ticket.send_out"),
         Binding("a", "step('assign')", N_("Assign"), id="ticket.assign"),
         Binding("p", "step('priority')", N_("Priority"), id="ticket.priority"),
         Binding("x", "step('cancel')", N_("Cancel"), id="ticket.cancel"),
+        Binding("k", "step('correct')", N_("Correct"), id="ticket.correct"),
         Binding("v", "receipt", N_("Receipt"), id="ticket.receipt", show=False),
         Binding("escape", "back", N_("Back"), id="ticket.back"),
     ]
@@ -92,6 +66,7 @@ class TicketScreen(FramedScreen):
         self._no = no
         self._news = news
         self.ticket: TicketDetail | None = None
+        self._undoable: Undoable | None = None
         self._awaited_step = step
         self._resumes = step is not None
 
@@ -111,25 +86,30 @@ class TicketScreen(FramedScreen):
         """Read the ticket again and show it."""
         self.read(self._question, self._show, group="ticket")
 
-    def _question(self, desk: ReadingDesk) -> TicketDetail:
-        return lookup.ticket(desk, self._no)
+    def _question(self, desk: ReadingDesk) -> tuple[TicketDetail, Undoable | None]:
+        return lookup.ticket(desk, self._no), undoable(desk, self._no)
 
     def help_lines(self) -> list[str]:
         """What this screen is for."""
         return [
             _("The keys below are the steps that are possible now; each is kept in the history."),
             _("Resolve says how it ended and why; close says whether the customer was told."),
-            _("Nothing is ever deleted: a note that was wrong is put right by another note."),
+            _("u takes your own last step back within a minute; k corrects customer and receipt."),
+            _("Nothing is ever deleted: what was taken back stays in the history."),
         ]
 
     # --- showing ----------------------------------------------------------------------------
 
-    def _show(self, ticket: TicketDetail) -> None:
+    def _show(self, found: tuple[TicketDetail, Undoable | None]) -> None:
+        ticket, self._undoable = found
         self.ticket = ticket
         self.query_one("#headline", PlainText).update(story.headline(ticket))
         self.query_one("#next-step", PlainText).update(story.next_step(ticket))
         shop = self.counter_app.shop
         zone = shop.site.zone
+        if self._undoable is not None:
+            left = (self._undoable.until - shop.clock()).total_seconds()
+            self.set_timer(max(left, 0) + 0.1, self.refresh_bindings)
         self.query_one("#facts", PlainText).update(story.facts(ticket, shop.clock(), zone))
         self.query_one("#history", PlainText).update(story.history(ticket, zone))
         self.refresh_bindings()
@@ -142,6 +122,10 @@ class TicketScreen(FramedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Show only the keys of steps that the ticket's status and the role allow."""
+        if action == "undo":
+            return self._undoable is not None and (
+                self.counter_app.shop.clock() <= self._undoable.until
+            )
         if action == "receipt":
             return self.ticket is not None and self.ticket.receipt_no is not None
         if action != "step":
@@ -179,143 +163,30 @@ class TicketScreen(FramedScreen):
             return
         match name:
             case "take":
-                self._operate(lambda desk, no, seen: tickets.take(desk, no, seen=seen))
-            case "assign":
-                self.read(staff.colleagues, self._ask_assign, group="colleagues")
-            case "note":
-                self._ask_note()
-            case "respond":
-                self._ask(
-                    name,
-                    _("What was the customer told?"),
-                    [_note()],
-                    lambda d, n, s, v: tickets.respond(d, n, v["note"], seen=s),
+                self.write(
+                    partial(steps.take, no=self.ticket.no, seen=self.ticket.version), self._kept
                 )
-            case "wait" | "send_out":
-                self._ask_wait(outside=name == "send_out")
-            case "answer":
-                self._ask(
-                    name,
-                    _("What came?"),
-                    [_note()],
-                    lambda d, n, s, v: tickets.answer(d, n, v["note"], seen=s),
+            case "assign" if allowed(self.counter_app.actor.role, Action.ASSIGN_OTHERS):
+                self.read(
+                    staff.colleagues, lambda people: self._ask("assign", people), group="colleagues"
                 )
-            case "resolve":
-                self._ask_resolve(self.ticket)
-            case "close":
-                self._ask_close()
-            case "reopen":
-                self._ask(
-                    name,
-                    _("Why is it opened again?"),
-                    [_note()],
-                    lambda d, n, s, v: tickets.reopen(d, n, v["note"], seen=s),
-                )
-            case "cancel":
-                self._ask(
-                    name,
-                    _("Why is it withdrawn?"),
-                    [_note()],
-                    lambda d, n, s, v: tickets.cancel(d, n, v["note"], seen=s),
-                )
-            case "priority":
-                self._ask_priority(self.ticket)
+            case "correct":
+                self._open_window("correct", self._correction(self.ticket))
+            case _:
+                self._ask(name)
 
-    def _ask_note(self) -> None:
-        def operation(desk: WritingDesk, no: str, seen: int, v: dict[str, str]) -> TicketHead:
-            return tickets.note(desk, no, v["note"], seen=seen)
-
-        self._ask("note", _("Note"), [_note()], operation)
-
-    def _save_typing_as_note(self, step: str) -> None:
-        """The step that was being typed is no longer possible: its words may still be a note."""
-        typed = self.counter_app.typed.get(draft_of_step(self._no, step), {})
-        if typed.get("note") and self.check_action("step", ("note",)):
-            note = draft_of_step(self._no, "note")
-            self.counter_app.typed.setdefault(note, {"note": typed["note"]})
-            self.action_step("note")
-        self.say(_("That step is no longer possible. Your words can be kept as a note."))
-
-    def _ask_assign(self, people: list[tuple[str, str]]) -> None:
-        me = self.counter_app.actor
-        fields: list[Field] = []
-        if allowed(me.role, Action.ASSIGN_OTHERS):
-            choices = [Choice(login, _said(name)) for login, name in people]
-            fields.append(ChoiceField("to", N_("To"), choices))
-        fields.append(TextField("department", N_("Department"), longest=80))
-        fields.append(_note())
-
-        def operation(desk: WritingDesk, no: str, seen: int, v: dict[str, str]) -> TicketHead:
-            return tickets.assign(
-                desk,
-                no,
-                to=v.get("to") or None,
-                department=v["department"],
-                note=v["note"],
-                seen=seen,
-            )
-
-        self._ask("assign", _("Assign"), fields, operation)
-
-    def _ask_wait(self, *, outside: bool) -> None:
-        day = (self.counter_app.today() + timedelta(days=WAIT_DAYS)).isoformat()
-        fields: list[Field] = [
-            _note(),
-            TextField("wake_on", N_("Wakes up on"), hint=N_("Such as 2025-03-08."), value=day),
-        ]
-
-        def operation(desk: WritingDesk, no: str, seen: int, v: dict[str, str]) -> TicketHead:
-            wait = tickets.wait_for_third_party if outside else tickets.wait_for_customer
-            return wait(desk, no, v["note"], v["wake_on"], seen=seen)
-
-        title = (
-            _("What was sent out, and to whom?") if outside else _("What was the customer asked?")
+    def _ask(self, step: str, people: list[tuple[str, str]] | None = None) -> None:
+        if self.ticket is None:
+            return
+        moment = Moment(
+            self.counter_app.today(),
+            people or (),
+            needs_liability(self.ticket.kind),
+            self.ticket.priority,
         )
-        self._ask("send_out" if outside else "wait", title, fields, operation)
+        self._open_window(step, steps.asked_for(step, moment))
 
-    def _ask_resolve(self, ticket: TicketDetail) -> None:
-        fields: list[Field] = [
-            _choice("outcome", N_("Outcome"), Outcome),
-            _choice("cause", N_("Cause"), Cause),
-        ]
-        if needs_liability(ticket.kind):
-            fields.append(_choice("liability", N_("Liability"), Liability))
-        fields.append(_note())
-
-        def operation(desk: WritingDesk, no: str, seen: int, v: dict[str, str]) -> TicketHead:
-            return tickets.resolve(
-                desk,
-                no,
-                outcome=v["outcome"],
-                cause=v["cause"],
-                liability=v.get("liability"),
-                text=v["note"],
-                seen=seen,
-            )
-
-        self._ask("resolve", _("How did it end?"), fields, operation)
-
-    def _ask_close(self) -> None:
-        def operation(desk: WritingDesk, no: str, seen: int, v: dict[str, str]) -> TicketHead:
-            if not v["informed"]:
-                raise InvalidInput(N_("Please choose one."), field="informed")
-            return tickets.close(
-                desk, no, informed=v["informed"] == "yes", text=v["note"], seen=seen
-            )
-
-        fields: list[Field] = [YesNoField("informed", N_("Told?")), _note()]
-        self._ask("close", _("Was the customer told how it ended?"), fields, operation)
-
-    def _ask_priority(self, ticket: TicketDetail) -> None:
-        def operation(desk: WritingDesk, no: str, seen: int, v: dict[str, str]) -> TicketHead:
-            return tickets.prioritise(desk, no, v["priority"], v["note"], seen=seen)
-
-        field = _choice("priority", N_("Priority"), Priority, value=ticket.priority)
-        self._ask("priority", _("Priority"), [field, _note()], operation)
-
-    # --- asking and operating ---------------------------------------------------------------
-
-    def _ask(self, step: str, title: str, fields: Sequence[Field], operation: Operation) -> None:
+    def _open_window(self, step: str, asked: Asked) -> None:
         """Ask for what a step needs and take it; what is wrong stands under its field.
 
         The typing is never lost: a window that is left shows it again when it is opened again.
@@ -329,35 +200,80 @@ class TicketScreen(FramedScreen):
                 self._kept(dialog.kept)
 
         dialog = AskStep(
-            f"{ticket.no}  {title}",
-            fields,
+            f"{ticket.no}  {asked.title}",
+            asked.fields,
             step=step,
             ticket=ticket,
-            operation=operation,
-            look=self._question,
+            operation=asked.operation,
+            look=lambda desk: lookup.ticket(desk, ticket.no),
         )
         open_dialog(self.app, dialog, done)
 
-    def _operate(self, operation: Callable[[WritingDesk, str, int], TicketHead]) -> None:
+    def _correction(self, ticket: TicketDetail) -> Asked:
+        """The window that puts customer and receipt right; what is not touched stays."""
+        was_receipt = "/".join(
+            str(part) for part in (ticket.receipt_no, ticket.receipt_line_no) if part is not None
+        )
+        was_customer = ticket.customer or ""
+        app = self.counter_app
+
+        def operation(
+            desk: WritingDesk, no: str, seen: int | None, v: dict[str, str]
+        ) -> TicketHead:
+            customer_id: int | Unchanged | None = UNCHANGED
+            if v["customer"] != was_customer:
+                with app.shop.reading(app.actor) as reading:
+                    customer_id = customer_meant(reading, v["customer"])
+            return correct(
+                desk,
+                no,
+                customer_id=customer_id,
+                receipt_no=UNCHANGED if v["receipt_no"] == was_receipt else v["receipt_no"],
+                text=v["note"],
+                confirmed=v["confirmed"] == "yes",
+                seen=seen,
+            )
+
+        receipt = TextField(
+            "receipt_no", N_("Receipt"), value=was_receipt, hint=N_("Number, or number/line.")
+        )
+        customer = TextField(
+            "customer", N_("Customer"), value=was_customer, hint=N_("Phone, name or number.")
+        )
+        sure = YesNoField("confirmed", N_("Other buyer"), hint=N_("y: not the ticket's customer."))
+        fields = [receipt, customer, sure, steps.note_field()]
+        return Asked(_("Whom and what is it about?"), fields, operation)
+
+    def _save_typing_as_note(self, step: str) -> None:
+        """The step that was being typed is no longer possible: its words may still be a note."""
+        typed = self.counter_app.typed.get(draft_of_step(self._no, step), {})
+        if typed.get("note") and self.check_action("step", ("note",)):
+            note = draft_of_step(self._no, "note")
+            self.counter_app.typed.setdefault(note, {"note": typed["note"]})
+            self.action_step("note")
+        self.say(_("That step is no longer possible. Your words can be kept as a note."))
+
+    def action_undo(self) -> None:
+        """Take one's own last step back."""
         ticket = self.ticket
         if ticket is None:
             return
-        self.write(lambda desk: operation(desk, ticket.no, ticket.version), self._kept)
+
+        def done(head: TicketHead) -> None:
+            self.say(
+                _("Taken back. {no}: {status}.").format(no=head.no, status=label(head.status)),
+                "done",
+            )
+            self.store_changed()
+
+        self.write(lambda desk: undo(desk, ticket.no, seen=ticket.version), done)
 
     def _kept(self, head: TicketHead) -> None:
-        self.say(_("Saved. {no}: {status}.").format(no=head.no, status=label(head.status)), "done")
+        self.counter_app.last_step = head.no
+        self.say(
+            _("Saved. {no}: {status}. u takes it back.").format(
+                no=head.no, status=label(head.status)
+            ),
+            "done",
+        )
         self.store_changed()
-
-
-def _note() -> NoteField:
-    return NoteField("note", N_("Note"), height=4)
-
-
-def _said(text: str) -> Callable[[], str]:
-    """A word that is data and not a message: a person's name."""
-    return lambda: text
-
-
-def _choice(name: str, title: str, terms: type[StrEnum], value: str = "") -> ChoiceField:
-    choices = [Choice(str(term), partial(label, term)) for term in terms]
-    return ChoiceField(name, title, choices, value=value)

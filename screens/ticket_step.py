@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from counter.desk import ReadingDesk, WritingDesk
+from counter.desk import ReadingDesk
 from counter.language import sentence
 from counter.ticket_events import TicketHead
 from models.errors import Conflict, CounterError, InvalidInput, SessionEnded
 from models.views import TicketDetail
 from screens.asking import KeptAsk
+from screens.steps import Operation
 from screens.widgets.form import Field
-
-Operation = Callable[[WritingDesk, str, int, dict[str, str]], TicketHead]
-"""A step with what was typed: desk, the ticket's number, the version that was seen, the fields."""
 
 
 def draft_of_step(no: str, step: str) -> str:

@@ -11,7 +11,8 @@ from counter.shop import Shop
 from counter.ticket_events import TicketHead
 from models.terms import Role, TicketStatus
 from screens.receipt import ReceiptScreen
-from screens.ticket import STEPS, TicketScreen
+from screens.steps import STEPS
+from screens.ticket import TicketScreen
 from screens.widgets.ask import Ask
 from tests.premises import Clock, Sale, hire, rows
 from tests.screens.cases import case, type_text, work
@@ -114,7 +115,7 @@ def test_a_ticket_from_first_to_last_by_keys(shop: Shop, clerk: Actor) -> None:
     async def play(front: Front) -> None:
         await look_at(front, no)
         await front.press("t")
-        await front.until(lambda: front.status == f"Saved. {no}: open.")
+        await front.until(lambda: front.status == f"Saved. {no}: open. u takes it back.")
         await note(front, "n", "Seen: lid does not close")
         await front.shows("Seen: lid does not close")
         await note(front, "f", "Told her we look at it")
@@ -124,7 +125,7 @@ def test_a_ticket_from_first_to_last_by_keys(shop: Shop, clerk: Actor) -> None:
         await front.until(lambda: "(b), by 2025-03-11" in front.text)
         await note(front, "b", "It is 4711")
         await front.until(lambda: "It is 4711" in front.text)
-        await note(front, "u", "To the workshop")
+        await note(front, "s", "To the workshop")
         await front.until(lambda: "it comes back (b)" in front.text)
         await note(front, "b", "Back")
         await front.until(lambda: status_of(shop, no) == "open")
@@ -364,5 +365,83 @@ def test_a_number_that_nothing_has_is_said(shop: Shop, clerk: Actor) -> None:
         await front.until(lambda: "There is no ticket C-19990101-0001." in front.status)
         await front.press("t", "n", "r")
         assert isinstance(front.app.screen, TicketScreen)
+
+    at_counter(shop, play, actor=clerk)
+
+
+# --- taking back, putting right ----------------------------------------------------------------
+
+
+def test_one_s_own_last_step_is_taken_back_by_a_key(shop: Shop, clerk: Actor) -> None:
+    no = case(shop, clerk).no
+
+    async def play(front: Front) -> None:
+        screen = await look_at(front, no)
+        assert screen.check_action("undo", ()) is False
+        await front.press("t")
+        await front.until(lambda: screen.check_action("undo", ()))
+        await front.press("u")
+        await front.until(lambda: front.status == f"Taken back. {no}: new.")
+        await front.shows("taken back")
+        await front.until(lambda: screen.check_action("undo", ()) is False)
+
+    at_counter(shop, play, actor=clerk)
+    assert rows(shop, "SELECT status, owner_id FROM ticket") == [("new", None)]
+
+
+def test_a_minute_later_there_is_no_such_key(shop: Shop, clerk: Actor, clock: Clock) -> None:
+    no = case(shop, clerk).no
+    work(shop, clerk, lambda desk: tickets.take(desk, no))
+
+    async def play(front: Front) -> None:
+        screen = await look_at(front, no)
+        assert screen.check_action("undo", ())
+        clock.forward(seconds=61)
+        assert screen.check_action("undo", ()) is False
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_customer_and_receipt_are_put_right_with_a_reason(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = case(shop, clerk).no
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("k")
+        await front.reaches(Ask)
+        await type_text(front, f"{sale.receipt_no}/2")
+        await front.press("ctrl+s")
+        await front.shows("Please fill this in.")
+        await type_text(front, "Wrong slip scanned")
+        await front.press("ctrl+s")
+        await front.shows("Saved.", f"{sale.receipt_no}, line 2", "Wrong slip scanned")
+
+    at_counter(shop, play, actor=clerk)
+    assert rows(shop, "SELECT customer_id FROM ticket") == [(sale.customer_id,)]
+
+
+def test_a_customer_is_named_by_phone_and_an_unknown_one_is_refused(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = case(shop, clerk).no
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("k")
+        await front.reaches(Ask)
+        await front.press("enter")
+        await type_text(front, "4711")
+        await front.press("enter", "enter")
+        await type_text(front, "He called")
+        await front.press("ctrl+s")
+        await front.shows("No customer fits '4711'.")
+        await front.press("end", "ctrl+u")
+        await type_text(front, "5678")
+        await front.press("ctrl+s")
+        await front.until(
+            lambda: rows(shop, "SELECT customer_id FROM ticket") == [(sale.customer_id,)]
+        )
 
     at_counter(shop, play, actor=clerk)
