@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from counter import drafts
+from counter.corrections import correct
 from counter.desk import Actor
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
-from tests.premises import Clock, rows, shop_at
+from models.terms import TicketAction
+from models.ticket import Draft, Ticket
+from tests.premises import Clock, Sale, rows, shop_at
 
 
 def save(shop: Shop, actor: Actor, form: str, content: Mapping[str, Any]) -> None:
@@ -91,3 +94,36 @@ def test_typing_is_not_a_change_that_leaves_with_the_export(shop: Shop, clerk: A
     save(shop, clerk, "intake", {"summary": "Tow"})
 
     assert rows(shop, "SELECT value FROM change_counter") == before
+
+
+STEP: str = "step:R-20250308-0001:correct"
+
+
+def test_the_draft_of_a_step_goes_in_the_steps_own_unit_of_work(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    with shop.writing(clerk) as desk:
+        no = open_ticket(desk, TicketDraft("return", "Towel")).no
+    save(shop, clerk, STEP, {"note": "Mixed up"})
+
+    def step(*, killed: bool) -> None:
+        with shop.writing(clerk) as desk:
+            correct(desk, no, receipt_no=sale.receipt_no, text="Mixed up")
+            drafts.forget(desk, STEP)
+            if killed:
+                raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        step(killed=True)
+    assert kept(shop, clerk) == [(STEP, {"note": "Mixed up"})]
+    assert rows(shop, "SELECT receipt_id FROM ticket") == [(None,)]
+
+    step(killed=False)
+    assert kept(shop, clerk) == []
+    assert rows(shop, "SELECT receipt_id FROM ticket") == [(1,)]
+
+
+def test_a_step_of_the_longest_number_has_a_name_that_fits() -> None:
+    longest = "x" * Ticket.__table__.c.no.type.length
+    for action in TicketAction:
+        assert len(f"step:{longest}:{action}") <= Draft.__table__.c.form.type.length

@@ -29,7 +29,7 @@ def upgrade() -> None:
         _move_events()
         _index_phones()
     else:
-        op.drop_constraint("ck_ticket_event_kind_known", "ticket_event", type_="check")
+        op.drop_constraint(op.f("ck_ticket_event_kind_known"), "ticket_event", type_="check")
         op.create_check_constraint(op.f("ck_ticket_event_kind_known"), "ticket_event", ACTIONS)
     _create_saved_views()
 
