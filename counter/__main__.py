@@ -12,6 +12,9 @@ from pathlib import Path
 
 _PLACE_OPTIONS = ("--home", "--db")
 
+_TURN_SECONDS = 0.0005
+"""How long a thread may go on while the hand's keys wait; Python's own 5 ms can be felt."""
+
 
 def main() -> None:
     """Run the command line."""
@@ -46,6 +49,7 @@ def open_application(home: Path | None, db: str | None) -> int:
         said = N_("The screens need a terminal. In scripts use the commands: counter --help")
         print(language._(said), file=sys.stderr)
         return 2
+    sys.setswitchinterval(_TURN_SECONDS)
     application = CounterApp(places)
     application.run()
     if application.wants_demo:

@@ -7,7 +7,9 @@ waits for it without noticing.
 
 from __future__ import annotations
 
+import asyncio
 import gc
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +20,7 @@ from textual.binding import Binding, BindingType
 from counter.language import _
 from counter.places import Places
 from models.messages import N_
-from screens.doorway import Doorway
+from screens.doorway import Doorway, Typing
 from screens.importing import Importing
 from screens.themes import register_themes
 
@@ -55,7 +57,6 @@ class CounterApp(Importing):
         Binding("ctrl+q", "quit", N_("Quit"), id="app.quit", priority=True, show=False),
     ]
     MODES: ClassVar[dict[str, Any]] = {
-        "doorway": Doorway,
         "sign_in": lambda: _screen("sign_in", "SignIn"),
         "first_run": lambda: _screen("first_run", "FirstRun"),
         "home": lambda: _screen("home", "Home"),
@@ -69,20 +70,49 @@ class CounterApp(Importing):
     def __init__(self, places: Places | None = None, *, demo: bool = False) -> None:
         super().__init__(places, demo=demo)
         self._way_back = "home"
+        typing = Typing()
+        self._typing: Typing | None = typing
+        self.add_mode("doorway", lambda: Doorway(typing))
         register_themes(self)
 
-    async def on_ready(self) -> None:
-        """The first frame is painted: bring in the rest."""
-        doorway = self.screen
-        await self.switch_mode("sign_in")
-        if isinstance(doorway, Doorway):
-            for key in doorway.typed:
-                self.post_message(events.Key(key.key, key.character))
+    def on_ready(self) -> None:
+        """The doorway stands: once it is painted and takes keys, bring in the rest."""
+        self.screen.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._come_in(), group="opening")
+
+    async def _come_in(self) -> None:
+        """Put the sign-in in the doorway's place, with what was typed; then open the shop."""
+        await asyncio.to_thread(import_module, "screens.sign_in")  # keys go on echoing
+        await self._show_form()
         gc.freeze()
         gc.enable()
         from screens.opening import open_in_background
 
-        self.run_worker(open_in_background(self), group="opening")
+        await open_in_background(self)
+
+    async def _show_form(self) -> None:
+        """Put up the form behind a picture that does not change; then keys are the form's."""
+        if (typing := self._typing) is None:
+            return
+        typing.is_held = True
+        with self.batch_update():
+            await self.switch_mode("sign_in")
+            self.in_front(lambda screen: screen.begin_with(typing.texts, typing.field))
+        while typing.later:
+            await super().on_event(typing.later.pop(0))
+        self._typing = None
+        await self.remove_mode("doorway")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Until the form is there, what is typed takes effect at the doorway."""
+        is_typed = isinstance(event, events.Key | events.Paste) and not self._is_covered
+        if self._typing is not None and is_typed:
+            self._typing.take(event)
+            self.screen.refresh()
+        else:
+            await super().on_event(event)
 
     def delay_update(self, delay: float = 0.0) -> None:
         """Change screens at once: Textual would hold back every change for 50 ms.
@@ -216,7 +246,5 @@ class CounterApp(Importing):
 
 def _screen(module: str, name: str) -> Screen[Any]:
     """Build a screen whose module is imported when it is first shown."""
-    from importlib import import_module
-
     screen: Screen[Any] = getattr(import_module(f"screens.{module}"), name)()
     return screen

@@ -79,6 +79,18 @@ class SignIn(FramedScreen):
             locked = _("Locked. {name} goes on with the PIN; another number begins afresh.")
             self.query_one("#sign-in-note", PlainText).update(locked.format(name=locked_for.name))
 
+    def begin_with(self, texts: list[str], field: int) -> None:
+        """Take over what was typed at the doorway: number and PIN, and which of them has the hand.
+
+        Args:
+            texts: the staff number and the PIN.
+            field: the index of the one that takes keys.
+        """
+        fields = tuple(self._form.fields.values())
+        for one, text in zip(fields, texts, strict=True):
+            one.value = text
+        self.set_focus(fields[field].control_widget)
+
     def shop_is_open(self) -> None:
         """The store is there: say whose it is, and in the demo who works here."""
         self.show_title()

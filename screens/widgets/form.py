@@ -106,7 +106,7 @@ class Field(Widget):
         width: 1fr;
         & > .field--label { dock: left; width: 14; height: 1; color: $foreground 65%; }
         & > .field--remark { height: 1; width: 1fr; color: $foreground 65%; }
-        &:focus-within > .field--label { color: $foreground; text-style: bold; }
+        &.-active > .field--label { color: $foreground; text-style: bold; }
         &.-faulty > .field--label { color: $text-error; text-style: bold; }
         &.-faulty > .field--remark {
             color: $text-error; text-style: bold; height: auto; max-height: 3;
@@ -177,6 +177,8 @@ class Field(Widget):
         self._show_activity(False)
 
     def _show_activity(self, is_active: bool) -> None:
+        # Textual would style the children of ``:focus-within`` when they come, and never again.
+        self.set_class(is_active, "-active")
         for part in (self._label, self._remark):
             part.is_active = is_active
             part.refresh()
