@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from counter import drafts
 from counter.corrections import correct
@@ -126,9 +125,7 @@ def test_the_draft_of_a_step_goes_in_the_steps_own_unit_of_work(
 
 def longest(table: str, column: str) -> int:
     kind = metadata.tables[table].columns[column].type
-    assert isinstance(kind, sa.String)
-    assert kind.length is not None
-    return kind.length
+    return int(getattr(kind, "length"))  # noqa: B009  a decorated type does not declare it
 
 
 def test_a_step_of_the_longest_number_has_a_name_that_fits() -> None:
