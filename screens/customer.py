@@ -17,10 +17,10 @@ from counter.language import _, money, ngettext, number, short_moment
 from counter.permissions import Action, allowed
 from counter.words import label
 from models.messages import N_
-from models.terms import CareFlag, HitKind, Tier
+from models.terms import CareFlag, HitKind, TicketOrder, Tier
 from models.views import Count, Counts, CustomerRow, Page, ReceiptRow, Span, TicketRow
 from screens.frame import FramedScreen
-from screens.ticket_columns import ticket_columns
+from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.columns import Column, Flex
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText, plain
@@ -70,6 +70,7 @@ class CustomerScreen(FramedScreen):
             self._count_tickets,
             empty=N_("No ticket yet."),
             markable=False,
+            sorted_by=SORTED_BY[TicketOrder.NEWEST],
             id="customer-tickets",
         )
         yield PlainText(_("Receipts"), id="receipts-heading", classes="heading")
@@ -79,6 +80,7 @@ class CustomerScreen(FramedScreen):
             self._count_receipts,
             empty=N_("Nothing bought with this name."),
             markable=False,
+            sorted_by=("sold", True),
             id="customer-receipts",
         )
 

@@ -17,11 +17,11 @@ from counter.language import _, ngettext, number, short_moment
 from counter.lookup import TicketQuery
 from counter.words import label
 from models.messages import N_
-from models.terms import HitKind, TicketView
+from models.terms import HitKind, TicketOrder, TicketView
 from models.views import Counts, DraftRow, Hit, Page, Span, TicketRow
 from screens import resuming
 from screens.frame import FramedScreen
-from screens.ticket_columns import ticket_columns
+from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, RowT, Toned
 from screens.widgets.controls import passed_on
 from screens.widgets.findbox import FindBox
@@ -85,6 +85,7 @@ class Home(FramedScreen):
             self._count_mine,
             empty=N_("Nothing waits for you. F5 shows what is nobody's."),
             markable=False,
+            sorted_by=SORTED_BY[TicketOrder.URGENT],
             id="mine",
         )
         yield _ScannedPast(

@@ -67,6 +67,7 @@ class StaffScreen(FramedScreen):
             self._count,
             empty=N_("Nobody yet."),
             markable=False,
+            sorted_by=("number", False),
             id="people",
         )
         yield PlainText("", id="staff-counts")

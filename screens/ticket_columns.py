@@ -9,7 +9,7 @@ from typing import Final
 from counter.language import _, age
 from counter.words import label
 from models.messages import N_
-from models.terms import Priority, TicketStatus
+from models.terms import Priority, TicketOrder, TicketStatus
 from models.views import TicketRow
 from screens.widgets.columns import Cell, CellTone, Column, Flex, Toned
 
@@ -20,6 +20,13 @@ _TONES: Final[Mapping[TicketStatus, CellTone]] = {
     TicketStatus.CANCELLED: "muted",
     TicketStatus.MERGED: "muted",
 }
+
+SORTED_BY: Final[Mapping[TicketOrder, tuple[str, bool]]] = {
+    TicketOrder.URGENT: ("priority", False),
+    TicketOrder.OLDEST: ("age", True),
+    TicketOrder.NEWEST: ("age", False),
+}
+"""The column that a ticket list is sorted by, and whether it descends."""
 
 
 def ticket_columns(
@@ -37,12 +44,15 @@ def ticket_columns(
             )
         return Toned(label(row.status), "strong" if row.status is TicketStatus.NEW else "plain")
 
+    def how_old(row: TicketRow) -> Cell:
+        return age(row.opened_at, now())
+
     return [
-        Column("", _priority, width=3),
+        Column("", _priority, width=3, name="priority"),
         Column(N_("ticket"), lambda row: row.no, width=15),
         Column(N_("kind"), lambda row: label(row.kind), width=10, hide_below=96),
         Column(N_("status"), status, width=12),
-        Column(N_("age"), lambda row: age(row.opened_at, now()), width=8, align="right"),
+        Column(N_("age"), how_old, width=8, align="right", name="age"),
         Column(N_("who"), _owner, width=9, hide_below=72),
         Column(N_("about"), lambda row: row.summary, width=Flex(16, 3)),
         Column(N_("customer"), _customer, width=Flex(12, 1), hide_below=104),

@@ -24,7 +24,7 @@ from models.messages import N_
 from models.terms import TicketOrder, TicketView
 from models.views import Counts, Page, Span, TicketRow
 from screens.frame import FramedScreen
-from screens.ticket_columns import ticket_columns
+from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.findbox import FindBox
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText
@@ -65,7 +65,7 @@ class Tickets(FramedScreen):
             self._load,
             self._count,
             empty=N_("No ticket in this view."),
-            markable=False,
+            sorted_by=SORTED_BY[self.ticket_query.order],
             id="tickets",
         )
         yield PlainText("", id="counts")
@@ -83,6 +83,7 @@ class Tickets(FramedScreen):
         return [
             _("Digits 1 to 7 choose the view. / filters as you type, Esc ends the filter."),
             _("n takes the most urgent ticket that is nobody's and opens it."),
+            _("Space marks tickets, Esc takes the marks away again."),
             _("e writes all rows of the view, not only those in sight, for a spreadsheet."),
         ]
 
@@ -113,6 +114,7 @@ class Tickets(FramedScreen):
         """Show the list with another view, order or filter."""
         self.ticket_query = replace(self.ticket_query, **changes)  # type: ignore[arg-type]
         self._table.show(self._load, self._count)
+        self._table.sorted_by = SORTED_BY[lookup.order_of(self.ticket_query)]
         self._show_views()
 
     def action_view(self, at: int) -> None:

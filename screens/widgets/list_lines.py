@@ -185,7 +185,7 @@ class ListLines(ScrollView, Generic[RowT]):
         heading = _(column.title) if column.title else ""
         if self.sorted_by is None or self.sorted_by[0] != (column.name or column.title):
             return heading
-        return f"{heading} {'v' if self.sorted_by[1] else '^'}"
+        return f"{heading} {'v' if self.sorted_by[1] else '^'}".strip()
 
     def _row_line(self, row: RowT, on_cursor: bool, marked: bool, rim: str) -> Strip:
         base = self.rich_style

@@ -34,6 +34,7 @@ class PagedTable(ListPages[RowT], Generic[RowT], can_focus=True, inherit_binding
         counting: counts the list; without it nobody says how many rows there are.
         empty: the sentence for a list without rows, an untranslated message.
         markable: whether space marks rows.
+        sorted_by: the column that the list is sorted by, see below.
         id: the widget's id.
         classes: the widget's style classes.
     """
@@ -118,10 +119,12 @@ class PagedTable(ListPages[RowT], Generic[RowT], can_focus=True, inherit_binding
         *,
         empty: str = N_("Nothing here."),
         markable: bool = True,
+        sorted_by: tuple[str, bool] | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(columns, loader, counting, empty=empty, id=id, classes=classes)
+        self.set_reactive(PagedTable.sorted_by, sorted_by)
         self._markable = markable
         self._announced: RowT | None = None
         self._announced_counts: tuple[Counts | None, int] = (None, 0)

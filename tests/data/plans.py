@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -199,6 +200,10 @@ class PlanReader(Reader):
     def one(self, sql: str, **values: Any) -> tuple[Any, ...] | None:
         self._note(sql, values)
         return super().one(sql, **values)
+
+    def each(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
+        self._note(sql, values)
+        yield from super().each(sql, **values)
 
     def _note(self, sql: str, values: dict[str, Any]) -> None:
         above: dict[int, tuple[str, ...]] = {0: ()}

@@ -14,8 +14,12 @@ from counter.shop import Shop
 from data.driver import connect
 from data.pages import (
     TicketQuery,
+    receipt_counts_of_customer,
     receipts_of_customer,
+    staff_counts,
     staff_page,
+    ticket_counts,
+    ticket_counts_of_customer,
     ticket_page,
     tickets_of_customer,
     working_tickets_of,
@@ -90,6 +94,7 @@ def tickets_read_past_an_index(reader: PlanReader, index: str) -> list[Step]:
 def walk(reader: PlanReader, query: TicketQuery) -> None:
     page = ticket_page(reader, query, Span(20))
     key = page.rows[-1].key
+    ticket_counts(reader, query, key)
     spans = (Span(20, after=key), Span(20, before=key), Span(20, since=key), Span(20, last=True))
     for span in spans:
         ticket_page(reader, query, span)
@@ -127,11 +132,26 @@ def test_what_waits_is_read_without_what_does_not(reader: PlanReader, order: Tic
 def test_a_filtered_list_reads_what_the_full_text_index_found(
     reader: PlanReader, view: TicketView
 ) -> None:
-    ticket_page(reader, TicketQuery(view, 1, "cook"), Span(20))
+    query = TicketQuery(view, 1, "cook")
+    page = ticket_page(reader, query, Span(20))
+    ticket_counts(reader, query, page.rows[-1].key if page.rows else None)
 
     few = re.compile(r"SCAN ticket USING COVERING INDEX ix_ticket_waiting\w*")
     read = [step for step in scans(reader) if not few.fullmatch(step.text)]
     assert [step for step in read if "MATCH" in step.sql] == []
+
+
+@pytest.mark.parametrize("view", TicketView)
+@pytest.mark.parametrize("order", TicketOrder)
+def test_a_list_is_looked_through_in_the_order_of_an_index(
+    reader: PlanReader, monkeypatch: pytest.MonkeyPatch, view: TicketView, order: TicketOrder
+) -> None:
+    monkeypatch.setattr("data.filtering.FEW", -1)
+    walk(reader, TicketQuery(view, 1, "towel", order))
+
+    looked = [step for step in reader.steps if "search_text FROM ticket" in step.sql]
+    assert looked
+    assert all(re.search(r"USING (COVERING )?INDEX ix_ticket_", step.text) for step in looked)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +209,8 @@ def test_what_belongs_to_a_customer_is_read_in_the_order_of_an_index(reader: Pla
         key = page_of(reader, 7, Span(20)).rows[-1].key
         for span in (Span(20, after=key), Span(20, since=key), Span(20, last=True)):
             page_of(reader, 7, span)
+    ticket_counts_of_customer(reader, 7, (7,))
+    receipt_counts_of_customer(reader, 7, ("2025", 7))
 
     assert scans(reader) == []
     assert [step for step in sorts(reader) if "MATERIALIZE page" in step.above] == []
@@ -196,6 +218,7 @@ def test_what_belongs_to_a_customer_is_read_in_the_order_of_an_index(reader: Pla
 
 def test_the_staff_list_reads_the_people_only(reader: PlanReader) -> None:
     staff_page(reader, Span(10))
+    staff_counts(reader, ("p7",))
 
     assert scans(reader) == []
 

@@ -13,6 +13,7 @@ from counter.shop import Shop
 from models.errors import StoreBusy
 from models.terms import TicketView
 from models.views import TicketRow
+from screens.home import Home
 from screens.ticket import TicketScreen
 from screens.tickets import Tickets
 from screens.widgets.paged_table import PagedTable
@@ -113,6 +114,47 @@ def test_sorting_says_by_what(shop: Shop, clerk: Actor) -> None:
             await front.shows(f"2 tickets - {said}")
             seen.add(shown(table)[0])
         assert seen == {"Urgent", "Newest"}
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_the_heading_says_which_column_sorts(shop: Shop, clerk: Actor) -> None:
+    case(shop, clerk)
+
+    async def play(front: Front) -> None:
+        table = await the_list(front)
+        await front.until(lambda: heading(front).split()[0] == "^")
+        await front.press("s")
+        await front.until(lambda: "age v" in heading(front))
+        await front.press("s")
+        await front.until(lambda: "age ^" in heading(front))
+        await front.press("s", "6")
+        await front.until(lambda: not table.is_reading)
+        assert "age ^" in heading(front), "urgency means nothing once a ticket is done"
+
+    def heading(front: Front) -> str:
+        return next(line for line in front.text.splitlines() if "ticket   " in line)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_marks_are_counted_and_escape_takes_them_away_before_it_goes_back(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    heads = [case(shop, clerk, f"Number {at}") for at in range(4)]
+
+    async def play(front: Front) -> None:
+        table = await the_list(front)
+        await front.press("space", "space")
+        await front.shows("4 tickets", " - 2 marked")
+        assert [row.no for row in table.marked] == [heads[0].no, heads[1].no]
+        work(shop, supervisor, lambda desk: tickets.take(desk, heads[1].no))
+        await front.until(lambda: [row.owner for row in table.marked] == [None, "sun"])
+        await front.press("escape")
+        await front.until(lambda: "marked" not in front.text)
+        assert isinstance(front.app.screen, Tickets)
+        await front.press("escape")
+        await front.reaches(Home)
 
     at_counter(shop, play, actor=clerk)
 

@@ -227,6 +227,103 @@ def test_a_reload_deep_in_the_list_stays_there() -> None:
     on_stage(play, Stage(table))
 
 
+def test_a_list_is_counted_when_opened_and_reloaded_and_not_with_its_pages() -> None:
+    shelf = Shelf(MILLION)
+    table = a_table(shelf)
+
+    async def play(pilot: Pilot[None]) -> None:
+        await settled(pilot, table)
+        assert shelf.counted == 1
+        for _ in range(20):
+            table.action_page(1)
+            await settled(pilot, table)
+        assert shelf.counted == 1
+        assert table.position == number(table) + 1
+        table.reload()
+        await settled(pilot, table)
+        assert shelf.counted == 2
+        assert table.position == number(table) + 1
+
+    on_stage(play, Stage(table))
+
+
+def test_rows_are_shown_before_they_are_counted() -> None:
+    shelf, gate = Shelf(50), Event()
+    table = a_table(shelf)
+    table._counting = lambda first: (gate.wait(5), shelf.count(first))[1]
+
+    async def play(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: table.current is not None)
+        assert table.counts is None
+        await pilot.press("down")
+        assert number(table) == 1
+        gate.set()
+        await until(pilot, lambda: total(table) == Count(50))
+
+    on_stage(play, Stage(table))
+
+
+def test_a_place_that_nobody_counted_is_not_claimed() -> None:
+    shelf = Shelf(MILLION)
+    shelf.most = 1000
+    table = a_table(shelf)
+
+    async def play(pilot: Pilot[None]) -> None:
+        await settled(pilot, table)
+        assert total(table) == Count(1001, more=True)
+        assert table.position == 1
+        await pilot.press("end")
+        await settled(pilot, table)
+        assert (number(table), table.position) == (MILLION - 1, None)
+        assert rim(pilot)[-1] == "┃"
+        await pilot.press("home")
+        await settled(pilot, table)
+        assert table.position == 1
+        assert rim(pilot)[0] == "┃"
+
+    on_stage(play, Stage(table))
+
+
+def test_the_sign_at_the_rim_stays_where_it_is_when_rows_are_read_anew() -> None:
+    shelf = Shelf(MILLION)
+    shelf.most = 1000
+    table = a_table(shelf)
+
+    async def play(pilot: Pilot[None]) -> None:
+        await settled(pilot, table)
+        for _ in range(90):
+            table.action_page(1)
+            await settled(pilot, table)
+        before = rim(pilot)
+        assert "┃" in before[3:-3], "between the edges"
+        table.reload()
+        await settled(pilot, table)
+        assert table.position is None
+        assert rim(pilot) == before
+
+    on_stage(play, Stage(table))
+
+
+def rim(pilot: Pilot[None]) -> str:
+    return "".join(line[-1] for line in lines(pilot.app)[1:])
+
+
+def test_a_mark_on_a_row_that_others_push_out_of_memory_stays() -> None:
+    shelf = Shelf(300)
+    shelf.gone = {0, 1, 2}
+    table = a_table(shelf)
+
+    async def play(pilot: Pilot[None]) -> None:
+        await settled(pilot, table)
+        table.mark([3, 102])
+        shelf.gone = {4}
+        table.reload()
+        await settled(pilot, table)
+        assert [row.id for row in table.marked] == [3, 102]
+
+    on_stage(play, Stage(table))
+
+
 def test_a_reload_shows_new_rows_at_the_very_top() -> None:
     shelf = Shelf(50)
     shelf.gone = {0}
