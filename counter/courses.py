@@ -85,6 +85,7 @@ class Course:
         channel: how it came.
         priority: with which it is opened.
         goods: whether it is about something on a receipt.
+        rare: whether only large shops see it.
         steps: what happens after it was opened.
         standings: what it is after 0, 1, 2 ... steps.
     """
@@ -103,7 +104,7 @@ class Course:
         self.channel: str = story.get("channel", "counter")
         self.priority = DEFAULT_PRIORITY[self.kind].value
         self.goods = "goods" in story
-        self.young = "age" in story
+        self.rare = "large" in story
         raw = story["steps"] if steps is None else steps
         self.steps = tuple(self._made_steps(raw, departments))
         events = [self._event(number) for number in range(len(self.steps) + 1)]

@@ -42,10 +42,15 @@ _WEIGHTS: Final[Mapping[TicketKind, float]] = {
 """How often each kind happens; divided among its stories."""
 
 _CANCELLED: Final = 0.15
-"""A story that ends with cancelling happens so often beside the others of its kind."""
+_RARE: Final = 0.25
+"""How often a story that ends with cancelling, or that only large shops see, happens beside the
+others of its kind."""
 
 _NAMED: Final = 0.5
 """Share of those who only ask or say something and leave their name."""
+
+_WITHOUT_END: Final = 0.6
+"""Share of the tickets that are worked on to which all of a story without an end has happened."""
 
 _LATELY: Final = 2.5
 """Opening days since something happened to a ticket that is worked on, on average."""
@@ -122,7 +127,9 @@ def _weight(course: Course, courses: list[Course]) -> float:
 
 
 def _rarity(course: Course) -> float:
-    return _CANCELLED if course.steps[-1].kind is TicketAction.CANCEL else 1.0
+    if course.steps[-1].kind is TicketAction.CANCEL:
+        return _CANCELLED
+    return _RARE if course.rare else 1.0
 
 
 def _goods(made: MadeShop, story: Mapping[str, Any]) -> tuple[int, ...]:
@@ -164,7 +171,7 @@ class MadeLives:
             number
             for number, course in enumerate(courses)
             if course.ends and not course.goods
-            for _ in range(round(20 * _weight(course, courses)))
+            for _ in range(round(50 * _weight(course, courses)))
         ]
         self._young = self._young_stories()
         self._texts: dict[tuple[int, int], _Texts] = {}
@@ -261,10 +268,11 @@ class MadeLives:
         """It is still worked on: a story without an end, or part of one that has one."""
         self._owed -= 1
         others = self._young.get((course.kind, claim.goods))
-        if others is not None and self._random() < 0.5:
+        upto = course.unfinished[int(self._random() * len(course.unfinished))]
+        if others is not None and self._random() < _WITHOUT_END:
             claim = claim._replace(story=others[int(self._random() * len(others))])
             course = self._courses[claim.story]
-        upto = course.unfinished[int(self._random() * len(course.unfinished))]
+            upto = len(course.steps)
         return claim, course, self._lived(course, place, upto, lately=True)
 
     def _lived(

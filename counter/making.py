@@ -43,6 +43,7 @@ from counter.preferences import keep
 from counter.shop import SYSTEM
 from data.csvfile import replace, sync_folder
 from data.demo import MadePerson
+from data.driver import failures_named
 from data.location import Location
 from data.making.days import OpenDays
 from data.making.filling import Filling, as_json, deed
@@ -259,7 +260,7 @@ class _Making:
         collecting = gc.isenabled()
         gc.disable()  # nothing here is a cycle; looking for some took a tenth of the time
         try:
-            with Filling(part, seed, founded) as filling:
+            with failures_named(part), Filling(part, seed, founded) as filling:
                 self._found(filling)
                 self._stock(filling)
                 self._enrol(filling)

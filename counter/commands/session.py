@@ -178,7 +178,9 @@ _FIELDS = frozenset(
         NP_("Field", "receipt_no"),
         NP_("Field", "role"),
         NP_("Field", "summary"),
+        NP_("Field", "tickets"),
         NP_("Field", "to"),
+        NP_("Field", "today"),
         NP_("Field", "wake_on"),
         NP_("Field", "zone"),
     }

@@ -18,11 +18,14 @@ from typing import Any, Final
 from data import chain
 from data.bulk import TOGETHER, Table
 from data.changes import READ, WRITE
-from data.driver import connect, failures_named, sqlite3
+from data.driver import connect, sqlite3
 from data.reading import stored_instant
 
 CACHE_KIB: Final = 192 * 1024
 """Pages kept while rows come in; the hashes of the audit, in no order, want room."""
+
+INDEXING_KIB: Final = 64 * 1024
+"""Pages kept, and rows sorted at once, while indexes are made."""
 
 _AUDIT: Final = (
     "INSERT INTO audit_entry (id, uid, at, actor_id, actor, action, entity, entity_uid, diff, "
@@ -38,7 +41,8 @@ of it in the canonical form (``data.chain``)."""
 class Filling:
     """A connection that fills the store at ``path``; uids follow from the seed.
 
-    Used as a context manager; :meth:`complete` makes an ordinary store of it.
+    Used as a context manager; :meth:`complete` makes an ordinary store of it. Errors of the driver
+    come as they are: whoever uses this names them (``data.driver.failures_named``).
     """
 
     def __init__(self, path: Path, seed: str, moment: datetime) -> None:
@@ -120,18 +124,17 @@ class Filling:
         self._write(table, whole)
 
     def _write(self, table: Table, whole: list[tuple[Any, ...]]) -> None:
-        with failures_named(self._path):
-            full = len(whole) - len(whole) % TOGETHER
-            if full:
-                self._connection.executemany(
-                    table.insert(table.columns, TOGETHER),
-                    (
-                        tuple(joined.from_iterable(whole[start : start + TOGETHER]))
-                        for start in range(0, full, TOGETHER)
-                    ),
-                )
-            if full < len(whole):
-                self._connection.executemany(table.insert(table.columns, 1), whole[full:])
+        full = len(whole) - len(whole) % TOGETHER
+        if full:
+            self._connection.executemany(
+                table.insert(table.columns, TOGETHER),
+                (
+                    tuple(joined.from_iterable(whole[start : start + TOGETHER]))
+                    for start in range(0, full, TOGETHER)
+                ),
+            )
+        if full < len(whole):
+            self._connection.executemany(table.insert(table.columns, 1), whole[full:])
 
     def audit(self, deeds: Sequence[MadeDeed]) -> None:
         """Append to the audit chain."""
@@ -149,8 +152,7 @@ class Filling:
         self._head = head
         self._last["audit_entry"] = first + len(rows) - 1
         self.rows += len(rows)
-        with failures_named(self._path):
-            self._connection.executemany(_AUDIT, rows)
+        self._connection.executemany(_AUDIT, rows)
 
     def count_numbers(self, day: str, numbers: dict[str, int]) -> None:
         """Say how many numbers each series gave out on a local day (``YYYYMMDD``)."""
@@ -167,17 +169,16 @@ class Filling:
 
     def complete(self) -> None:
         """Make indexes and triggers again and the search indexes anew; let the disk keep it all."""
-        with failures_named(self._path):
-            run = self._connection.execute
-            run(WRITE.format(value=self._change))
-            run("COMMIT")
-            run(f"PRAGMA cache_size = -{64 * 1024}")
-            for sql in self._later:
-                run(sql)
-            for name in self._searched():
-                run(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
-            self._connection.close()
-            connect(self._path).close()  # an ordinary connection gives it the usual journal again
+        run = self._connection.execute
+        run(WRITE.format(value=self._change))
+        run("COMMIT")
+        run(f"PRAGMA cache_size = -{INDEXING_KIB}")
+        for sql in self._later:
+            run(sql)
+        for name in self._searched():
+            run(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
+        self._connection.close()
+        connect(self._path).close()  # an ordinary connection gives it the usual journal again
         with self._path.open("r+b") as file:
             os.fsync(file.fileno())
 

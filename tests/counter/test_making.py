@@ -32,7 +32,7 @@ from data.driver import connect
 from data.making.days import OpenDays
 from data.making.filling import Filling
 from data.searchable import customer_search_text, name_initials
-from models.errors import AlreadyRunning, FileRefused, InvalidInput
+from models.errors import AlreadyRunning, FileRefused, InvalidInput, StoreUnusable
 from models.terms import (
     Cause,
     Liability,
@@ -471,6 +471,24 @@ def test_the_disk_keeps_the_store_before_it_gets_its_name(tmp_path: Path, syncs:
     make_store(tmp_path / "shop.db", tickets=5, today=TODAY)
 
     assert syncs == ["sync file", "rename to shop.db", "sync folder"]
+
+
+def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Filling._opened
+
+    def narrow(self: Filling) -> Any:
+        connection = opened(self)
+        connection.execute("PRAGMA max_page_count = 200").fetchall()
+        return connection
+
+    monkeypatch.setattr(Filling, "_opened", narrow)
+
+    with pytest.raises(StoreUnusable, match="is full"):
+        make_store(tmp_path / "shop", tickets=500, today=TODAY)
+
+    assert list((tmp_path / "shop").iterdir()) == []
 
 
 @pytest.mark.parametrize("tickets", [0, -1, 10_000_001])
