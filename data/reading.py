@@ -25,8 +25,11 @@ class Reader:
 
     def all(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
         """Every row of the answer; ``:name`` in the SQL stands for ``values[name]``."""
-        with failures_named(self._location.path):
+        try:  # costs nothing where nothing fails, unlike entering a context
             return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error:
+            with failures_named(self._location.path):
+                raise
 
     def each(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         """The rows of the answer one by one, for answers that do not fit into memory."""
@@ -35,8 +38,11 @@ class Reader:
 
     def one(self, sql: str, **values: Any) -> tuple[Any, ...] | None:
         """The first row of the answer, or None."""
-        with failures_named(self._location.path):
+        try:
             row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+        except sqlite3.Error:
+            with failures_named(self._location.path):
+                raise
         return row
 
     def value(self, sql: str, **values: Any) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.bench.figures import Figure, table
 
-BENCHES = ("start", "typing", "import_receipts")
+BENCHES = ("start", "typing", "import_receipts", "find", "writing", "commands")
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
