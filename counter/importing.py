@@ -22,8 +22,8 @@ from counter.shop import Shop
 from counter.signin import CODE_LIFETIME, new_code
 from data.auditing import Deed, append
 from data.bulk import BulkWriter, Writes
-from data.csvfile import Written
-from data.driver import sqlite3
+from data.csvfile import Written, refusal, refusals_named
+from data.driver import failures_named, sqlite3
 from data.importing import batches
 from data.importing.batches import Batch
 from data.importing.kinds import Importer
@@ -147,13 +147,18 @@ def _alone(shop: Shop) -> Iterator[None]:
     store = shop.places.store.path
     lock = FileLock(store.with_name(f"{store.name}.import.lock"), mode=0o600)
     try:
-        with lock.acquire(blocking=False):
-            yield
+        lock.acquire(blocking=False)
     except Timeout as error:
         raise AlreadyRunning(
             N_("Another import into {store} is still going on. Wait until it has ended."),
             store=store,
         ) from error
+    except OSError as error:
+        raise refusal(error, store.parent) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +217,10 @@ class _Job:
     def rehearse(self) -> ImportSummary:
         """Do all of it on a copy of the store that is thrown away."""
         store = self.shop.places.store.path
-        self._own_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         mark = hashlib.sha256(str(store.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
         prefix = f"{_REHEARSAL}{mark[:16]}-"
-        for left_over in self._own_folder.glob(f"{prefix}*"):  # of a dry run that was killed
-            shutil.rmtree(left_over, ignore_errors=True)
-        with tempfile.TemporaryDirectory(prefix=prefix, dir=self._own_folder) as folder:
-            copy = Path(folder) / "store.db"
+        with _scratch_folder(self._own_folder, prefix) as folder:
+            copy = folder / "store.db"
             with _writer(store) as original:
                 original.copy_to(copy)
             with _writer(copy) as writer:
@@ -330,8 +332,21 @@ class _Job:
 
 @contextmanager
 def _writer(path: Path) -> Iterator[BulkWriter]:
-    writer = BulkWriter(path)
-    try:
-        yield writer
-    finally:
-        writer.close()
+    with failures_named(path):
+        writer = BulkWriter(path)
+        try:
+            yield writer
+        finally:
+            writer.close()
+
+
+@contextmanager
+def _scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """A folder for the while; those of dry runs that were killed go."""
+    with refusals_named(parent):
+        parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left_over in parent.glob(f"{prefix}*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        folder = tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True)
+    with folder as name:
+        yield Path(name)

@@ -24,7 +24,7 @@ from counter.import_order import ImportOrder
 from counter.importing import ImportSummary, import_file
 from models.errors import CounterError
 
-_LOWER: Final = 5
+_LOWER: Final = 2
 """How much lower than the application's our priority is: clerks come first. Not lower still: for a
 few milliseconds at a time we hold the store, and a clerk must not wait for us to get our turn."""
 

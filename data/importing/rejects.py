@@ -13,7 +13,7 @@ from itertools import count, islice
 from pathlib import Path, PurePath
 from typing import Any, Final
 
-from data.csvfile import MachineFile, Written
+from data.csvfile import MachineFile, Written, refusals_named
 from data.importing.source import REJECT_COLUMNS
 from models.errors import FileRefused
 
@@ -50,7 +50,8 @@ def write_rejects(
     try:
         return _write(source.absolute().parent, source, columns, rows(), ours)
     except FileRefused:
-        fallback.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with refusals_named(fallback):
+            fallback.mkdir(parents=True, exist_ok=True, mode=0o700)
         return _write(fallback, source, columns, rows(), ours)
 
 
