@@ -12,8 +12,9 @@ nobody's), mostly of the last days; one or two are resolved, one is cancelled, e
 has a merged one, the rest is closed. The goods come in more variants and one person works there for
 every forty tickets that are worked on.
 
-The same language, seed, day and number give the same rows, uids, numbers and hashes. Only the epoch
-is new every time: it tells one file's life from another's.
+The same language, seed, day and number give the same rows, with their uids, numbers and hashes, the
+salted ones too, provided that the day is named: the present of a shop without one is this moment.
+Only the epoch is new every time: it tells one file's life from another's.
 
 Memory: the tickets that are still going on and what is sold and comes back later; the rest is
 written day by day and forgotten.
@@ -40,6 +41,7 @@ from counter import demo
 from counter.lives import WORKING, MadeLives, made_courses, occasions
 from counter.places import Places
 from counter.preferences import keep
+from counter.rules.fields import Faults
 from counter.shop import SYSTEM
 from data.csvfile import replace, sync_folder
 from data.demo import MadePerson
@@ -61,7 +63,7 @@ from data.making.tables import (
 )
 from data.opening import prepare
 from data.restoring import EPOCH
-from models.errors import AlreadyRunning, FileRefused, InvalidInput
+from models.errors import AlreadyRunning, FileRefused
 from models.messages import N_
 from models.terms import Role
 
@@ -72,6 +74,10 @@ TICKETS: Final = 10_000
 """How many tickets are made unless another number is said."""
 
 MOST_TICKETS: Final = 10_000_000
+
+FIRST_DAY: Final = date(2012, 1, 1)
+LAST_DAY: Final = date(2099, 12, 31)
+"""Between which days the present of a made shop is; its past may reach nine years back."""
 
 _CLAIMS: Final = 0.6
 """Share of the tickets that are about something on a receipt."""
@@ -144,15 +150,11 @@ def make_store(
 
     Raises:
         FileRefused: something is there already, or the folder or the disk refuses.
-        InvalidInput: fewer than one ticket, or more than ten million.
+        InvalidInput: fewer than one ticket, more than ten million, or another century.
         AlreadyRunning: another process makes the same store.
     """
-    if not 1 <= tickets <= MOST_TICKETS:
-        raise InvalidInput(
-            N_("Choose a number from {least} to {most}."), field="tickets", least=1,
-            most=MOST_TICKETS,
-        )  # fmt: skip
     began = perf_counter()
+    _check(tickets, today)
     places = places_for(path)
     made = demo.made_shop(seed, today, customers=0)
     try:
@@ -187,6 +189,17 @@ def make_store(
         bytes=places.store.path.stat().st_size,
         seconds=round(perf_counter() - began, 1),
     )
+
+
+def _check(tickets: int, today: date | None) -> None:
+    faults = Faults()
+    if not 1 <= tickets <= MOST_TICKETS:
+        said = N_("Choose a number from {least} to {most}.")
+        faults.add("tickets", said, least=1, most=MOST_TICKETS)
+    if today is not None and not FIRST_DAY <= today <= LAST_DAY:
+        said = N_("Choose a day from {least} to {most}.")
+        faults.add("today", said, least=FIRST_DAY, most=LAST_DAY)
+    faults.raise_if_any()
 
 
 def _silent(_rows: int, _done: int, _total: int) -> None:

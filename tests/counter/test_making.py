@@ -587,6 +587,7 @@ def test_options_of_making_are_refused_in_words_without_it(
     ("words", "said"),
     [
         (("--today", "yesterday"), "Write the date as 2025-03-08."),
+        (("--today", "0001-01-01"), "Choose a day from 2012-01-01 to 2099-12-31."),
         (("--tickets", "0"), "Choose a number from 1 to 10000000."),
         (("--receipts", "r.csv"), "Choose either --make or --receipts."),
     ],
