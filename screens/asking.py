@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from counter import drafts
 from counter.desk import WritingDesk
 from counter.language import _, sentence
-from models.errors import CounterError
+from models.errors import CounterError, InvalidInput, SessionEnded
 from models.messages import N_
 from screens.drafting import DraftKeeper
 from screens.widgets.ask import Ask, Validator
@@ -98,6 +98,19 @@ class KeptAsk(Ask):
         self.form.focus_first()
         self._remember()
         self.draft.typed()
+
+    def refused(self, error: CounterError) -> dict[str, str]:
+        """What stands under the fields after a refusal; what belongs under none stands above."""
+        if isinstance(error, InvalidInput):
+            faults = {fault.field: sentence(fault) for fault in error.faults or (error,)}
+            known = {name: said for name, said in faults.items() if name in self.form.fields}
+            if len(known) < len(faults):
+                self.tell(" ".join(said for name, said in faults.items() if name not in known))
+            return {str(name): said for name, said in known.items()} or {"": ""}
+        self.tell(sentence(error))
+        if isinstance(error, SessionEnded):
+            self.counter_app.lock(error)
+        return {"": ""}
 
     def tell(self, problem: str) -> None:
         """Say what is wrong above the fields; nothing when all is well again."""

@@ -59,7 +59,14 @@ def go_on(app: CounterApp, form: str) -> None:
         no, step = ticket
         app.push_screen(TicketScreen(no, step=step))
     else:
-        app.action_go("intake" if form == FORM else "staff")
+        app.action_go(_mode_of(form))
+
+
+def _mode_of(form: str) -> str:
+    """The screen whose window shows the typing when it is opened again."""
+    if form == FORM:
+        return "intake"
+    return "staff" if form.startswith("staff:") else "tickets"
 
 
 def title(form: str) -> str:
@@ -67,7 +74,9 @@ def title(form: str) -> str:
     ticket = step_of_draft(form)
     if ticket is not None:
         return ticket[0]
-    return _("a new ticket") if form == FORM else _("staff")
+    if form == FORM:
+        return _("a new ticket")
+    return _("staff") if form.startswith("staff:") else _("tickets")
 
 
 def _when(app: CounterApp, row: DraftRow) -> str:

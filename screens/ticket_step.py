@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from counter.desk import ReadingDesk
-from counter.language import sentence
 from counter.ticket_events import TicketHead
-from models.errors import Conflict, CounterError, InvalidInput, SessionEnded
+from models.errors import Conflict, CounterError
 from models.views import TicketDetail
 from screens.asking import KeptAsk
 from screens.steps import Operation
@@ -71,19 +70,10 @@ class AskStep(KeptAsk):
         self.tell("")
         try:
             self.kept = await asyncio.to_thread(self._take, values)
-        except InvalidInput as error:
-            faults = {fault.field: sentence(fault) for fault in error.faults or (error,)}
-            known = {name: said for name, said in faults.items() if name in self.form.fields}
-            if len(known) < len(faults):
-                self.tell(" ".join(said for name, said in faults.items() if name not in known))
-            return known or {"": ""}
         except CounterError as error:
             if isinstance(error, Conflict):
                 await asyncio.to_thread(self._look_again)
-            self.tell(sentence(error))
-            if isinstance(error, SessionEnded):
-                self.counter_app.lock(error)
-            return {"": ""}
+            return self.refused(error)
         self.finished()
         return {}
 

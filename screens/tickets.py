@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -11,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 
-from counter import lookup, tickets
+from counter import lookup, saved_views, tickets
 from counter.counting import amount, hidden_words
 from counter.desk import WritingDesk
 from counter.language import _, ngettext, number
@@ -19,11 +20,14 @@ from counter.lookup import TicketQuery
 from counter.permissions import Action, allowed
 from counter.ticket_events import TicketHead
 from counter.ticket_views import export_tickets
+from counter.undoing import undo
 from counter.words import label
 from models.messages import N_
 from models.terms import TicketOrder, TicketView
-from models.views import Counts, Page, Span, TicketRow
+from models.views import Counts, Page, SavedViewRow, Span, TicketRow
+from screens.bulk import open_bulk
 from screens.frame import FramedScreen
+from screens.own_views import key_of, open_views
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.findbox import FindBox
 from screens.widgets.paged_table import PagedTable
@@ -43,6 +47,9 @@ class Tickets(FramedScreen):
         Binding("t", "take", N_("Take"), id="tickets.take"),
         Binding("slash", "filter", N_("Filter"), id="tickets.filter", key_display="/"),
         Binding("s", "sort", N_("Sort"), id="tickets.sort"),
+        Binding("b", "bulk", N_("With marked"), id="tickets.bulk"),
+        Binding("u", "undo", N_("Undo"), id="tickets.undo"),
+        Binding("v", "views", N_("My views"), id="tickets.views"),
         Binding("e", "export", N_("CSV"), id="tickets.export"),
         Binding("escape", "back", N_("Back"), id="tickets.back"),
         Binding("down", "to_list", N_("To the list"), show=False, id="tickets.list"),
@@ -50,11 +57,19 @@ class Tickets(FramedScreen):
             Binding(str(at), f"view({at - 1})", N_("View"), show=False, id=f"tickets.view_{at}")
             for at in range(1, len(VIEWS) + 1)
         ),
+        *(
+            Binding(
+                key_of(at), f"own_view({at})", N_("My view"), show=False, id=f"tickets.own_{at}"
+            )
+            for at in range(3)
+        ),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self.ticket_query = TicketQuery()
+        self._own: tuple[SavedViewRow, ...] = ()
+        self._shown_own: str | None = None
 
     def compose_body(self) -> ComposeResult:
         yield PlainText("", id="views")
@@ -73,6 +88,7 @@ class Tickets(FramedScreen):
     def on_mount(self) -> None:
         self.query_one("#filter-line").display = False
         self._show_views()
+        self.read_own_views()
 
     def store_changed(self) -> None:
         """Read the list again; the cursor stays where it is."""
@@ -83,7 +99,8 @@ class Tickets(FramedScreen):
         return [
             _("Digits 1 to 7 choose the view. / filters as you type, Esc ends the filter."),
             _("n takes the most urgent ticket that is nobody's and opens it."),
-            _("Space marks tickets, Esc takes the marks away again."),
+            _("Space marks tickets, b does one thing with all of them, Esc takes the marks away."),
+            _("u takes your last step back within a minute; v keeps the list as your own view."),
             _("e writes all rows of the view, not only those in sight, for a spreadsheet."),
         ]
 
@@ -119,7 +136,36 @@ class Tickets(FramedScreen):
 
     def action_view(self, at: int) -> None:
         """Show the view on that digit key."""
+        self._shown_own = None
         self.show(view=VIEWS[at])
+
+    def read_own_views(self) -> None:
+        """Read one's own views again."""
+
+        def answered(own: tuple[SavedViewRow, ...]) -> None:
+            self._own = own
+            self._show_views()
+
+        self.read(saved_views.views_of, answered, group="views")
+
+    def action_views(self) -> None:
+        """List one's own views."""
+        open_views(self, self._own)
+
+    def action_own_view(self, at: int) -> None:
+        """Show one's own view on that digit key."""
+        if at < len(self._own):
+            self.show_own(at)
+        else:
+            self.say(_("No view of yours on that key: v keeps the list as one."))
+
+    def show_own(self, at: int) -> None:
+        """Show one's own view at that place: its view, order and filter."""
+        own = self._own[at]
+        self._shown_own = own.name
+        self.query_one(FindBox).value = own.text
+        self.query_one("#filter-line").display = bool(own.text)
+        self.show(view=own.view, order=own.order, text=own.text)
 
     def action_sort(self) -> None:
         """Sort by the next order."""
@@ -161,16 +207,23 @@ class Tickets(FramedScreen):
         self._table.focus()
 
     def _show_views(self) -> None:
-        parts = []
-        for at, view in enumerate(VIEWS, 1):
-            words = f" {at} {label(view)} "
-            chosen = view is self.ticket_query.view
-            parts.append(
-                Content.styled(f"[{words.strip()}]", "bold reverse")
-                if chosen
-                else Content.styled(words, "dim")
+        """The views on digit keys; one's own stand on a line of theirs."""
+        own = self._shown_own
+        lines = [
+            [
+                _view_name(str(at), label(view), own is None and view is self.ticket_query.view)
+                for at, view in enumerate(VIEWS, 1)
+            ]
+        ]
+        if self._own:
+            lines.append(
+                [
+                    _view_name(key_of(at), row.name, row.name == own)
+                    for at, row in enumerate(self._own)
+                ]
             )
-        self.query_one("#views", PlainText).update(Content(" ").join(parts))
+        shown = Content("\n").join(Content(" ").join(line) for line in lines)
+        self.query_one("#views", PlainText).update(shown)
 
     @on(PagedTable.CountsChanged)
     def _show_counts(self) -> None:
@@ -201,6 +254,9 @@ class Tickets(FramedScreen):
         needed = {
             "next": Action.WORK_TICKET,
             "take": Action.WORK_TICKET,
+            "bulk": Action.WORK_TICKET,
+            "undo": Action.WORK_TICKET,
+            "views": Action.KEEP_VIEWS,
             "export": Action.EXPORT_VIEW,
         }
         return action not in needed or allowed(self.counter_app.actor.role, needed[action])
@@ -216,7 +272,8 @@ class Tickets(FramedScreen):
             return
 
         def done(head: TicketHead) -> None:
-            self.say(_("{no} is yours.").format(no=head.no), "done")
+            self.counter_app.last_step = head.no
+            self.say(_("{no} is yours. u takes it back.").format(no=head.no), "done")
             self._table.reload()
 
         self.write(lambda desk: tickets.take(desk, row.no, seen=row.version), done)
@@ -237,6 +294,32 @@ class Tickets(FramedScreen):
 
         self.write(take_next, done)
 
+    def action_bulk(self) -> None:
+        """Do one thing with the marked tickets, or with the one under the cursor."""
+        rows = self._table.marked or tuple(filter(None, (self._table.current,)))
+        if rows:
+            open_bulk(self, rows)
+
+    def keep_marked(self, row_ids: Iterable[int]) -> None:
+        """Keep only these marks: the others are done."""
+        self._table.mark(row_ids)
+        self._table.reload()
+
+    def action_undo(self) -> None:
+        """Take back the last step that was taken at this counter by this person."""
+        no = self.counter_app.last_step
+        if no is None:
+            self.say(_("Nothing to take back: you took no step here."))
+            return
+
+        def done(head: TicketHead) -> None:
+            self.counter_app.last_step = None
+            said = _("Taken back. {no}: {status}.")
+            self.say(said.format(no=head.no, status=label(head.status)), "done")
+            self._table.reload()
+
+        self.write(lambda desk: undo(desk, no), done)
+
     def action_export(self) -> None:
         """Write all rows of the view for a spreadsheet."""
         query = self._asked_for()
@@ -252,3 +335,12 @@ class Tickets(FramedScreen):
             ),
             group="export",
         )
+
+
+def _view_name(key: str, name: str, chosen: bool) -> Content:
+    words = f"{key} {name}".strip()
+    return (
+        Content.styled(f"[{words}]", "bold reverse")
+        if chosen
+        else Content.styled(f" {words} ", "dim")
+    )

@@ -165,7 +165,7 @@ def test_taking_keeps_the_cursor_in_the_list(shop: Shop, clerk: Actor) -> None:
     async def play(front: Front) -> None:
         table = await the_list(front)
         await front.press("down", "t")
-        await front.until(lambda: front.status == f"{heads[1].no} is yours.")
+        await front.until(lambda: front.status == f"{heads[1].no} is yours. u takes it back.")
         assert table.current is not None
         assert table.current.no == heads[1].no
         assert owner_of(shop, heads[1].no) == "li"
