@@ -24,7 +24,7 @@ from data.pages import (
     tickets_of_customer,
     working_tickets_of,
 )
-from data.records import customer_by_id, receipt_by_no, ticket_by_no
+from data.records import customer_by_id, last_step, receipt_by_no, ticket_by_no
 from data.search import find, receipts_with_product
 from models.terms import TicketOrder, TicketView
 from models.views import Span
@@ -196,6 +196,7 @@ def test_the_find_box_sorts_nothing_before_it_takes_the_first(
 
 def test_single_records_read_no_table(reader: PlanReader) -> None:
     assert ticket_by_no(reader, "R-20250308-0001") is not None
+    last_step(reader, "R-20250308-0001")
     assert receipt_by_no(reader, "20250303-0007") is not None
     assert customer_by_id(reader, 7) is not None
     assert receipts_with_product(reader, 7, 20)
