@@ -19,6 +19,12 @@ from models.views import Hit
 FEWEST_DIGITS: Final = 3
 """Fewer digits of a phone are no answer: one number in ten holds any two of them."""
 
+END_OF_NUMBER: Final = 4
+"""The last digits that people say when they are asked for their phone."""
+
+LOCAL_NUMBER: Final = 7
+"""Fewest digits of a phone that may be a whole number."""
+
 WHOLE_NUMBER: Final = 11
 """From so many digits on a number stands inside no other, only at its beginning or its end."""
 
@@ -100,6 +106,18 @@ def customers_by_phone(reader: Reader, text: str, limit: int) -> list[Hit]:
     return _hits(reader, found, limit)
 
 
+def customers_by_end_of_phone(reader: Reader, text: str, limit: int) -> list[Hit]:
+    """Customers whose phone may be meant by digits that are the number of something else.
+
+    That is a whole phone or its last digits; a receipt of six digits, scanned, is no phone.
+    """
+    digits = _digits_of_phone(text)
+    if FEWEST_DIGITS <= len(digits) <= END_OF_NUMBER or len(digits) >= LOCAL_NUMBER:
+        sql = _BY_PHONE.format(column="digits_backwards")
+        return _hits(reader, _within(reader, sql, digits[::-1], limit), limit)
+    return []
+
+
 def customers_by_initials(reader: Reader, text: str, limit: int) -> list[Hit]:
     """Customers by the first letters of their names."""
     initials = folded(text).replace(" ", "")
@@ -130,11 +148,11 @@ def _digits_of_phone(text: str) -> str:
     if any(sign.isalpha() for sign in typed):
         return ""
     digits = digits_of(typed)
-    if typed.lstrip(" (").startswith(("+", "00")):
-        digits = digits.removeprefix("00").removeprefix(_COUNTRY)
-    elif len(digits) == len(_COUNTRY) + WHOLE_NUMBER:
-        digits = digits.removeprefix(_COUNTRY)
-    return digits
+    if typed.lstrip(" (").startswith("+") or len(digits) == len(_COUNTRY) + WHOLE_NUMBER:
+        local = digits.removeprefix(_COUNTRY)
+    else:
+        local = digits.removeprefix(f"00{_COUNTRY}")
+    return local if len(local) >= FEWEST_DIGITS else digits
 
 
 def _within(reader: Reader, sql: str, beginning: str, limit: int) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from data.customer_search import (
     customers_by_beginning,
+    customers_by_end_of_phone,
     customers_by_initials,
     customers_by_number,
     customers_by_phone,
@@ -46,8 +47,8 @@ def find(reader: Reader, query: str, limit: int = 20) -> tuple[Hit, ...]:
     """What answers to ``query``, the surest kind of answer first, at most ``limit`` hits.
 
     A whole number (ticket, receipt, barcode, serial, customer) beats everything that only begins
-    or ends so, except that digits may always be a phone's: a goods number of four digits must not
-    hide the customer whose phone ends in them. Each way of finding is one indexed question, and
+    or ends so, except that digits may be a phone's all the same: a goods number of four digits must
+    not hide the customer whose phone ends in them. Each way of finding is one indexed question, and
     every way gets its share of the answer before one of them fills it up.
     """
     text = " ".join(clean_text(query).split())
@@ -55,7 +56,7 @@ def find(reader: Reader, query: str, limit: int = 20) -> tuple[Hit, ...]:
         return ()
     exact = [way(reader, text, limit) for way in _EXACT]
     if any(exact):
-        return _shared([*exact, customers_by_phone(reader, text, limit)], limit)
+        return _shared([*exact, customers_by_end_of_phone(reader, text, limit)], limit)
     return _shared([way(reader, text, limit) for way in _LOOSE], limit)
 
 

@@ -71,6 +71,7 @@ def test_a_barcode_keeps_its_leading_zero(shop: Shop, sale: Sale) -> None:
         "00135678",
         "013",
         "8001 3",
+        "0013",
         "001356",
         "3800135",
     ],
@@ -254,3 +255,13 @@ def test_a_goods_number_does_not_hide_the_phone_that_ends_in_it(shop: Shop) -> N
     kinds = [kind for kind, _ref in hits(shop, "5678")]
 
     assert kinds == [HitKind.PRODUCT, HitKind.CUSTOMER]
+
+
+def test_a_receipt_of_six_digits_is_no_piece_of_a_phone(shop: Shop) -> None:
+    with shop.writing(shop.system) as desk:
+        customers.add_customer(desk, CustomerDraft("Zhang San", "13800536365"))
+        customers.add_customer(desk, CustomerDraft("Li Si", "13853636500"))
+    sell(shop, "536365")
+
+    assert hits(shop, "536365") == [(HitKind.RECEIPT, "536365")]
+    assert len(hits(shop, "53636")) == 3
