@@ -205,6 +205,21 @@ def test_a_close_is_taken_back_and_the_ticket_is_closed_again(
     assert act(shop, supervisor, tickets.close, no, informed=False).status is TicketStatus.CLOSED
 
 
+def test_a_reopened_ticket_is_closed_again_with_everything_it_said(
+    shop: Shop, supervisor: Actor, sale: Sale, clock: Clock
+) -> None:
+    no = opened(shop, supervisor, sale)
+    act(shop, supervisor, tickets.resolve, no, outcome="refunded", cause="product")
+    act(shop, supervisor, tickets.close, no, informed=True)
+    before = columns(shop, no)
+    clock.forward(days=2)
+    act(shop, supervisor, tickets.reopen, no, "The wrong one")
+    act(shop, supervisor, undo, no)
+
+    assert columns(shop, no) == before
+    assert examine(shop, shop.system).healthy
+
+
 def test_a_withdrawal_is_taken_back(shop: Shop, clerk: Actor, sale: Sale) -> None:
     no = opened(shop, clerk, sale, taken=False)
     act(shop, clerk, tickets.cancel, no, "Typed twice")
