@@ -153,11 +153,29 @@ class Store:
             StoreBusy: another writer held the store for longer than the busy timeout.
             StoreUnusable: the disk is full, the file read-only or damaged; nothing was stored.
         """
+        with (
+            self._failures_named(),
+            _NumberedSession(self.engine, expire_on_commit=False, autoflush=False) as session,
+        ):
+            work = UnitOfWork(session, author, now)
+            yield work
+            work.finish()
+
+    @contextmanager
+    def asking(self) -> Iterator[Session]:
+        """A session that only asks, under the lock of a writer; nothing of it is kept.
+
+        Raises:
+            StoreBusy: another writer held the store for longer than the busy timeout.
+            StoreUnusable: the file is read-only or damaged.
+        """
+        with self._failures_named(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def _failures_named(self) -> Iterator[None]:
         try:
-            with _NumberedSession(self.engine, expire_on_commit=False, autoflush=False) as session:
-                work = UnitOfWork(session, author, now)
-                yield work
-                work.finish()
+            yield
         except DBAPIError as error:
             named = store_failure(error.orig, self.location.path) if error.orig else None
             if named is None:

@@ -159,7 +159,7 @@ class Ledger:
 
     def unfinished(self) -> tuple[Plan, Path, str] | None:
         """The batch that was recorded but never verified: its plan, folder and manifest's hash."""
-        with Session(self._store.engine) as session:
+        with self._store.asking() as session:
             batch = self._newest(session, verified=False)
             recorded = batch is not None and batch.status == ExportStatus.WRITTEN
             if batch is None or not recorded or not batch.folder or not batch.manifest_sha256:
