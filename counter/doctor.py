@@ -6,80 +6,32 @@ flat however large the store is, and says in one finding how many rows are wrong
 
 from __future__ import annotations
 
-import json
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from counter.desk import Actor
+from counter.findings import Finding, Report, Severity, fault, note, ok
+from counter.histories import histories
 from counter.permissions import Action
-from counter.rules import lifecycle
+from counter.search_words import customers_misworded, tickets_misworded
 from counter.shop import Shop
 from data import checks
+from data.damage import indexes_out_of_step, is_beyond_repair
 from data.driver import SQLITE_VERSION, wal_is_sound
-from data.reading import Reader, instant, maybe_day, maybe_instant
+from data.reading import Reader
 from models.errors import CounterError
 from models.messages import N_
-from models.terms import ExportStatus, TicketAction, TicketStatus
+from models.terms import ExportStatus
+
+__all__ = ["Finding", "Report", "Severity", "examine", "open_files", "open_folders"]
 
 LEAST_FREE: Final = 256 * 1024 * 1024
 """Bytes of free space below which saving is about to fail; a backup needs the store's size too."""
-
-
-class Severity(StrEnum):
-    """How bad a finding is."""
-
-    OK = "ok"
-    NOTE = "note"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was examined: a sentence with named values, untranslated."""
-
-    code: str
-    severity: Severity
-    sentence: str
-    values: Mapping[str, Any]
-
-    def __str__(self) -> str:
-        return self.sentence.format(**self.values)
-
-    def to_json(self) -> dict[str, Any]:
-        """For ``--json``."""
-        values = {name: _plain(value) for name, value in self.values.items()}
-        return {
-            "code": self.code,
-            "severity": str(self.severity),
-            "message": str(self),
-            "values": values,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything that was examined."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def healthy(self) -> bool:
-        """No finding is a fault; notes are no illness."""
-        return all(finding.severity is not Severity.FAULT for finding in self.findings)
-
-    def to_json(self) -> dict[str, Any]:
-        """For ``--json``."""
-        found = [finding.to_json() for finding in self.findings]
-        return {"healthy": self.healthy, "findings": found}
 
 
 def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
@@ -88,9 +40,9 @@ def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
     Args:
         shop: the open shop.
         actor: who asks; a machine command asks as ``shop.system``.
-        full: also read every page of the file, and compare each index with its table, word by
-            word. Without it a store of 100,000 tickets takes four seconds. Neither way does a
-            clerk wait.
+        full: also read every page of the file, compare each index with its table, word by word,
+            and what everything is found by with what it says. Without it a store of 100,000
+            tickets takes four seconds. Neither way does a clerk wait.
 
     Raises:
         NotAllowed: the role does not permit it.
@@ -107,6 +59,7 @@ def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
         "search": lambda: _search(shop, full=full),
         "changes": lambda: _reading(shop, _changes),
         "totals": lambda: _totals(shop),
+        "words": lambda: _reading(shop, _words) if full else iter(()),
         "access": lambda: _access(shop),
         "space": lambda: _space(shop),
         "exports": lambda: _reading(shop, _exports),
@@ -126,22 +79,6 @@ def _reading(shop: Shop, check: Callable[[Reader], Iterator[Finding]]) -> Iterat
         yield from check(desk.reader)
 
 
-def _ok(code: str, sentence: str, **values: Any) -> Finding:
-    return Finding(code, Severity.OK, sentence, values)
-
-
-def _note(code: str, sentence: str, **values: Any) -> Finding:
-    return Finding(code, Severity.NOTE, sentence, values)
-
-
-def _fault(code: str, sentence: str, **values: Any) -> Finding:
-    return Finding(code, Severity.FAULT, sentence, values)
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | None) else str(value)
-
-
 # --- the file -------------------------------------------------------------------------------
 
 
@@ -150,9 +87,9 @@ def _driver(shop: Shop) -> Iterator[Finding]:
     with shop.reading(shop.system) as desk:
         mode = checks.journal_mode(desk.reader)
     if wal_is_sound(SQLITE_VERSION):
-        yield _ok("driver", N_("SQLite {version}, journal: {mode}."), version=version, mode=mode)
+        yield ok("driver", N_("SQLite {version}, journal: {mode}."), version=version, mode=mode)
     else:
-        yield _note(
+        yield note(
             "driver",
             N_(
                 "SQLite {version} can damage a write-ahead log that several terminals use, so the "
@@ -165,14 +102,21 @@ def _driver(shop: Shop) -> Iterator[Finding]:
 
 def _integrity(reader: Reader, *, full: bool) -> Iterator[Finding]:
     found = checks.damages(reader, full=full)
-    if not found:
-        yield _ok(
+    indexes = indexes_out_of_step(found)
+    if indexes:
+        yield fault(
+            "indexes",
+            N_("Indexes do not fit their tables: {indexes}. Repair: counter doctor --repair"),
+            indexes=", ".join(indexes),
+        )
+    if not is_beyond_repair(found):
+        yield ok(
             "file",
             N_("The file is intact ({check})."),
             check="integrity_check" if full else "quick_check",
         )
     else:
-        yield _fault(
+        yield fault(
             "file",
             N_("The file is damaged ({detail}). Bring back the newest backup."),
             detail="; ".join(found[:3]),
@@ -184,9 +128,9 @@ def _references(reader: Reader) -> Iterator[Finding]:
     for row in checks.lost_references(reader):
         count, first = count + 1, first or row
     if first is None:
-        yield _ok("references", N_("Every reference leads to a row."))
+        yield ok("references", N_("Every reference leads to a row."))
     else:
-        yield _fault(
+        yield fault(
             "references",
             N_("{count} references lead nowhere; the first is row {row} of {table}."),
             count=count,
@@ -202,9 +146,9 @@ def _search(shop: Shop, *, full: bool) -> Iterator[Finding]:
         except CounterError as error:  # the index itself cannot be read
             detail = str(error)
         if detail is None:
-            yield _ok("search", N_("The search index of {table} is in step."), table=table)
+            yield ok("search", N_("The search index of {table} is in step."), table=table)
         else:
-            yield _fault(
+            yield fault(
                 "search",
                 N_("The search index of {table} is out of step ({detail}): finding may fail."),
                 table=table,
@@ -213,23 +157,6 @@ def _search(shop: Shop, *, full: bool) -> Iterator[Finding]:
 
 
 # --- tickets and their events ---------------------------------------------------------------
-
-_CACHED: Final = (
-    "status working priority owner department wake_on merged_into outcome cause liability "
-    "customer_informed first_response_at resolved_at closed_at customer receipt receipt_line"
-).split()
-"""Fields of a ticket that its events say, in the order of the query."""
-
-_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "working": bool,
-    "customer_informed": lambda value: None if value is None else bool(value),
-    "wake_on": maybe_day,
-    "first_response_at": maybe_instant,
-    "resolved_at": maybe_instant,
-    "closed_at": maybe_instant,
-}
-_ACTIONS: Final = {str(action): action for action in TicketAction}
-_STATUSES: Final = {str(status): status for status in TicketStatus}
 
 
 class _Tally:
@@ -247,50 +174,24 @@ class _Tally:
 
 
 def _events(reader: Reader) -> Iterator[Finding]:
-    """Two streams side by side: the tickets, and all events in the order of their tickets."""
     tickets, differing, gaps, disorder = 0, _Tally(), _Tally(), _Tally()
-    histories = groupby(checks.events(reader), key=itemgetter(0))
-    waiting = next(histories, None)
-    for ticket in checks.tickets(reader):
+    for history in histories(reader):
         tickets += 1
-        events: list[tuple[Any, ...]] = []
-        while waiting is not None and waiting[0] < ticket[0]:  # events without their ticket
-            waiting = next(histories, None)
-        if waiting is not None and waiting[0] == ticket[0]:
-            events = list(waiting[1])
-            waiting = next(histories, None)
-        if [event[1] for event in events] != list(range(1, ticket[2] + 1)):
-            gaps.add(ticket[1])
-        moments = [event[2] for event in events]
-        if moments != sorted(moments) or moments[-1:] != [ticket[3]]:
-            disorder.add(ticket[1])
-        fields = differences(ticket[4:], events)
+        if not history.is_counted:
+            gaps.add(history.no)
+        if not history.is_in_order:
+            disorder.add(history.no)
+        fields = history.differences()
         if fields:
-            differing.add(ticket[1], ", ".join(fields))
+            differing.add(history.no, ", ".join(fields))
     yield from _said_of_events(tickets, differing, gaps, disorder)
-
-
-def differences(cached: tuple[Any, ...], events: list[tuple[Any, ...]]) -> list[str]:
-    """Names of the fields in which the cached columns are not what the events add up to."""
-    try:
-        said = dict.fromkeys(_CACHED) | lifecycle.fold(
-            lifecycle.Event(_ACTIONS[kind], instant(at), _STATUSES[status], json.loads(payload))
-            for _, _, at, kind, status, payload in events
-        )
-    except (KeyError, ValueError, TypeError) as error:
-        return [f"{type(error).__name__} {error}"]
-    kept = {
-        name: _READ[name](value) if name in _READ else value
-        for name, value in zip(_CACHED, cached, strict=True)
-    }
-    return [name for name in _CACHED if kept[name] != said[name]]
 
 
 def _said_of_events(
     tickets: int, differing: _Tally, gaps: _Tally, disorder: _Tally
 ) -> Iterator[Finding]:
     if differing.count:
-        yield _fault(
+        yield fault(
             "events",
             N_("{count} of {tickets} tickets differ from their events; first {no}: {fields}."),
             count=differing.count,
@@ -299,25 +200,28 @@ def _said_of_events(
             fields=differing.detail,
         )
     else:
-        yield _ok("events", N_("All {tickets} tickets are what their events say."), tickets=tickets)
+        yield ok("events", N_("All {tickets} tickets are what their events say."), tickets=tickets)
     if gaps.count:
-        yield _fault(
+        yield fault(
             "event_numbers",
-            N_("Events are missing or counted wrongly in {count} tickets; the first is {no}."),
+            N_(
+                "Events are missing or counted wrongly in {count} tickets; the first is {no}. "
+                "What is gone nothing can work out: look for it in a backup."
+            ),
             count=gaps.count,
             no=gaps.no,
         )
     else:
-        yield _ok("event_numbers", N_("The events of every ticket are numbered without gaps."))
+        yield ok("event_numbers", N_("The events of every ticket are numbered without gaps."))
     if disorder.count:
-        yield _fault(
+        yield fault(
             "event_times",
             N_("Events are not in the order of time in {count} tickets; the first is {no}."),
             count=disorder.count,
             no=disorder.no,
         )
     else:
-        yield _ok("event_times", N_("No event is earlier than the one before it."))
+        yield ok("event_times", N_("No event is earlier than the one before it."))
 
 
 # --- receipts, audit, change numbers --------------------------------------------------------
@@ -325,32 +229,35 @@ def _said_of_events(
 
 def _returned(reader: Reader) -> Iterator[Finding]:
     wrong = _Tally()
-    for receipt_no, line_no in checks.lines_miscounting_returns(reader):
+    for receipt_no, line_no, _ in checks.lines_miscounting_returns(reader):
         wrong.add(f"{receipt_no}/{line_no}")
     if wrong.count:
-        yield _fault(
+        yield fault(
             "returned",
             N_("{count} receipt lines count returns that are not there; the first is {line}."),
             count=wrong.count,
             line=wrong.no,
         )
     else:
-        yield _ok("returned", N_("Every receipt line counts exactly the till's returns."))
+        yield ok("returned", N_("Every receipt line counts exactly the till's returns."))
 
 
 def _audit(reader: Reader) -> Iterator[Finding]:
     found = checks.audit_chain(reader)
     if found.broken_at is None:
-        yield _ok(
+        yield ok(
             "audit",
             N_("The audit chain of {entries} entries holds; its head is {head}."),
             entries=found.entries,
             head=found.head,
         )
     else:
-        yield _fault(
+        yield fault(
             "audit",
-            N_("The audit chain breaks at entry {entry}: somebody changed what was written."),
+            N_(
+                "The audit chain breaks at entry {entry}: somebody changed what was written. "
+                "Nothing can repair that. Keep the file, and compare with a backup from before."
+            ),
             entry=found.broken_at,
         )
 
@@ -360,40 +267,54 @@ def _changes(reader: Reader) -> Iterator[Finding]:
     above = checks.tables_above(reader, last)
     unnumbered = checks.tables_unnumbered(reader)
     if above:
-        yield _fault(
+        yield fault(
             "changes",
             N_("Rows of {tables} bear change numbers above the counter ({last})."),
             tables=", ".join(above),
             last=last,
         )
     if unnumbered:
-        yield _fault(
+        yield fault(
             "changes",
             N_("Rows of {tables} have no change number and would never be exported."),
             tables=", ".join(unnumbered),
         )
     if not above and not unnumbered:
-        yield _ok("changes", N_("The last change number is {last}; no row is above it."), last=last)
+        yield ok("changes", N_("The last change number is {last}; no row is above it."), last=last)
+
+
+def _words(reader: Reader) -> Iterator[Finding]:
+    """No illness: a customer who got another name is still found by the old one in tickets."""
+    found = {
+        "customer": sum(1 for _ in customers_misworded(reader)),
+        "ticket": sum(1 for _ in tickets_misworded(reader)),
+    }
+    for table, count in found.items():
+        if count:
+            yield note(
+                "words",
+                N_("{count} rows of {table} are found by older words than they hold."),
+                count=count,
+                table=table,
+            )
+    if not any(found.values()):
+        yield ok("words", N_("Every customer and ticket is found by what it says."))
 
 
 def _totals(shop: Shop) -> Iterator[Finding]:
     """The control totals that grew with the exports against all rows added up anew."""
-    from data.exporting.snapshot import Snapshot
-    from data.exporting.totals import Totals
+    from data.exporting.totals import wrong_totals
 
-    with Snapshot(shop.places.store) as snapshot, Totals() as kept, Totals() as fresh:
-        kept.measure(snapshot, anew=False)
-        fresh.measure(snapshot, anew=True)
-    wrong = [name for name, total in fresh.tables.items() if total != kept.tables[name]]
+    with wrong_totals(shop.places.store) as (fresh, wrong):
+        rows = sum(total.rows for total in fresh.tables.values())
     if wrong:
-        yield _fault(
+        yield fault(
             "totals",
-            N_("The control totals of {tables} differ from the rows. A full export renews them."),
+            N_("The control totals of {tables} differ from the rows."),
             tables=", ".join(wrong),
         )
     else:
-        rows = sum(total.rows for total in fresh.tables.values())
-        yield _ok("totals", N_("The control totals agree with all {rows} rows."), rows=rows)
+        yield ok("totals", N_("The control totals agree with all {rows} rows."), rows=rows)
 
 
 # --- around the store -----------------------------------------------------------------------
@@ -402,22 +323,29 @@ def _totals(shop: Shop) -> Iterator[Finding]:
 def _access(shop: Shop) -> Iterator[Finding]:
     """Whether other accounts of the computer can read customers' data."""
     if sys.platform == "win32":
-        yield _note("access", N_("Rights of files are not examined on Windows."))
+        yield note("access", N_("Rights of files are not examined on Windows."))
         return
+    files, folders = open_files(shop), open_folders(shop)
+    for path in files:
+        yield fault("access", N_("Others may read {path}. Take that right away (0600)."), path=path)
+    for path in folders:
+        yield note("access", N_("Others may look into {path}. Better is 0700."), path=path)
+    if not files and not folders:
+        yield ok("access", N_("Only this account can read the files."))
+
+
+def open_files(shop: Shop) -> list[Path]:
+    """Files with customers' data that other accounts may read."""
     store = shop.places.store.path
     files = [store, *(store.with_name(f"{store.name}{end}") for end in ("-wal", "-shm"))]
     files += [path for path in shop.places.backups.glob("*") if path.is_file()]
+    return [path for path in files if _open_to_others(path)]
+
+
+def open_folders(shop: Shop) -> list[Path]:
+    """Folders with customers' data that other accounts may look into."""
     folders = [shop.places.home, shop.places.exports, shop.places.backups]
-    open_files = [path for path in files if _open_to_others(path)]
-    open_folders = [path for path in folders if _open_to_others(path)]
-    for path in open_files:
-        yield _fault(
-            "access", N_("Others may read {path}. Take that right away (0600)."), path=path
-        )
-    for path in open_folders:
-        yield _note("access", N_("Others may look into {path}. Better is 0700."), path=path)
-    if not open_files and not open_folders:
-        yield _ok("access", N_("Only this account can read the files."))
+    return [path for path in folders if _open_to_others(path)]
 
 
 def _open_to_others(path: Path) -> bool:
@@ -433,15 +361,15 @@ def _space(shop: Shop) -> Iterator[Finding]:
     needed = LEAST_FREE + store.stat().st_size
     values = {"free": f"{free / 1e9:.1f}", "path": store.parent}
     if free >= needed:
-        yield _ok("space", N_("{free} GB are free at {path}."), **values)
+        yield ok("space", N_("{free} GB are free at {path}."), **values)
     else:
-        yield _note("space", N_("Only {free} GB are free at {path}: make room soon."), **values)
+        yield note("space", N_("Only {free} GB are free at {path}: make room soon."), **values)
 
 
 def _exports(reader: Reader) -> Iterator[Finding]:
     rows = checks.unfinished_exports(reader)
     for batch_no, business_date, status, error in rows:
-        yield _note(
+        yield note(
             "exports",
             N_("Batch {batch} of {date} is {status}, not verified; the next run makes it. {error}"),
             batch=batch_no,
@@ -451,19 +379,17 @@ def _exports(reader: Reader) -> Iterator[Finding]:
         )
     if not rows:
         last = checks.last_export_day(reader)
-        yield _ok(
-            "exports", N_("No export is unfinished; the last is of {date}."), date=last or "-"
-        )
+        yield ok("exports", N_("No export is unfinished; the last is of {date}."), date=last or "-")
 
 
 def _imports(reader: Reader) -> Iterator[Finding]:
     rows = checks.unfinished_imports(reader)
     for file, next_row in rows:
-        yield _note(
+        yield note(
             "imports",
             N_("The import of {file} stopped at row {row}. Import the file again to go on."),
             file=file,
             row=next_row,
         )
     if not rows:
-        yield _ok("imports", N_("No import is unfinished."))
+        yield ok("imports", N_("No import is unfinished."))

@@ -19,6 +19,7 @@ from filelock import Timeout
 
 from counter.places import Places
 from data.candidate import Candidate, Contents, contents, entry_hash_at, matches_its_sum, staged
+from data.damage import log_is_damaged
 from data.driver import refuse_network_folder
 from data.opening import lock_for
 from data.replacing import replace_store
@@ -181,12 +182,15 @@ def _losses(places: Places, copied: Contents) -> Losses:
     path = places.store.path
     if not path.exists() or not path.stat().st_size:
         return Losses(None, readable=True, goes_on=True, changes=0, tickets=0)
+    unreadable = Losses(None, readable=False, goes_on=False, changes=0, tickets=0)
+    if log_is_damaged(path):  # to open it would be to throw the log away
+        return unreadable
     try:
         today = contents(path)
         last = copied.last_entry
         goes_on = last is not None and entry_hash_at(path, last[0]) == last[1]
     except StoreUnusable:
-        return Losses(None, readable=False, goes_on=False, changes=0, tickets=0)
+        return unreadable
     if not goes_on:
         return Losses(today, True, goes_on, today.changes, today.tickets)
     tickets = today.tickets - copied.tickets

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from data.csvfile import replace, write_whole
+from data.damage import damages, is_beyond_repair
 from data.driver import connect, sqlite3, store_failure
 from data.location import Location
 from data.restoring import mark_copy
@@ -153,11 +154,11 @@ def _mark(path: Path, now: datetime) -> None:
 def _check(path: Path) -> None:
     try:
         with closing(sqlite3.connect(path)) as connection:
-            found = connection.execute("PRAGMA integrity_check").fetchall()
+            found = damages(connection.execute("PRAGMA integrity_check(100)"))
     except sqlite3.DatabaseError as error:
-        found = [(str(error),)]
-    if found != [("ok",)]:
-        raise _unverified(path, found)
+        found = [str(error)]
+    if is_beyond_repair(found):
+        raise _unverified(path, "; ".join(found[:3]))
 
 
 def _compare(path: Path, source: sqlite3.Connection, last: tuple[int, str] | None) -> None:
@@ -175,10 +176,11 @@ def _compare(path: Path, source: sqlite3.Connection, last: tuple[int, str] | Non
         if not same:
             raise _unverified(path, f"audit_entry: {end}")
         for (table,) in copy.execute(_NEVER_DELETED).fetchall():
-            count, top = copy.execute(f"SELECT count(*), max(id) FROM {table}").fetchone()
-            up_to = f"SELECT count(*) FROM {table} WHERE id <= ?"
-            if source.execute(up_to, (top or 0,)).fetchone() != (count,):
-                raise _unverified(path, f"{table}: {count}")
+            top = copy.execute(f"SELECT max(id) FROM {table}").fetchone()
+            rows = f"SELECT count(*) FROM {table} WHERE id <= ?"  # the rows, whatever an index says
+            count = copy.execute(rows, top).fetchone()
+            if source.execute(rows, top).fetchone() != count:
+                raise _unverified(path, f"{table}: {count[0]}")
 
 
 def _unverified(path: Path, found: object) -> FileRefused:

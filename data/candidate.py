@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from data.backup import sums_of
+from data.damage import damages, is_beyond_repair
 from data.driver import connect, failures_named, make_private_file
 from data.location import Location
 from data.migrations import HEAD
@@ -227,17 +228,17 @@ def _verified(path: Path, backup: Path) -> str:
     """
     try:
         revision = standing_at(Location(path)).revision
-        damages = _damages(path) if revision is not None else []
+        found = _damages(path) if revision is not None else []
     except StoreDamaged as error:
-        damages = [str(error.__cause__ or error)]
+        found = [str(error.__cause__ or error)]
     except CounterError as error:  # it names the copy that we made
         error.values = {**error.values, "path": backup}
         raise
-    if damages:
+    if found:
         raise FileRefused(
             N_("{path} is damaged or no store of Counter ({detail}). Use another backup."),
             path=backup,
-            detail="; ".join(damages),
+            detail="; ".join(found[:3]),
         )
     if revision is None:
         raise FileRefused(N_("{path} is no backup: it is empty."), path=backup)
@@ -246,8 +247,8 @@ def _verified(path: Path, backup: Path) -> str:
 
 def _damages(path: Path) -> list[str]:
     with failures_named(path), closing(connect(path)) as connection:
-        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)")]
-    return [] if found == ["ok"] else found
+        found = damages(connection.execute("PRAGMA integrity_check(100)"))
+    return found if is_beyond_repair(found) else []
 
 
 def _remove(path: Path) -> None:

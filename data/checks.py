@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final
 
-from data import chain
+from data import chain, damage
 from data.changes import READ
 from data.driver import connect, failures_named, sqlite3
 from data.exporting.tables import TABLES
@@ -34,14 +34,10 @@ _TICKETS: Final = """
     LEFT JOIN customer AS c ON c.id = t.customer_id
     LEFT JOIN receipt AS r ON r.id = t.receipt_id
     LEFT JOIN receipt_line AS l ON l.id = t.receipt_line_id
-    ORDER BY t.id
 """
-_EVENTS: Final = """
-    SELECT ticket_id, event_no, at, kind, to_status, payload
-    FROM ticket_event ORDER BY ticket_id, event_no
-"""
+_EVENTS: Final = "SELECT ticket_id, event_no, at, kind, to_status, payload FROM ticket_event"
 _RETURNED: Final = """
-    SELECT r.receipt_no, l.line_no FROM receipt_line AS l
+    SELECT r.receipt_no, l.line_no, l.id FROM receipt_line AS l
     LEFT JOIN receipt AS r ON r.id = l.receipt_id
     WHERE l.returned_milli <>
           (SELECT coalesce(sum(qty_milli), 0) FROM till_return WHERE receipt_line_id = l.id)
@@ -64,8 +60,7 @@ def journal_mode(reader: Reader) -> str:
 def damages(reader: Reader, *, full: bool) -> list[str]:
     """What SQLite finds wrong with the file, at most twenty; ``full`` compares indexes too."""
     pragma = "integrity_check" if full else "quick_check"
-    found = [str(row[0]) for row in reader.all(f"PRAGMA {pragma}(20)")]
-    return [] if found == ["ok"] else found
+    return damage.damages(reader.all(f"PRAGMA {pragma}(20)"))
 
 
 def lost_references(reader: Reader) -> Iterator[tuple[Any, ...]]:
@@ -75,16 +70,26 @@ def lost_references(reader: Reader) -> Iterator[tuple[Any, ...]]:
 
 def tickets(reader: Reader) -> Iterator[tuple[Any, ...]]:
     """Every ticket: id, number, events counted, last event, and what its events say it is."""
-    return reader.each(_TICKETS)
+    return reader.each(f"{_TICKETS} ORDER BY t.id")
+
+
+def ticket(reader: Reader, ticket_id: int) -> tuple[Any, ...] | None:
+    """One of :func:`tickets`."""
+    return reader.one(f"{_TICKETS} WHERE t.id = :id", id=ticket_id)
 
 
 def events(reader: Reader) -> Iterator[tuple[Any, ...]]:
     """Every event, in the order of the tickets and of their numbers."""
-    return reader.each(_EVENTS)
+    return reader.each(f"{_EVENTS} ORDER BY ticket_id, event_no")
+
+
+def events_of(reader: Reader, ticket_id: int) -> list[tuple[Any, ...]]:
+    """The events of one ticket, in the order of their numbers."""
+    return reader.all(f"{_EVENTS} WHERE ticket_id = :id ORDER BY event_no", id=ticket_id)
 
 
 def lines_miscounting_returns(reader: Reader) -> Iterator[tuple[Any, ...]]:
-    """Receipt and line number wherever the count is not the sum of the till's returns."""
+    """Receipt, line number and key wherever the count is not the sum of the till's returns."""
     return reader.each(_RETURNED)
 
 

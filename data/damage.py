@@ -1,15 +1,43 @@
-"""Damage that SQLite itself does not see: a write-ahead log whose beginning was overwritten."""
+"""What is damaged: in words of SQLite's own check, and where SQLite itself sees nothing.
+
+Indexes can be made anew from their tables, so damage of theirs is told from damage of content. A
+write-ahead log whose beginning was overwritten is what SQLite does not see.
+"""
 
 from __future__ import annotations
 
+import re
 import struct
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 _HEADER: Final = 32
 _FRAME_HEADER: Final = 24
 _MAGIC: Final = {0x377F0682: "<", 0x377F0683: ">"}
 """First word of a log, always big-endian; it says in which order its checksums read bytes."""
+
+_OF_SEARCH: Final = re.compile(r"^fts5:|FTS5 table")
+_OF_INDEX: Final = re.compile(r"(?:missing from index|wrong # of entries in index) (\S+)$")
+
+
+def damages(found: Iterable[tuple[Any, ...]]) -> list[str]:
+    """What ``integrity_check`` or ``quick_check`` found, full-text indexes aside.
+
+    Those have an examination and a repair of their own, and nothing but finding depends on them.
+    """
+    told = [str(row[0]) for row in found]
+    return [one for one in told if one != "ok" and not _OF_SEARCH.search(one)]
+
+
+def indexes_out_of_step(damages: list[str]) -> list[str]:
+    """The indexes that do not fit their tables, among ``damages``."""
+    return sorted({index[1] for one in damages if (index := _OF_INDEX.search(one))})
+
+
+def is_beyond_repair(damages: list[str]) -> bool:
+    """Whether more is damaged than indexes, which can be made anew from their tables."""
+    return any(not _OF_INDEX.search(one) for one in damages)
 
 
 def log_of(store: Path) -> Path:

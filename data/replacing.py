@@ -36,8 +36,8 @@ Kept = Callable[[Path | None], None]
 Stepped = Callable[[str], None]
 """Told the name of each step when it is done; tests stop the process there."""
 
-_PAGES: Final = 500
-"""Pages of the new store that are written between two looks at the clock or the signal."""
+_PAGES: Final = 100
+"""Pages of the new store that are written between two steps."""
 
 _SHARED_LOCK: Final = (0x4000_0002, 510)
 """Where SQLite's readers lock the file: first byte and length (``os_unix.c``)."""

@@ -30,6 +30,7 @@ _SEVERITIES = {
     "ok": NP_("Finding", "ok"),
     "note": NP_("Finding", "note"),
     "fault": NP_("Finding", "fault"),
+    "repaired": NP_("Finding", "repaired"),
 }
 
 
@@ -38,19 +39,25 @@ def doctor(
     full: Annotated[
         bool, typer.Option("--full", help="Read every page of the file; slow on a large store.")
     ] = False,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Put right what can be worked out again, after a backup."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Examine the store and say what was found; changes nothing."""
+    """Examine the store and say what was found, or repair it."""
     with opened_shop() as shop:
-        from counter.doctor import examine
-
-        report = examine(shop, shop.system, full=full)
+        if repair:
+            from counter.repairing import repair_store as work
+        else:
+            from counter.doctor import examine as work
+        report = work(shop, shop.system, full=full)
         if as_json:
             print_json(report.to_json())
         else:
             for finding in report.findings:
                 severity = pgettext("Finding", _SEVERITIES[finding.severity])
-                print(f"{severity:5}  {language.phrase(finding.sentence, finding.values)}")
+                print(f"{severity:8}  {language.phrase(finding.sentence, finding.values)}")
         if not report.healthy:
             raise typer.Exit(1)
 

@@ -21,6 +21,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, islice
@@ -29,6 +30,7 @@ from typing import IO, Any, Final
 
 from data.exporting.snapshot import Snapshot
 from data.exporting.tables import TABLES
+from data.location import Location
 from data.store import Author, Store
 
 FACT: Final = "control_totals"
@@ -160,6 +162,17 @@ class Totals:
         row = [table, block_no, total.rows, f"{total.hash:032x}", json.dumps(total.sums)]
         self._spool.write(json.dumps(row) + "\n")
         self.changed_blocks += 1
+
+
+@contextmanager
+def wrong_totals(location: Location) -> Iterator[tuple[Totals, list[str]]]:
+    """All rows added up anew, and the tables whose kept totals differ from that."""
+    with Totals() as fresh:
+        with Snapshot(location) as snapshot, Totals() as kept:
+            kept.measure(snapshot, anew=False)
+            fresh.measure(snapshot, anew=True)
+            wrong = [name for name, all_ in fresh.tables.items() if all_ != kept.tables[name]]
+        yield fresh, wrong  # nothing is read any more, so that it can be kept
 
 
 def _known(snapshot: Snapshot) -> dict[str, Any] | None:

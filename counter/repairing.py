@@ -1,0 +1,395 @@
+"""Putting right what can be worked out again from what is kept, and nothing else.
+
+Events say what a ticket is, the till's returns say what a line counts, tables say what an index
+holds. What nothing else says - a damaged page, an event that is gone, an audit that was changed -
+is not touched: ``counter doctor`` goes on saying it, and what to do.
+
+A verified backup is taken before the first change. Every row is worked out again inside the
+transaction that writes it, because a clerk may have been there first; a second run finds nothing.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from counter.desk import Actor
+from counter.doctor import examine, open_files, open_folders
+from counter.findings import Finding, Report, Severity, fault, ok, repaired
+from counter.histories import History, histories, history_of
+from counter.permissions import Action
+from counter.safekeeping import back_up_store
+from counter.search_words import (
+    customer_words,
+    customers_misworded,
+    ticket_words,
+    tickets_misworded,
+)
+from counter.shop import Shop
+from data import checks, repairs
+from data.auditing import Deed
+from data.damage import indexes_out_of_step, is_beyond_repair
+from data.driver import sqlite3
+from data.reading import Reader, stored_instant
+from data.repairs import Repair, RepairWriter
+from models.errors import FileRefused, StoreUnusable
+from models.messages import N_
+
+_BEFORE: Final = "-before-repair"
+
+
+def repair_store(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
+    """Repair what can be worked out again, then examine the store.
+
+    Args:
+        shop: the open shop.
+        actor: who asks; a machine command asks as ``shop.system``.
+        full: examine every page and every word afterwards.
+
+    Returns:
+        What was repaired, with the number of rows, then what the examination finds now.
+
+    Raises:
+        NotAllowed: the role does not permit it.
+        FileRefused: the backup could not be taken; nothing was repaired.
+    """
+    with shop.reading(actor) as desk:
+        desk.require(Action.EXAMINE)
+        desk.require(Action.BACK_UP)
+        now = desk.now
+    damages = _damages(shop)
+    findings = list(_rights(shop))
+    if is_beyond_repair(damages):
+        findings.append(
+            fault("repair", N_("Nothing in the store was repaired: a damaged file grows worse."))
+        )
+    else:
+        with repairs.open_writer(shop.places.store, actor.id, actor.login, now) as writer:
+            findings += _repairs(_Round(shop, actor, writer), damages)
+    return Report((*findings, *examine(shop, actor, full=full).findings))
+
+
+def _damages(shop: Shop) -> list[str]:
+    try:
+        with shop.reading(shop.system) as desk:
+            return checks.damages(desk.reader, full=True)
+    except StoreUnusable as error:  # too damaged to be checked
+        return [str(error)]
+
+
+class _Round:
+    """One run of the repairs, with one backup before its first change."""
+
+    def __init__(self, shop: Shop, actor: Actor, writer: RepairWriter) -> None:
+        self.shop = shop
+        self.actor = actor
+        self.writer = writer
+        self.backup: Path | None = None
+
+    def keys(self, find: Callable[[Reader], Iterator[int]]) -> array[int]:
+        """What is to be repaired, as one snapshot shows it; eight bytes a row."""
+        with self.shop.reading(self.shop.system) as desk:
+            return array("q", find(desk.reader))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Repair]:
+        """One transaction, after the backup."""
+        if self.backup is None:
+            try:
+                self.backup = back_up_store(self.shop, self.actor, label=_BEFORE)
+            except StoreUnusable as error:  # nothing is tried without one
+                refusal = FileRefused(error.sentence)
+                refusal.values = error.values
+                raise refusal from error
+        with self.writer.transaction() as repair:
+            yield repair
+
+    def mend(
+        self, code: str, keys: Sequence[int], mend: Callable[[Repair, int], Deed | bool]
+    ) -> int:
+        """Repair rows a portion at a time; how many were changed.
+
+        Args:
+            code: what the audit calls it.
+            keys: the rows.
+            mend: works one row out again and writes it. It gives back what the audit keeps of the
+                row, or whether anything was changed; then the audit keeps how many.
+        """
+        done = 0
+        for portion in self.writer.portions(keys):
+            with self.transaction() as repair:
+                told = [what for key in portion if (what := mend(repair, key))]
+                deeds = [what for what in told if isinstance(what, Deed)]
+                if len(deeds) < len(told):
+                    deeds.append(self.deed(repair, code, len(told)))
+                repair.deeds += deeds
+            done += len(told)
+        return done
+
+    def deed(self, repair: Repair, code: str, rows: int) -> Deed:
+        """What the audit keeps of a repair of the store as a whole."""
+        uid = repairs.shop_uid(repair)
+        return self.writer.deed("store.repair", "store", uid, what=code, rows=rows)
+
+
+# --- the store ------------------------------------------------------------------------------
+
+
+def _indexes(work: _Round, damages: list[str]) -> Iterator[Finding]:
+    for index in indexes_out_of_step(damages):
+        with work.transaction() as repair:
+            repairs.rebuild_index(repair, index)
+            repair.deeds.append(work.deed(repair, index, 1))
+        yield repaired("indexes", N_("The index {index} was made anew."), index=index)
+
+
+def _numbers(work: _Round, _: list[str]) -> Iterator[Finding]:
+    with work.shop.reading(work.shop.system) as desk:
+        above = checks.tables_above(desk.reader, checks.last_change(desk.reader))
+        unnumbered = repairs.unnumbered(desk.reader)
+    if above:
+        with work.transaction() as repair:
+            repairs.follow_numbers(repair)
+            repair.deeds.append(work.deed(repair, "change_counter", 1))
+        yield repaired(
+            "changes",
+            N_("The change counter stands above the rows of {tables} again."),
+            tables=", ".join(above),
+        )
+    for table, keys in unnumbered.items():
+        rows = 0
+        for portion in work.writer.portions(keys):
+            with work.transaction() as repair:
+                done = repairs.number_rows(repair, table, portion)
+                repair.deeds.append(work.deed(repair, f"{table}.change_no", done))
+            rows += done
+        yield repaired(
+            "changes",
+            N_("Rows of {table} got a change number, so that exports see them: {rows}."),
+            table=table,
+            rows=rows,
+        )
+
+
+def _search(work: _Round, _: list[str]) -> Iterator[Finding]:
+    for table in checks.SEARCHED:
+        try:
+            wrong = checks.search_index_fault(work.shop.places.store, table, full=True) is not None
+        except StoreUnusable:  # the index itself cannot be read
+            wrong = True
+        if wrong:
+            with work.transaction() as repair:
+                repairs.rebuild_search_index(repair, table)
+                repair.deeds.append(work.deed(repair, f"{table}_search", 1))
+            yield repaired("search", N_("The search index of {table} was made anew."), table=table)
+
+
+# --- tickets --------------------------------------------------------------------------------
+
+
+def _tickets(work: _Round, _: list[str]) -> Iterator[Finding]:
+    def find(reader: Reader) -> Iterator[int]:
+        for history in histories(reader):
+            if _changes(history):
+                yield history.ticket_id
+
+    def mend(repair: Repair, key: int) -> Deed | bool:
+        history = history_of(repair.reader, key)
+        fields = _changes(history) if history else {}
+        values = _columns(repair.reader, fields)
+        if history is None or not fields or values is None:
+            return False
+        try:
+            repair.update("ticket", key, values)
+        except sqlite3.IntegrityError:  # events that lead to what no ticket may be
+            return False
+        uid = repairs.uid_of(repair.reader, "ticket", key)
+        names = sorted(name for name in fields if name in history.differences() or name in _COUNTS)
+        return work.writer.deed("ticket.repair", "ticket", uid, no=history.no, fields=names)
+
+    rows = work.mend("ticket", work.keys(find), mend)
+    if rows:
+        yield repaired("events", N_("Tickets are what their events say again: {rows}."), rows=rows)
+
+
+_COUNTS: Final = ("event_count", "last_event_at")
+
+
+def _changes(history: History) -> dict[str, Any]:
+    """Fields that the events say otherwise; empty where an event is missing or cannot be read."""
+    if not history.is_whole:
+        return {}
+    try:
+        said = history.said()
+    except (KeyError, ValueError, TypeError):
+        return {}
+    fields = {name: said[name] for name in history.differences()}
+    if "receipt_line" in fields:  # a line is looked for among its receipt's
+        fields = {"receipt": said["receipt"], **fields}
+    if history.counted != len(history.events):
+        fields["event_count"] = len(history.events)
+    if history.last_at != history.events[-1][2]:
+        fields["last_event_at"] = history.last_event_at
+    return fields
+
+
+_KEYS: Final = {
+    "owner": "SELECT id FROM staff WHERE login = :name",
+    "customer": "SELECT id FROM customer WHERE uid = :name",
+    "receipt": "SELECT id FROM receipt WHERE uid = :name",
+    "receipt_line": "SELECT id FROM receipt_line WHERE receipt_id = :receipt AND uid = :name",
+    "merged_into": "SELECT id FROM ticket WHERE no = :name",
+}
+"""Names in events, and the key that each stands for."""
+
+
+def _columns(reader: Reader, fields: dict[str, Any]) -> dict[str, Any] | None:
+    """The fields as columns; None where a name leads to no row."""
+    columns: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name not in _KEYS:
+            columns[name] = _stored(value)
+            continue
+        key = None
+        if value is not None:
+            named = {"receipt": columns.get("receipt_id")} if name == "receipt_line" else {}
+            key = reader.value(_KEYS[name], name=value, **named)
+            if key is None:
+                return None
+        columns[f"{name}_id"] = key
+    return columns
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return stored_instant(value)
+    if isinstance(value, bool):
+        return int(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+# --- what is computed -----------------------------------------------------------------------
+
+
+def _words(work: _Round, _: list[str]) -> Iterator[Finding]:
+    """By what customers and tickets are found. None of it leaves, so no change number is drawn."""
+
+    def mend_customer(repair: Repair, key: int) -> bool:
+        row = repairs.customer_as_searched(repair.reader, key)
+        if row is None or (words := customer_words(row)) == row[4:]:
+            return False
+        repairs.write_customer_words(repair, key, *words)
+        return True
+
+    def mend_ticket(repair: Repair, key: int) -> bool:
+        row = repairs.ticket_as_searched(repair.reader, key)
+        if row is None or (text := ticket_words(row)) == row[5]:
+            return False
+        repairs.write_ticket_words(repair, key, text)
+        return True
+
+    for table, find, mend in (
+        ("customer", customers_misworded, mend_customer),
+        ("ticket", tickets_misworded, mend_ticket),
+    ):
+        rows = work.mend(f"{table}.search_text", work.keys(find), mend)
+        if rows:
+            yield repaired(
+                "words",
+                N_("Rows of {table} are found by what they say again: {rows}."),
+                table=table,
+                rows=rows,
+            )
+
+
+def _returned(work: _Round, _: list[str]) -> Iterator[Finding]:
+    def find(reader: Reader) -> Iterator[int]:
+        for _, _, key in checks.lines_miscounting_returns(reader):
+            if _taken_back(reader, key) is not None:
+                yield key
+
+    def mend(repair: Repair, key: int) -> Deed | bool:
+        taken = _taken_back(repair.reader, key)
+        if taken is None:
+            return False
+        repair.update("receipt_line", key, {"returned_milli": taken})
+        uid = repairs.uid_of(repair.reader, "receipt_line", key)
+        return work.writer.deed(
+            "receipt_line.repair", "receipt_line", uid, fields=["returned_milli"]
+        )
+
+    rows = work.mend("receipt_line", work.keys(find), mend)
+    if rows:
+        yield repaired(
+            "returned", N_("Receipt lines count the till's returns again: {rows}."), rows=rows
+        )
+
+
+def _taken_back(reader: Reader, key: int) -> int | None:
+    """What the till took back, where the line says otherwise and can hold it."""
+    row = repairs.returned_of(reader, key)
+    if row is None:
+        return None
+    counted, sold, taken = row
+    return taken if counted != taken and 0 <= taken <= sold else None
+
+
+def _totals(work: _Round, _: list[str]) -> Iterator[Finding]:
+    from data.exporting.totals import wrong_totals
+    from data.store import Author
+
+    actor, shop = work.actor, work.shop
+    with wrong_totals(shop.places.store) as (fresh, wrong):
+        if not wrong:
+            return
+        with work.transaction() as repair:
+            repair.deeds.append(work.deed(repair, "control_totals", len(wrong)))
+        fresh.keep(shop.store, Author(actor.id, actor.login), shop.clock())
+    yield repaired(
+        "totals", N_("The control totals of {tables} were added up anew."), tables=", ".join(wrong)
+    )
+
+
+# --- around the store -----------------------------------------------------------------------
+
+
+def _rights(shop: Shop) -> Iterator[Finding]:
+    """Rights are no content: they need no backup, and a backup needs them."""
+    for paths, mode in ((open_files(shop), 0o600), (open_folders(shop), 0o700)):
+        for path in paths:
+            try:
+                path.chmod(mode)
+            except OSError as error:
+                yield fault(
+                    "access",
+                    N_("{path} cannot be written: {detail}."),
+                    path=path,
+                    detail=error.strerror or error,
+                )
+            else:
+                yield repaired("access", N_("Only this account may read {path} now."), path=path)
+
+
+_WORKS: Final[Mapping[str, Callable[[_Round, list[str]], Iterator[Finding]]]] = {
+    "indexes": _indexes,
+    "changes": _numbers,
+    "search": _search,  # before anything that it is told of when it changes
+    "events": _tickets,
+    "words": _words,
+    "returned": _returned,
+    "totals": _totals,  # after everything that draws change numbers
+}
+
+
+def _repairs(work: _Round, damages: list[str]) -> Iterator[Finding]:
+    for code, repair in _WORKS.items():
+        try:
+            yield from repair(work, damages)
+        except StoreUnusable as error:  # it is busy, or damaged where this repair looked
+            yield Finding(code, Severity.FAULT, error.sentence, error.values)
+    if work.backup is not None:
+        yield ok("backup", N_("A backup was taken before: {path}"), path=work.backup)
