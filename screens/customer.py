@@ -14,6 +14,7 @@ from counter import lookup
 from counter.counting import amount
 from counter.desk import ReadingDesk
 from counter.language import _, money, ngettext, number, short_moment
+from counter.list_files import export_customer_receipts, export_customer_tickets
 from counter.permissions import Action, allowed
 from counter.words import label
 from models.messages import N_
@@ -51,6 +52,7 @@ class CustomerScreen(FramedScreen):
             id="customer.new_ticket",
             key_display="F2",
         ),
+        Binding("e", "export", N_("CSV"), id="customer.export"),
         Binding("escape", "back", N_("Back"), id="customer.back"),
     ]
 
@@ -98,6 +100,7 @@ class CustomerScreen(FramedScreen):
         return [
             _("F2 or n opens the form for a new ticket with the customer filled in."),
             _("Tab goes between tickets and receipts, Enter opens the one under the cursor."),
+            _("e writes the list in which the cursor stands for a spreadsheet."),
             _("A remark that begins with ! says how this customer wants to be served."),
         ]
 
@@ -173,7 +176,16 @@ class CustomerScreen(FramedScreen):
         if action == "new_ticket":
             role = self.counter_app.actor.role
             return self.customer is not None and allowed(role, Action.OPEN_TICKET)
+        if action == "export":
+            return allowed(self.counter_app.actor.role, Action.EXPORT_VIEW)
         return True
+
+    def action_export(self) -> None:
+        """Write the list with the focus for a spreadsheet: the tickets, or the receipts."""
+        customer_id = self._customer_id
+        of_receipts = self.query_one("#customer-receipts").has_focus
+        write = export_customer_receipts if of_receipts else export_customer_tickets
+        self.export(lambda desk, folder: write(desk, customer_id, folder))
 
     def action_new_ticket(self) -> None:
         """Open the form for a new ticket for this customer."""

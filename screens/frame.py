@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 
-from counter.language import sentence, title
+from counter.language import _, ngettext, number, sentence, title
 from models.errors import CounterError, SessionEnded
 from screens.drafting import Typed
 from screens.widgets.keybar import KeyBar
@@ -19,7 +19,10 @@ from screens.widgets.titlebar import TitleBar
 from screens.widgets.toosmall import TooSmall, is_too_small
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from counter.desk import ReadingDesk, WritingDesk
+    from counter.exporting import ViewFile
     from screens.app import CounterApp
 
 T = TypeVar("T")
@@ -223,6 +226,17 @@ class FramedScreen(Screen[None]):
     def nothing_newer(self, group: str) -> None:
         """Drop the answers of ``group`` that are still under way."""
         self._newest[group] = self._newest.get(group, 0) + 1
+
+    def export(self, write: Callable[[ReadingDesk, Path], ViewFile]) -> None:
+        """Write a list for a spreadsheet in a thread, and say where it is."""
+        folder = self.counter_app.shop.places.exports
+
+        def done(file: ViewFile) -> None:
+            said = ngettext("{rows} row: {path}", "{rows} rows: {path}", file.rows)
+            self.say(said.format(rows=number(file.rows), path=file.path), "done")
+
+        self.say(_("Writing ..."))
+        self.read(lambda desk: write(desk, folder), done, group="export")
 
     # --- keys that every screen has ---------------------------------------------------------
 

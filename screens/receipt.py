@@ -12,6 +12,7 @@ from textual.content import Content
 from counter import lookup
 from counter.desk import ReadingDesk
 from counter.language import _, day, moment, money, quantity
+from counter.list_files import export_receipt_lines, export_receipt_tickets
 from counter.permissions import Action, allowed
 from counter.words import label
 from models.messages import N_
@@ -54,6 +55,7 @@ class ReceiptScreen(FramedScreen):
             key_display="F2",
         ),
         Binding("c", "customer", N_("Customer"), id="receipt.customer"),
+        Binding("e", "export", N_("CSV"), id="receipt.export"),
         Binding("escape", "back", N_("Back"), id="receipt.back"),
     ]
 
@@ -102,6 +104,7 @@ class ReceiptScreen(FramedScreen):
             ),
             _("'2 of 5' left means that the till took three back already; below stands when."),
             _("Tab goes to the tickets about this receipt, Enter opens one."),
+            _("e writes the list in which the cursor stands for a spreadsheet."),
         ]
 
     # --- showing ----------------------------------------------------------------------------
@@ -175,7 +178,16 @@ class ReceiptScreen(FramedScreen):
             return self.receipt is not None and allowed(role, Action.OPEN_TICKET)
         if action == "customer":
             return self.receipt is not None and self.receipt.customer_id is not None
+        if action == "export":
+            return allowed(self.counter_app.actor.role, Action.EXPORT_VIEW)
         return True
+
+    def action_export(self) -> None:
+        """Write the list with the focus for a spreadsheet: the goods, or the tickets."""
+        no = self._no
+        of_tickets = self.query_one("#receipt-tickets").has_focus
+        write = export_receipt_tickets if of_tickets else export_receipt_lines
+        self.export(lambda desk, folder: write(desk, no, folder))
 
     def action_new_ticket(self) -> None:
         """Open the form for a new ticket about the line under the cursor."""

@@ -18,6 +18,7 @@ from counter.counting import amount
 from counter.desk import WritingDesk
 from counter.language import _, ngettext, time_of_day
 from counter.language import sentence as sentence_of
+from counter.list_files import export_staff
 from counter.permissions import Action, allowed
 from counter.staff import CodeIssued, StaffDraft
 from counter.words import label
@@ -56,6 +57,7 @@ class StaffScreen(FramedScreen):
         Binding("r", "reset", N_("New code"), id="staff.reset"),
         Binding("c", "change", N_("Change"), id="staff.change"),
         Binding("d", "leave", N_("Left / back"), id="staff.leave"),
+        Binding("e", "export", N_("CSV"), id="staff.export"),
         Binding("escape", "back", N_("Back"), id="staff.back"),
     ]
 
@@ -145,7 +147,11 @@ class StaffScreen(FramedScreen):
         """Hide what the role does not allow."""
         if action in ("add", "reset", "change", "leave"):
             return allowed(self.counter_app.actor.role, Action.MANAGE_STAFF)
-        return True
+        return action != "export" or allowed(self.counter_app.actor.role, Action.EXPORT_VIEW)
+
+    def action_export(self) -> None:
+        """Write the list for a spreadsheet."""
+        self.export(export_staff)
 
     def action_add(self) -> None:
         """Ask who is new, and show the one-time code."""

@@ -16,10 +16,10 @@ from counter import lookup, saved_views, tickets
 from counter.counting import amount, hidden_words
 from counter.desk import WritingDesk
 from counter.language import _, ngettext, number
+from counter.list_files import export_tickets
 from counter.lookup import TicketQuery
 from counter.permissions import Action, allowed
 from counter.ticket_events import TicketHead
-from counter.ticket_views import export_tickets
 from counter.undoing import undo
 from counter.words import label
 from models.messages import N_
@@ -323,18 +323,7 @@ class Tickets(FramedScreen):
     def action_export(self) -> None:
         """Write all rows of the view for a spreadsheet."""
         query = self._asked_for()
-        folder = self.counter_app.shop.places.exports
-        self.say(_("Writing ..."))
-        self.read(
-            lambda desk: export_tickets(desk, query, folder),
-            lambda file: self.say(
-                ngettext("{rows} row: {path}", "{rows} rows: {path}", file.rows).format(
-                    rows=number(file.rows), path=file.path
-                ),
-                "done",
-            ),
-            group="export",
-        )
+        self.export(lambda desk, folder: export_tickets(desk, query, folder))
 
 
 def _view_name(key: str, name: str, chosen: bool) -> Content:

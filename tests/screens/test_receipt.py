@@ -192,3 +192,15 @@ def test_goods_are_text_and_nothing_else(shop: Shop, clerk: Actor, sale: Sale, n
         assert "\x1b" not in front.text
 
     at_counter(shop, play, actor=clerk, size=(120, 40))
+
+
+def test_e_writes_the_goods_for_a_spreadsheet(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    async def play(front: Front) -> None:
+        await front.push(ReceiptScreen(sale.receipt_no))
+        await front.shows("Cotton towel")
+        await front.press("e")
+        await front.until(lambda: "2 rows: " in front.status)
+
+    at_counter(shop, play, actor=clerk)
+    (file,) = (shop.places.exports / "views").iterdir()
+    assert "Cotton towel" in file.read_text(encoding="utf-8-sig")

@@ -1,0 +1,164 @@
+"""Any list as a spreadsheet: every row, not only the page in sight, masked as on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from counter import lookup, staff
+from counter.desk import ReadingDesk
+from counter.exporting import ViewFile, export_view
+from counter.language import _
+from counter.lookup import TicketQuery
+from counter.words import label
+from models.messages import N_
+from models.money import from_minor
+from models.views import Listed, Page, ReceiptRow, Span, StaffRow, TicketRow
+
+_ROWS_AT_ONCE: Final = 500
+
+_TICKET_HEADS: Final = (
+    N_("ticket"),
+    N_("kind"),
+    N_("status"),
+    N_("priority"),
+    N_("opened"),
+    N_("owner"),
+    N_("customer"),
+    N_("phone ends"),
+    N_("about"),
+    N_("wakes up"),
+)
+
+
+def export_tickets(desk: ReadingDesk, query: TicketQuery, folder: Path) -> ViewFile:
+    """Write every ticket that ``query`` finds, in its order, for a spreadsheet.
+
+    Args:
+        desk: a reading desk; all rows belong to its one moment.
+        query: the list as it stands on the screen, its filter included.
+        folder: the counter's folder for exports.
+
+    Raises:
+        NotAllowed: the role does not permit it.
+        FileRefused: the folder or the disk refuses; no file is left behind.
+    """
+    rows = _every(lambda span: lookup.ticket_list(desk, query, span))
+    return _write(desk, folder, f"tickets-{query.view}", _TICKET_HEADS, map(_ticket, rows))
+
+
+def export_customer_tickets(desk: ReadingDesk, customer_id: int, folder: Path) -> ViewFile:
+    """Write all tickets of a customer, the newest first; refusals as :func:`export_tickets`."""
+    rows = _every(lambda span: lookup.tickets_of(desk, customer_id, span))
+    return _write(desk, folder, "customer-tickets", _TICKET_HEADS, map(_ticket, rows))
+
+
+def export_customer_receipts(desk: ReadingDesk, customer_id: int, folder: Path) -> ViewFile:
+    """Write all receipts of a customer, the newest first; refusals as :func:`export_tickets`."""
+    heads = (N_("receipt"), N_("sold"), N_("where"), N_("paid"), N_("currency"), N_("goods"))
+    rows = _every(lambda span: lookup.receipts_of(desk, customer_id, span))
+    return _write(desk, folder, "customer-receipts", heads, map(_receipt, rows))
+
+
+def export_receipt_lines(desk: ReadingDesk, receipt_no: str, folder: Path) -> ViewFile:
+    """Write the lines of a receipt; refusals as :func:`export_tickets`.
+
+    Raises:
+        NotFound: there is no receipt of that number.
+    """
+    receipt = lookup.receipt(desk, receipt_no)
+    heads = (
+        N_("receipt"),
+        N_("line"),
+        N_("goods"),
+        N_("number"),
+        N_("barcode"),
+        N_("serial number"),
+        N_("sold"),
+        N_("left"),
+        N_("price"),
+        N_("currency"),
+    )
+    rows = (
+        (
+            receipt.receipt_no,
+            line.line_no,
+            line.name,
+            line.sku,
+            line.barcode,
+            line.serial_no,
+            _quantity(line.qty_milli),
+            _quantity(line.left_milli),
+            from_minor(line.unit_paid_minor, receipt.currency),
+            receipt.currency,
+        )
+        for line in receipt.lines
+    )
+    return _write(desk, folder, "receipt-lines", heads, rows)
+
+
+def export_receipt_tickets(desk: ReadingDesk, receipt_no: str, folder: Path) -> ViewFile:
+    """Write the tickets about a receipt, the newest first; refusals as the lines'."""
+    tickets = lookup.receipt(desk, receipt_no).tickets
+    return _write(desk, folder, "receipt-tickets", _TICKET_HEADS, map(_ticket, tickets))
+
+
+def export_staff(desk: ReadingDesk, folder: Path) -> ViewFile:
+    """Write the staff list by login; refusals as :func:`export_tickets`."""
+    heads = (N_("number"), N_("name"), N_("role"), N_("works here"), N_("has a PIN"))
+    rows = _every(lambda span: staff.staff_list(desk, span))
+    return _write(desk, folder, "staff", heads, map(_person, rows))
+
+
+def _write(
+    desk: ReadingDesk,
+    folder: Path,
+    name: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> ViewFile:
+    return export_view(desk, folder, name, [_(head) for head in heads], rows)
+
+
+def _every(page: Callable[[Span], Page[Any]]) -> Iterator[Any]:
+    span = Span(_ROWS_AT_ONCE)
+    while rows := page(span).rows:
+        yield from rows
+        if len(rows) < _ROWS_AT_ONCE:
+            return
+        last: Listed = rows[-1]
+        span = Span(_ROWS_AT_ONCE, after=last.key)
+
+
+def _ticket(row: TicketRow) -> Sequence[Any]:
+    return (
+        row.no,
+        label(row.kind),
+        label(row.status),
+        str(row.priority),
+        row.opened_at,
+        row.owner_name,
+        row.customer,
+        row.phone_end,
+        row.summary,
+        row.wake_on,
+    )
+
+
+def _receipt(row: ReceiptRow) -> Sequence[Any]:
+    paid = from_minor(row.paid_minor, row.currency)
+    return (row.receipt_no, row.sold_at, label(row.channel), paid, row.currency, row.goods)
+
+
+def _person(row: StaffRow) -> Sequence[Any]:
+    return (row.login, row.name, label(row.role), _yes_no(row.active), _yes_no(row.has_pin))
+
+
+def _yes_no(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def _quantity(milli: int) -> Decimal:
+    return Decimal(milli) / 1000
