@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
-
-from sqlmodel import select
+from typing import TYPE_CHECKING, Any
 
 from counter.desk import ReadingDesk, WritingDesk
 from counter.permissions import Action
 from data.reading import instant
-from models.ticket import Draft
 from models.views import DraftRow
+
+if TYPE_CHECKING:
+    from models.ticket import Draft
 
 
 def save(desk: WritingDesk, form: str, content: Mapping[str, Any]) -> None:
@@ -21,6 +21,8 @@ def save(desk: WritingDesk, form: str, content: Mapping[str, Any]) -> None:
     Raises:
         NotAllowed: the actor works on no tickets, so that nothing typed could become anything.
     """
+    from models.ticket import Draft
+
     desk.require(Action.WORK_TICKET)
     draft = _find(desk, form)
     if not any(content.values()):
@@ -57,6 +59,10 @@ def drafts_of(desk: ReadingDesk) -> tuple[DraftRow, ...]:
 
 
 def _find(desk: WritingDesk, form: str) -> Draft | None:
+    from sqlmodel import select
+
+    from models.ticket import Draft
+
     return desk.session.exec(
         select(Draft).where(Draft.staff_id == desk.actor.id, Draft.form == form)
     ).first()

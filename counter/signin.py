@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from argon2.low_level import ARGON2_VERSION
 
-from counter.desk import Actor, SigningDesk
+from counter.desk import Actor, ReadingDesk, SigningDesk
 from counter.rules.signing import FREE_TRIES, PIN_DIGITS, PIN_MOST, delay_after, pin_is_weak
 from counter.shop import SYSTEM, Shop
 from data.auditing import Deed
@@ -52,6 +52,11 @@ class CodeAccepted:
     """The typed secret was the person's one-time code: now a PIN has to be chosen."""
 
     login: str
+
+
+def nobody_yet(desk: ReadingDesk) -> bool:
+    """Whether no person has been added: the first run asks for the first supervisor."""
+    return not desk.reader.value("SELECT count(*) FROM staff WHERE login <> :system", system=SYSTEM)
 
 
 def new_code() -> tuple[str, str]:

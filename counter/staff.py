@@ -74,11 +74,6 @@ def colleagues(desk: ReadingDesk) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def nobody_yet(desk: ReadingDesk) -> bool:
-    """Whether no person has been added: the first run asks for the first supervisor."""
-    return not desk.reader.value("SELECT count(*) FROM staff WHERE login <> :system", system=SYSTEM)
-
-
 def add_staff(desk: WritingDesk, draft: StaffDraft, pin: str | None = None) -> CodeIssued | None:
     """Add a person, who signs in first with the one-time code that is given back.
 

@@ -70,6 +70,7 @@ class CounterApp(Importing):
     def __init__(self, places: Places | None = None, *, demo: bool = False) -> None:
         super().__init__(places, demo=demo)
         self._way_back = "home"
+        self._has_begun = False
         typing = Typing()
         self._typing: Typing | None = typing
         self.add_mode("doorway", lambda: Doorway(typing))
@@ -107,12 +108,23 @@ class CounterApp(Importing):
 
     async def on_event(self, event: events.Event) -> None:
         """Until the form is there, what is typed takes effect at the doorway."""
-        is_typed = isinstance(event, events.Key | events.Paste) and not self._is_covered
-        if self._typing is not None and is_typed:
+        if self._typing is None or self._is_covered:
+            self._notice_work(event)
+            await super().on_event(event)
+        elif isinstance(event, events.Key | events.Paste):
             self._typing.take(event)
             self.screen.refresh()
         else:
             await super().on_event(event)
+
+    def _notice_work(self, event: events.Event) -> None:
+        """With the first key of somebody who signed in, bring in what the next one may need."""
+        if self._has_begun or not (isinstance(event, events.Key) and self.is_signed_in):
+            return
+        self._has_begun = True
+        from screens.opening import bring_in_work
+
+        self.run_worker(asyncio.to_thread(bring_in_work, self.shop), group="work")
 
     def delay_update(self, delay: float = 0.0) -> None:
         """Change screens at once: Textual would hold back every change for 50 ms.

@@ -19,7 +19,6 @@ from counter.words import label
 from models.messages import N_
 from models.terms import HitKind, TicketOrder, TicketView
 from models.views import Counts, DraftRow, Hit, Page, Span, TicketRow
-from screens import resuming
 from screens.frame import FramedScreen
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, RowT, Toned
@@ -98,7 +97,7 @@ class Home(FramedScreen):
     def on_mount(self) -> None:
         self.query_one("#hits").display = False
         self._show_title_of_list()
-        self.read(drafts.drafts_of, self._offer_drafts, group="drafts")
+        self.read(_half_typed, self._offer_drafts, group="drafts")
 
     def on_screen_resume(self) -> None:
         if self._offer and self.query_one(StatusLine).text == self._offer:
@@ -174,13 +173,24 @@ class Home(FramedScreen):
         self.query_one("#list-title", PlainText).update(text)
 
     def _offer_drafts(self, found: tuple[DraftRow, ...]) -> None:
+        if not found:
+            self._offer = ""
+            return
+        from screens import resuming
+
         self._offer = resuming.offer(self.counter_app, found)
         if self._offer:
             self.say(self._offer)
 
     def action_resume(self) -> None:
         """Go on with what was being typed before a crash, a lock or a power cut."""
-        self.read(drafts.drafts_of, lambda found: resuming.resume(self, found), group="drafts")
+
+        def answered(found: tuple[DraftRow, ...]) -> None:
+            from screens import resuming
+
+            resuming.resume(self, found)
+
+        self.read(_half_typed, answered, group="drafts")
 
     # --- finding ----------------------------------------------------------------------------
 
@@ -292,3 +302,14 @@ def _number(row: Found) -> Cell:
 
 def _terms(row: Found) -> Cell:
     return " ".join(label(term) for term in row.hit.terms)
+
+
+def _half_typed(desk: ReadingDesk) -> tuple[DraftRow, ...]:
+    """The person's drafts; where there are any, what goes on with them comes in, in this thread.
+
+    There hardly ever are, and it brings every table with it.
+    """
+    found = drafts.drafts_of(desk)
+    if found:
+        import screens.resuming  # noqa: F401
+    return found

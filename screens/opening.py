@@ -26,13 +26,13 @@ async def open_in_background(app: CounterApp) -> None:
         await app.switch_mode("first_run")
     elif isinstance(app.screen, SignIn):
         app.screen.shop_is_open()
-    await asyncio.to_thread(_warm_up, shop)
+    await asyncio.to_thread(_warm_up)
 
 
 def _open(app: CounterApp) -> tuple[Shop, ChangeWatch, bool]:
     from counter.settings import load_settings
     from counter.shop import open_shop
-    from counter.staff import nobody_yet
+    from counter.signin import nobody_yet
 
     shop = open_shop(app.places, load_settings(app.places))
     with shop.reading(shop.system) as desk:
@@ -40,9 +40,17 @@ def _open(app: CounterApp) -> tuple[Shop, ChangeWatch, bool]:
     return shop, shop.watch(), nobody
 
 
-def _warm_up(shop: Shop) -> None:
-    """What the first minutes need, imported while a PIN is being typed."""
-    import screens.home
+def _warm_up() -> None:
+    """What signing in and the queue need, imported while a PIN is being typed."""
+    import screens.home  # noqa: F401
+
+
+def bring_in_work(shop: Shop) -> None:
+    """What writing needs: the other screens, SQLModel and every table, a connection.
+
+    A fifth of the application's memory, and half a second in a thread: not before somebody who
+    signed in presses a key. Who only looks at the queue never needs it.
+    """
     import screens.intake
     import screens.ticket
     import screens.tickets  # noqa: F401

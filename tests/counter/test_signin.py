@@ -24,6 +24,14 @@ WRONG = "918273"
 NOT_TOGETHER = "Staff number and PIN do not go together"
 
 
+def test_the_first_run_finds_nobody(shop: Shop) -> None:
+    with shop.reading(shop.system) as desk:
+        assert signin.nobody_yet(desk)
+    hire(shop, "sun", Role.SUPERVISOR)
+    with shop.reading(shop.system) as desk:
+        assert not signin.nobody_yet(desk)
+
+
 def refused(shop: Shop, login: str, secret: str) -> str:
     with pytest.raises(SignInRefused) as error:
         sign_in(shop, login, secret)

@@ -18,14 +18,6 @@ def people(shop: Shop) -> dict[str, StaffRow]:
         return {row.login: row for row in staff.staff_list(desk, Span(100)).rows}
 
 
-def test_the_first_run_finds_nobody(shop: Shop) -> None:
-    with shop.reading(shop.system) as desk:
-        assert staff.nobody_yet(desk)
-    hire(shop, "sun", Role.SUPERVISOR)
-    with shop.reading(shop.system) as desk:
-        assert not staff.nobody_yet(desk)
-
-
 def test_the_first_supervisor_chooses_a_pin_at_once(shop: Shop) -> None:
     with shop.writing(shop.system) as desk:
         assert add_staff(desk, StaffDraft("sun", "Sun", "supervisor"), pin="573829") is None

@@ -55,6 +55,25 @@ CounterApp.on_ready = on_ready
 asyncio.run(CounterApp().run_async(headless=True, size=(80, 24)))
 """
 
+# A person signs in and sees the queue; nothing else is pressed.
+QUEUE = f"""
+import asyncio
+from screens.app import CounterApp
+from screens.home import Home
+
+async def run():
+    app = CounterApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asyncio.wait_for(app.opened.wait(), 30)
+        await pilot.press("l", "i", "enter", *"{PIN}", "enter")
+        while not (isinstance(app.screen, Home) and app.numbers is not None):
+            await pilot.pause(0.05)
+        await app.workers.wait_for_complete()
+        note()
+
+asyncio.run(run())
+"""
+
 NOTE = """
 import json, sys
 
@@ -115,3 +134,14 @@ def test_a_command_that_reads_signs_in_without_tables(tmp_path: Path) -> None:
 
     assert "argon2" in loaded
     assert loaded & {"alembic", "pypinyin", "sqlalchemy", "sqlmodel", "textual"} == set()
+
+
+def test_the_queue_is_shown_without_tables(tmp_path: Path) -> None:
+    shop = shop_at(tmp_path / "home", Clock())
+    hire(shop, "li", Role.CLERK, hash_pin(PIN))
+    shop.close()
+
+    loaded = loaded_by(QUEUE, tmp_path)
+
+    assert "textual" in loaded
+    assert loaded & {"alembic", "pypinyin", "sqlalchemy", "sqlmodel", "typer"} == set()
