@@ -121,7 +121,7 @@ class ImportRun:
         left = (self._of - self._done) * (now - began) / (self._done - done)
         said += _(", {rate} rows a second").format(rate=number(rate))
         if left < 60:
-            return said + _(", {seconds} s left").format(seconds=round(left))
+            return said + _(", {seconds} s left").format(seconds=max(round(left), 1))
         return said + _(", {minutes} min left").format(minutes=round(left / 60))
 
     def news(self) -> tuple[str, Tone]:

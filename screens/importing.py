@@ -49,9 +49,11 @@ class Importing(Watching):
                 screen.say(*run.news())
 
         await run.go(lambda: self.in_front(show))
-        if self.is_signed_in and self.own_import is run:  # else the title bar says so later
+        if not self.is_signed_in:
+            return
+        if self.own_import is run:  # else the title bar says so when that person is back
             self.in_front(show)
-            self.in_front(lambda screen: screen.show_title())
+        self.in_front(lambda screen: screen.show_title())
 
     def title_parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What the title bar shows; how far an import is, too."""
@@ -66,6 +68,8 @@ class Importing(Watching):
         run = self.import_run
         if run is None or run.is_over:
             await super().action_quit()
+        elif run.order.dry_run:  # it stores nothing, so there is nothing to go on from
+            await self._stop_and_quit(run)
         else:
             self._ask_before_leaving(run)
 

@@ -234,6 +234,9 @@ class ImportsScreen(FramedScreen):
                 self.show_run()
                 self.refresh_bindings()
 
+        if run.order.dry_run:  # nothing was stored
+            answered(True)
+            return
         detail = _("What is in stays. Importing the same file again goes on from there.")
         question = _("Stop importing {file}?").format(file=run.file)
         open_dialog(self.app, LeaveImport(question, detail=detail), answered)
@@ -259,11 +262,19 @@ class ImportsScreen(FramedScreen):
             Column(N_("holds"), lambda row: label(row.kind), width=10),
             Column(N_("rows"), lambda row: number(row.rows), width=9, align="right"),
             Column(N_("rejected"), lambda row: number(row.rejected), width=8, align="right"),
-            Column(N_("state"), _state, width=10),
+            Column(N_("state"), self._state, width=10),
         ]
 
     def _begun(self, row: ImportRow) -> str:
         return short_moment(row.started_at, self.counter_app.shop.site.zone)
+
+    def _state(self, row: ImportRow) -> Cell:
+        if row.status is ImportStatus.DONE:
+            return _("done")
+        run = self.counter_app.import_run
+        if run is not None and not run.is_over and row.file == run.file:
+            return _("going on")
+        return Toned(_("! not done"), "warning")
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:
@@ -285,12 +296,6 @@ class ImportsScreen(FramedScreen):
             open_dialog(self.app, Sheet(row.file, _told(facts)))
 
         self.read(lambda desk: import_book.reasons(desk, row.id), show, group="reasons")
-
-
-def _state(row: ImportRow) -> Cell:
-    if row.status is ImportStatus.DONE:
-        return _("done")
-    return Toned(_("! not done"), "warning")
 
 
 def _told(summary: dict[str, Any]) -> list[Part]:

@@ -148,6 +148,46 @@ def test_an_import_ends_by_itself_when_the_application_is_killed(
     assert sorted(stored) == wanted
 
 
+def test_a_file_that_is_removed_meanwhile_is_read_to_its_end(
+    shop: Shop, supervisor: Actor, tmp_path: Path
+) -> None:
+    till = tmp_path / "till.csv"
+    write_receipts(till, lines=5_000)
+
+    async def run() -> dict[str, Any]:
+        process = await ImportProcess.start(order(shop, supervisor, till))
+        told: list[dict[str, Any]] = []
+        async for said in process.lines():
+            told.append(said)
+            till.unlink(missing_ok=True)
+        return told[-1]
+
+    last = asyncio.run(run())
+    assert (last["event"], last["accepted"]) == ("done", 5_000)
+
+
+def test_a_file_that_is_written_over_meanwhile_is_refused_and_goes_on_later(
+    shop: Shop, supervisor: Actor, tmp_path: Path
+) -> None:
+    till = tmp_path / "till.csv"
+    write_receipts(till, lines=40_000)
+    whole = till.read_bytes()
+
+    async def run() -> dict[str, Any]:
+        process = await ImportProcess.start(order(shop, supervisor, till))
+        told: list[dict[str, Any]] = []
+        async for said in process.lines():
+            told.append(said)
+            till.write_bytes(b"")
+        return told[-1]
+
+    last = asyncio.run(run())
+    assert (last["event"], last["error"]) == ("failed", "file_refused")
+    till.write_bytes(whole)
+    assert heard(order(shop, supervisor, till))[-1]["event"] == "done"
+    assert rows(shop, "SELECT count(*) FROM receipt_line") == [(40_000,)]
+
+
 def _wait_until_gone(pid: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:

@@ -361,3 +361,42 @@ def test_leaving_asks_before_it_stops_an_import(shop: Shop, supervisor: Actor, l
         os.kill(pids[0], 0)
     assert rows(shop, "SELECT status FROM import_batch") == [("running",)]
     assert len(rows(shop, "SELECT * FROM draft")) == 1
+
+
+def test_leaving_during_a_check_asks_nothing(shop: Shop, supervisor: Actor, large: Path) -> None:
+    async def play(front: Front) -> None:
+        await open_imports(front)
+        await fill(front, str(large), ImportKind.RECEIPTS)
+        run = await under_way(front)
+        await front.press("ctrl+q")
+        await front.until(lambda: front.app._exit, 30)
+        assert run.is_stopping
+
+    at_counter(shop, play, actor=supervisor)
+    assert rows(shop, "SELECT count(*) FROM import_batch") == [(0,)]
+    assert list((shop.places.home / "imports").iterdir()) == []
+
+
+def test_an_import_goes_on_for_its_person_while_another_one_signs_in(
+    shop: Shop, supervisor: Actor, clerk: Actor, large: Path
+) -> None:
+    async def play(front: Front) -> None:
+        await open_imports(front)
+        await fill(front, str(large), ImportKind.RECEIPTS, then="2")
+        run = await under_way(front)
+        front.app.action_lock()
+        await front.until(lambda: front.app.current_mode == "sign_in")
+        await front.app.signed_in(clerk)
+        await front.until(lambda: front.app.current_mode == "home")
+        await front.until(lambda: run.is_over, 60)
+        await front.pilot.pause()
+        assert "till.csv" not in front.text
+        assert "import" not in front.text.splitlines()[0]
+        await front.app.switch_mode("sign_in")
+        await front.app.signed_in(supervisor)
+        await front.shows("import has ended")
+        await front.app.switch_mode("imports")
+        await front.shows("till.csv was imported")
+
+    at_counter(shop, play, actor=supervisor)
+    assert sorted(stored_lines(shop)) == sorted(lines_of(large))
