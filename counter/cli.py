@@ -41,7 +41,7 @@ class Counter(SpeakingGroup):
         "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
         "staff": Part("counter.commands.staff", "app", N_("Manage who works here.")),
         "doctor": Part(
-            _SAFEKEEPING, "doctor", N_("Examine the store and say what was found; changes nothing.")
+            _SAFEKEEPING, "doctor", N_("Examine the store and say what was found, or repair it.")
         ),
         "backup": Part(
             _SAFEKEEPING, "backup", N_("Copy the store while it is used, and verify the copy.")
