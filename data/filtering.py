@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from data.listing import (
@@ -38,7 +39,7 @@ _FULL: Final = 100
 _MERGED: Final = " *"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would leave no room for what is worked out once
 class Filter:
     """What was typed: phrases of words that a row must hold.
 
@@ -63,9 +64,16 @@ class Filter:
         if not (text.isascii() or unicodedata.is_normalized("NFD", text)):
             text = without_accents(text)
         words = f" {text.replace('_', ' ')} "
-        return all(f" {' '.join(phrase)} " in words for phrase in self._whole) and (
-            not self.is_open or f" {' '.join(self.phrases[-1])}" in words
-        )
+        for phrase in self._sought:  # noqa: SIM110  twice as fast as all() over one phrase
+            if phrase not in words:
+                return False
+        return True
+
+    @cached_property
+    def _sought(self) -> tuple[str, ...]:
+        """The phrases between blanks; behind the open one there need not be one."""
+        sought = [f" {' '.join(phrase)} " for phrase in self.phrases]
+        return tuple([*sought[:-1], sought[-1].rstrip()] if self.is_open else sought)
 
     @property
     def _whole(self) -> tuple[tuple[str, ...], ...]:
@@ -177,5 +185,6 @@ def _each(
     reader: Reader, listing: Listing, wanted: Filter, span: Span
 ) -> Iterator[tuple[int, bool]]:
     sql, values = keys_of(listing, span, "id, search_text")
+    holds = wanted.holds
     for row_id, text in reader.each(sql, **values | {"limit": LOOKED_AT}):
-        yield row_id, wanted.holds(text)
+        yield row_id, holds(text)

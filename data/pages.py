@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from data.filtering import Filter, count_filtered, read_filtered
@@ -70,29 +71,32 @@ TICKET_JOINS: Final = """
 
 def ticket_page(reader: Reader, query: TicketQuery, span: Span) -> Page[TicketRow]:
     """One page of a ticket list."""
-    wanted = Filter.of(query.text)
-    if wanted.phrases:
+    if query.text and (wanted := Filter.of(query.text)).phrases:
         return read_filtered(reader, _view(query), wanted, span, ticket_row)
     return read_page(reader, _view(query), span, ticket_row)
 
 
 def ticket_counts(reader: Reader, query: TicketQuery, first: tuple[Any, ...] | None) -> Counts:
     """How many tickets a list has, how many its filter hides, and how many stand before a key."""
-    wanted = Filter.of(query.text)
-    if wanted.phrases:
+    if query.text and (wanted := Filter.of(query.text)).phrases:
         return count_filtered(reader, _view(query), wanted, first)
     return count_list(reader, _view(query), first)
 
 
 def _view(query: TicketQuery) -> Listing:
     """The whole view, whatever was typed to filter it."""
-    order = _TICKET_ORDERS[order_of(query)]
+    return _view_of(query.view, order_of(query), query.owner_id)
+
+
+@lru_cache(maxsize=64)
+def _view_of(view: TicketView, sorted_by: TicketOrder, owner_id: int | None) -> Listing:
+    order = _TICKET_ORDERS[sorted_by]
     return Listing(
         table="ticket",
         alias="t",
         order=order,
-        conditions=_VIEWS[query.view],
-        values={"owner_id": query.owner_id} if query.owner_id is not None else {},
+        conditions=_VIEWS[view],
+        values={"owner_id": owner_id} if owner_id is not None else {},
         select=(
             f"SELECT {TICKET_COLUMNS}, {', '.join(f't.{name}' for name in order.columns)} "
             f"FROM page JOIN ticket t ON t.id = page.id {TICKET_JOINS}"
@@ -142,23 +146,28 @@ def order_of(query: TicketQuery) -> TicketOrder:
     return query.order
 
 
+_KINDS: Final = {str(kind): kind for kind in TicketKind}
+_STATUSES: Final = {str(status): status for status in TicketStatus}
+_PRIORITIES: Final = {str(priority): priority for priority in Priority}
+
+
 def ticket_row(row: tuple[Any, ...]) -> TicketRow:
     """A row of :data:`TICKET_COLUMNS`; what follows them is the row's key."""
     return TicketRow(
-        id=row[0],
-        no=row[1],
-        kind=TicketKind(row[2]),
-        status=TicketStatus(row[3]),
-        priority=Priority(row[4]),
-        opened_at=instant(row[5]),
-        owner=row[6],
-        owner_name=row[7],
-        customer=row[8],
-        phone_end=row[9],
-        summary=row[10],
-        wake_on=maybe_day(row[11]),
-        version=row[12],
-        key=tuple(row[13:]) or (row[0],),
+        row[0],
+        row[13:] or (row[0],),
+        row[1],
+        _KINDS[row[2]],
+        _STATUSES[row[3]],
+        _PRIORITIES[row[4]],
+        instant(row[5]),
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        maybe_day(row[11]),
+        row[12],
     )
 
 

@@ -110,7 +110,7 @@ def instant(value: Any) -> datetime:
     """A stored instant as an aware UTC datetime."""
     if isinstance(value, datetime):
         return value.astimezone(UTC)
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return datetime.fromisoformat(f"{value}+00:00")
 
 
 def maybe_instant(value: Any) -> datetime | None:

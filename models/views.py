@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from models.terms import (
     CareFlag,
@@ -96,9 +96,11 @@ class Counts:
     place: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TicketRow:
-    """One line of a ticket list. ``phone_end`` holds the last four digits only."""
+class TicketRow(NamedTuple):
+    """One line of a ticket list. ``phone_end`` holds the last four digits only.
+
+    A tuple, because a page of frozen data classes takes longer to make than to read.
+    """
 
     id: int
     key: tuple[Any, ...]
