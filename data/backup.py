@@ -89,11 +89,11 @@ def _copy(source: sqlite3.Connection, target: Path, now: datetime) -> Path:
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        last = source.execute(_LAST_ENTRY).fetchone()
+        last, tops = source.execute(_LAST_ENTRY).fetchone(), _tops(source)
         source.execute("VACUUM INTO ?", (str(part),))
         _mark(part, now)
         _check(part)
-        _compare(part, source, last)
+        _compare(part, source, last, tops)
         digest = _sha256_synced(part)
         replace(part, target)
     except BaseException:
@@ -161,11 +161,23 @@ def _check(path: Path) -> None:
         raise _unverified(path, "; ".join(found[:3]))
 
 
-def _compare(path: Path, source: sqlite3.Connection, last: tuple[int, str] | None) -> None:
+def _tops(connection: sqlite3.Connection) -> dict[str, int]:
+    """The last key of every table whose rows are never deleted."""
+    tables = [row[0] for row in connection.execute(_NEVER_DELETED)]
+    last = "SELECT coalesce(max(id), 0) FROM "
+    return {table: connection.execute(last + table).fetchone()[0] for table in tables}
+
+
+def _compare(
+    path: Path,
+    source: sqlite3.Connection,
+    last: tuple[int, str] | None,
+    tops: dict[str, int],
+) -> None:
     """The end of the audit chain and the number of rows, against the store that goes on.
 
-    The copy holds some moment after ``last`` was read, and no row of what is exported is ever
-    deleted: so the store has as many rows up to the copy's last key as the copy.
+    The copy holds some moment after ``last`` and ``tops`` were read: it reaches as far as they do,
+    and up to its own end the store has exactly as many rows.
     """
     with closing(sqlite3.connect(path)) as copy:
         end = copy.execute(_LAST_ENTRY).fetchone()
@@ -175,11 +187,10 @@ def _compare(path: Path, source: sqlite3.Connection, last: tuple[int, str] | Non
             same = end[0] >= last[0] and source.execute(_ENTRY, end[:1]).fetchone() == end[1:]
         if not same:
             raise _unverified(path, f"audit_entry: {end}")
-        for (table,) in copy.execute(_NEVER_DELETED).fetchall():
-            top = copy.execute(f"SELECT max(id) FROM {table}").fetchone()
-            rows = f"SELECT count(*) FROM {table} WHERE id <= ?"  # the rows, whatever an index says
-            count = copy.execute(rows, top).fetchone()
-            if source.execute(rows, top).fetchone() != count:
+        for table, top in _tops(copy).items():
+            rows = f"SELECT count(*) FROM {table} WHERE id <= {top}"  # whatever an index says
+            count = copy.execute(rows).fetchone()
+            if top < tops.get(table, 0) or source.execute(rows).fetchone() != count:
                 raise _unverified(path, f"{table}: {count[0]}")
 
 

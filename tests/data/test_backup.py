@@ -1,7 +1,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
+import subprocess
 import sys
+import time
+from collections import namedtuple
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +18,11 @@ from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
 from data import backup
 from data.backup import back_up
-from data.driver import sqlite3
+from data.driver import connect, sqlite3
 from models.errors import FileRefused
 from tests.premises import MORNING, Clock, places_at, rows, shop_at
+
+CHECKOUT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -125,3 +133,169 @@ def test_copy_and_hash_are_synced_before_they_have_their_names(
 
     files = ["sync file", f"rename to {name}", "sync file", f"rename to {name}.sha256"]
     assert syncs == files + ["sync folder"] * (sys.platform != "win32")
+
+
+def test_disk_without_room_for_the_copy_is_told_before_it_is_filled(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**9, 10**9, 4096))
+
+    with pytest.raises(FileRefused, match="has no room for a copy"):
+        back_up(shop.places.store, tmp_path / "copies", MORNING)
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_copy_with_other_rows_than_the_store_does_not_verify(
+    with_a_ticket: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_a_row(path: Path, now: datetime) -> None:
+        mark(path, now)
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("DELETE FROM ticket")
+        connection.close()
+
+    mark = backup._mark
+    monkeypatch.setattr(backup, "_mark", lose_a_row)
+
+    with pytest.raises(FileRefused, match=r"does not verify: ticket"):
+        back_up(with_a_ticket.places.store, tmp_path / "copies", MORNING)
+
+
+def test_copy_with_another_end_of_the_audit_does_not_verify(
+    with_a_ticket: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forge(path: Path, now: datetime) -> None:
+        mark(path, now)
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("DROP TRIGGER audit_entry_no_update")
+        connection.execute("UPDATE audit_entry SET hash = 'another' || id")
+        connection.close()
+
+    mark = backup._mark
+    monkeypatch.setattr(backup, "_mark", forge)
+
+    with pytest.raises(FileRefused, match=r"does not verify: audit_entry"):
+        back_up(with_a_ticket.places.store, tmp_path / "copies", MORNING)
+
+
+def test_copy_is_taken_of_a_store_whose_search_index_is_damaged(
+    with_a_ticket: Shop, tmp_path: Path
+) -> None:
+    connection = connect(with_a_ticket.places.store.path)
+    connection.execute("DELETE FROM ticket_search_data WHERE id > 10")
+    connection.close()
+
+    assert back_up(with_a_ticket.places.store, tmp_path, MORNING).exists()
+
+
+def test_half_copies_of_killed_processes_are_cleared_away(shop: Shop, tmp_path: Path) -> None:
+    left, being_written = (tmp_path / f".counter-1.db.{number}.part" for number in (1, 2))
+    left.write_bytes(b"half")
+    being_written.write_bytes(b"half")
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(left, (two_days_ago, two_days_ago))
+
+    back_up(shop.places.store, tmp_path, MORNING)
+
+    assert not left.exists()
+    assert being_written.exists()
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from counter.desk import Actor
+from counter.tickets import TicketDraft, open_ticket
+from models.terms import Role
+from tests.premises import Clock, shop_at
+
+shop = shop_at(Path(sys.argv[1]), Clock())
+actor = Actor(int(sys.argv[2]), "li", "Li", Role.CLERK)
+for number in range(200):
+    with shop.writing(actor) as desk:
+        print(open_ticket(desk, TicketDraft("return", "Towel")).no, flush=True)
+shop.close()
+"""
+
+
+def test_every_row_acknowledged_before_the_backup_is_in_it(
+    shop: Shop, clerk: Actor, tmp_path: Path
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITE, str(shop.places.home), str(clerk.id)],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    acknowledged = [process.stdout.readline().strip() for _ in range(20)][:-1]
+    while process.poll() is None and len(acknowledged) < 190:
+        copy = back_up(shop.places.store, tmp_path, MORNING)
+        connection = sqlite3.connect(copy)
+        found = [row[0] for row in connection.execute("SELECT no FROM ticket ORDER BY id")]
+        connection.close()
+        assert found[: len(acknowledged)] == acknowledged
+        acknowledged = found
+    process.communicate()
+    assert process.returncode == 0
+    assert len(rows(shop, "SELECT id FROM ticket")) == 200
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+sys.argv = ["counter", "--home", sys.argv[1], "backup"]
+from counter.__main__ import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit on this system")
+def test_disk_that_is_full_midway_leaves_no_file_and_ends_in_a_sentence(shop: Shop) -> None:
+    shop.close()
+    size = shop.places.store.path.stat().st_size
+
+    ended = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(shop.places.home), str(size // 2)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1
+    assert str(shop.places.backups) in ended.stderr
+    assert list(shop.places.backups.iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from data import backup
+from data.location import Location
+from tests.premises import MORNING
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(backup, sys.argv[3], die)
+backup.back_up(Location(Path(sys.argv[1])), Path(sys.argv[2]), MORNING)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are not killed by signals")
+@pytest.mark.parametrize("step", ["_mark", "_check", "_compare", "_sha256_synced", "replace"])
+def test_backup_that_is_killed_leaves_nothing_under_a_copys_name(
+    shop: Shop, tmp_path: Path, step: str
+) -> None:
+    words = (str(shop.places.store.path), str(tmp_path), step)
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, *words], cwd=CHECKOUT, timeout=60, check=False
+    )
+
+    assert ended.returncode == -9
+    assert not list(tmp_path.glob("counter-*"))
