@@ -77,9 +77,10 @@ class _Box:
         self.actor: Actor = clerk_of(shop)
         self.connection = connect(shop.places.store.path, query_only=True)
 
-    def typed(self, source: str) -> str:
-        """What stands in this store to be looked for."""
-        return str(self.connection.execute(source).fetchone()[0])
+    def typed(self, source: str) -> str | None:
+        """What stands in this store to be looked for, if anything does."""
+        row = self.connection.execute(source).fetchone()
+        return str(row[0]) if row else None
 
     def finding(self, text: str) -> Callable[[], object]:
         """The find box's answer, as a screen asks for it."""
@@ -119,8 +120,10 @@ def measure() -> list[Figure]:
 
 
 def _figures(name: str, source: str, small: _Box, large: _Box) -> list[Figure]:
-    typed = large.typed(source)
-    here, there = large.finding(typed), small.finding(small.typed(source))
+    typed, little_typed = large.typed(source), small.typed(source)
+    if typed is None or little_typed is None:  # a store in another language
+        return []
+    here, there = large.finding(typed), small.finding(little_typed)
     plain = large.plain(typed)
     seconds = _in_turn(here, plain, there)
     found, same, little = (median(values) for values in seconds)

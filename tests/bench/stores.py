@@ -50,7 +50,8 @@ def made_store(tickets: int) -> Path:
         home.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "counter", "demo", "--make", str(home)]
         command += ["--tickets", str(tickets), "--seed", str(SEED), "--today", TODAY]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        environment = {**os.environ, "COUNTER_LANGUAGE": "zh_CN"}  # names of both kinds of writing
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
     return home
 
 
