@@ -13,7 +13,10 @@ from typing import Final
 from data.reading import Reader
 from models.text import is_written_without_spaces, search_phrases
 
-MOST_WORDS: Final = 64
+FEWEST_LETTERS: Final = 2
+"""One letter is a whole word: of a name it is an initial, which has an index of its own."""
+
+MOST_WORDS: Final = 32
 """Words that a beginning may stand for. One that more words share says too little; type on."""
 
 # Each step seeks the first word from one place on: the sign behind the word found before.
@@ -64,7 +67,7 @@ def end_of(beginning: str) -> str:
 def _completed(reader: Reader, table: str, parts: list[str]) -> list[list[str]]:
     """The phrase with its last word completed in every way that the index knows."""
     *head, last = parts
-    if is_written_without_spaces(last) or not last[0].isalpha():
+    if is_written_without_spaces(last) or len(last) < FEWEST_LETTERS or not last[0].isalpha():
         return []  # one sign is a whole word; numbers that begin so are found by their own indexes
     bare = without_accents(last)
     return [[*head, word] for word in words_beginning(reader, table, bare) if word != last]
