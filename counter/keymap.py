@@ -17,16 +17,18 @@ from models.messages import N_
 
 IDS: Final = frozenset(
     "app.find app.help app.intake app.lock app.menu app.more app.palette app.quit app.tickets "
-    "ask.clear customer.back customer.new_ticket first_run.back form.submit goods.open home.clear "
-    "home.list home.resume imports.back imports.cancel imports.open imports.result intake.back "
-    "intake.clear list.down list.first list.last list.mark list.open list.page_down list.page_up "
-    "list.unmark list.up path.complete people.open receipt.back receipt.customer "
-    "receipt.new_ticket sign_in.clear sign_in.submit staff.add staff.back staff.change staff.leave "
-    "staff.reset ticket.answer ticket.assign ticket.back ticket.cancel ticket.close ticket.note "
-    "ticket.priority ticket.receipt ticket.reopen ticket.resolve ticket.respond ticket.send_out "
-    "ticket.take ticket.wait tickets.back tickets.export tickets.filter tickets.list tickets.next "
-    "tickets.sort tickets.take tickets.view_1 tickets.view_2 tickets.view_3 tickets.view_4 "
-    "tickets.view_5 tickets.view_6 tickets.view_7".split()
+    "ask.clear customer.back customer.export customer.new_ticket first_run.back form.submit "
+    "goods.open home.clear home.list home.resume imports.back imports.cancel imports.open "
+    "imports.result intake.back intake.clear keys.back keys.usual list.down list.first list.last "
+    "list.mark list.open list.page_down list.page_up list.unmark list.up path.complete "
+    "people.open receipt.back receipt.customer receipt.export receipt.new_ticket sign_in.clear "
+    "sign_in.submit staff.add staff.back staff.change staff.export staff.leave staff.reset "
+    "ticket.answer ticket.assign ticket.back ticket.cancel ticket.close ticket.correct "
+    "ticket.note ticket.priority ticket.receipt ticket.reopen ticket.resolve ticket.respond "
+    "ticket.send_out ticket.take ticket.undo ticket.wait tickets.back tickets.bulk tickets.export "
+    "tickets.filter tickets.list tickets.next tickets.own_0 tickets.own_1 tickets.own_2 "
+    "tickets.sort tickets.take tickets.undo tickets.view_1 tickets.view_2 tickets.view_3 "
+    "tickets.view_4 tickets.view_5 tickets.view_6 tickets.view_7 tickets.views".split()
 )
 """Everything that can be given another key."""
 

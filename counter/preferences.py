@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from counter.places import Places
 from data.csvfile import write_whole
 from models.errors import FileRefused
 from models.messages import N_
 
 
-def keep(places: Places, name: str, value: str) -> None:
+def keep(places: Places, name: str, value: str | Mapping[str, str]) -> None:
     """Let the setting ``name`` be ``value`` from the next start on; comments in the file stay.
 
     Raises:
@@ -21,7 +23,7 @@ def keep(places: Places, name: str, value: str) -> None:
     places.read_settings()  # refuses a file that cannot be read, in a sentence
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.exists() else "")
-        document[name] = value
+        document[name] = value if isinstance(value, str) else dict(value)
         places.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(path, tomlkit.dumps(document).encode())
     except OSError as error:

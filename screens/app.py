@@ -63,6 +63,7 @@ class CounterApp(Importing):
         "intake": lambda: _screen("intake", "Intake"),
         "tickets": lambda: _screen("tickets", "Tickets"),
         "staff": lambda: _screen("staff", "StaffScreen"),
+        "keys": lambda: _screen("keys", "KeysScreen"),
         "imports": lambda: _screen("imports", "ImportsScreen"),
     }
     DEFAULT_MODE = "doorway"

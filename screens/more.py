@@ -87,6 +87,7 @@ def errands(app: CounterApp) -> list[Errand]:
         *found,
         Errand(_("Change my PIN"), _("asks for the old one"), partial(_change_pin, app)),
         Errand(_("Show who may do what"), _("the table of roles"), partial(show_roles, app)),
+        Errand(_("Change keys"), _("the key map"), partial(_go, app, "keys")),
         Errand(
             _("Speak {language}").format(language=language.LANGUAGES[other]),
             _("now and from the next start on"),

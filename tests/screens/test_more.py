@@ -140,7 +140,7 @@ def test_the_table_of_roles_says_what_the_operations_refuse(shop: Shop, clerk: A
         marks = row.split("PINs")[1].split()[: len(ROLES)]
         assert marks == ["x" if allowed(role, Action.MANAGE_STAFF) else "-" for role in ROLES]
 
-    at_counter(shop, play, actor=clerk)
+    at_counter(shop, play, actor=clerk, size=(80, 40))
 
 
 def test_the_pin_is_asked_for_by_name(shop: Shop, clerk: Actor) -> None:
