@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from data.driver import connect, sqlite3
 from models.errors import FileRefused, NotAllowed
 from models.terms import Role
 from tests.counter.test_doctor import faults, tamper
+from tests.data.test_backup import CHECKOUT, WRITE
 from tests.premises import Clock, Sale, hire, rows
 
 
@@ -387,3 +389,28 @@ def test_command_says_what_it_repaired(
     said = {one["code"]: one["values"] for one in findings if one["severity"] == "repaired"}
     assert said == {"events": {"rows": 1}}
     assert "repaired" not in second.stdout
+
+
+def test_clerks_go_on_saving_beside_a_repair(shop: Shop, clerk: Actor) -> None:
+    with shop.writing(clerk) as desk:
+        for number in range(520):
+            open_ticket(desk, TicketDraft(kind="inquiry", summary=f"Question {number}"))
+    tamper(shop, "UPDATE ticket SET priority = 'P1'", "UPDATE ticket SET search_text = 'x'")
+    clerks = subprocess.Popen(
+        [sys.executable, "-c", WRITE, str(shop.places.home), str(clerk.id)],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert clerks.stdout is not None
+    first = clerks.stdout.readline()  # from here on they write
+
+    found = repaired(repair_store(shop, shop.system))
+    rest, _ = clerks.communicate(timeout=60)
+
+    assert found["events"].values["rows"] == 520
+    assert clerks.returncode == 0
+    numbers = {row[0] for row in rows(shop, "SELECT no FROM ticket")}
+    assert {*(first + rest).split()} <= numbers
+    assert len(numbers) == 720
+    assert is_settled(shop)
