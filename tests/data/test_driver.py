@@ -277,7 +277,7 @@ def test_a_terminal_waits_for_another_one_that_sets_the_store_up(
 ) -> None:
     monkeypatch.setattr(opening, "MIGRATION_SECONDS", 0.05)
     location = places_at(tmp_path).store
-    with opening._lock_for(location), pytest.raises(StoreBusy, match="Another terminal"):
+    with opening.lock_for(location), pytest.raises(StoreBusy, match="Another terminal"):
         shop_at(tmp_path, Clock())
     assert not location.path.exists()
 
