@@ -169,6 +169,6 @@ def age(since: datetime, now: datetime) -> str:
     if hours < 24:
         return _("{hours} h {minutes:02d}").format(hours=hours, minutes=minutes)
     days, hours = divmod(hours, 24)
-    if days < 100:
+    if days < 10:
         return _("{days} d {hours:02d} h").format(days=days, hours=hours)
     return _("{days} d").format(days=days)

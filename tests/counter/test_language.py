@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.cells import cell_len
 
 from counter import language, words
 from counter.permissions import Action, name_of
@@ -128,3 +129,16 @@ def test_a_sentence_says_terms_in_the_language_of_the_moment() -> None:
 def test_braces_in_values_and_in_sentences_without_values_stay() -> None:
     assert language.phrase("{no} is {what}", {"no": "{x}", "what": "%s"}) == "{x} is %s"
     assert language.phrase("a {brace}", {}) == "a {brace}"
+
+
+@pytest.mark.parametrize("spoken", ["en", "zh_CN"])
+@pytest.mark.parametrize(
+    "minutes", [0, 59, 60, 600, 1439, 1440, 14399, 14400, 16000, 144000, 999 * 1440, 9999 * 1440]
+)
+def test_an_age_fits_into_its_column(spoken: str, minutes: int) -> None:
+    language.use(spoken)
+    now = datetime(2025, 3, 8, tzinfo=UTC)
+
+    said = language.age(now - timedelta(minutes=minutes), now)
+
+    assert cell_len(said) <= 8, said
