@@ -16,6 +16,7 @@ from data.csvfile import SpreadsheetFile, refusals_named
 from data.exporting import book
 from data.exporting.book import BatchRow
 from data.exporting.verifying import Verified, verify
+from data.location import at_home
 from models.errors import FileRefused, InvalidInput
 from models.messages import N_
 
@@ -222,7 +223,7 @@ def _configured_folder(shop: Shop) -> Path:
     """The folder of the settings, which must exist; our own place is made when it is missing."""
     named: Path | None = shop.settings.exports
     if named is not None:
-        return named.expanduser()
+        return at_home(str(named), field="exports")
     folder = shop.places.exports
     with refusals_named(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
