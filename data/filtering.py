@@ -10,7 +10,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, Final
 
 from data.listing import (
@@ -33,13 +32,16 @@ FEW: Final = 10_000
 LOOKED_AT: Final = 10_000
 """Rows that are looked at one by one: 35 ms. Words on one row in a hundred fill a page by then."""
 
+GLIMPSED: Final = 200
+"""Rows that are looked at first: where one in ten holds the words, the index is not asked."""
+
 _FULL: Final = 100
 """Found so many, the number is worth saying without counting on: a page of the list."""
 
 _MERGED: Final = " *"
 
 
-@dataclass(frozen=True)  # slots would leave no room for what is worked out once
+@dataclass(frozen=True, slots=True)
 class Filter:
     """What was typed: phrases of words that a row must hold.
 
@@ -59,21 +61,22 @@ class Filter:
         whole = typed.endswith(" ") or not phrases or is_written_without_spaces(phrases[-1][-1])
         return cls(phrases, is_open=not whole)
 
-    def holds(self, text: str) -> bool:
-        """Whether a row with this search text is one of those the full-text index would name."""
-        if not (text.isascii() or unicodedata.is_normalized("NFD", text)):
-            text = without_accents(text)
-        words = f" {text.replace('_', ' ')} "
-        for phrase in self._sought:  # noqa: SIM110  twice as fast as all() over one phrase
-            if phrase not in words:
-                return False
-        return True
-
-    @cached_property
-    def _sought(self) -> tuple[str, ...]:
-        """The phrases between blanks; behind the open one there need not be one."""
+    def test(self) -> Callable[[str], bool]:
+        """What tells of a row's search text whether the full-text index would name the row."""
         sought = [f" {' '.join(phrase)} " for phrase in self.phrases]
-        return tuple([*sought[:-1], sought[-1].rstrip()] if self.is_open else sought)
+        if self.is_open:
+            sought[-1] = sought[-1].rstrip()
+
+        def holds(text: str) -> bool:
+            if not text.isascii() and not unicodedata.is_normalized("NFD", text):
+                text = without_accents(text)
+            words = f" {text.replace('_', ' ')} "
+            for phrase in sought:  # noqa: SIM110  twice as fast as all(), and asked of every row
+                if phrase not in words:
+                    return False
+            return True
+
+        return holds
 
     @property
     def _whole(self) -> tuple[tuple[str, ...], ...]:
@@ -105,12 +108,10 @@ def read_filtered(
     row: Callable[[tuple[Any, ...]], RowT],
 ) -> Page[RowT]:
     """One page of the rows of ``listing`` that hold the words."""
-    expression = wanted.expression(reader, listing.table)
-    if not _names_few(reader, listing, expression):
-        found = _found(reader, listing, wanted, span)
-        if found is not None:
-            return read_rows(reader, listing, found, row)
-    return read_page(reader, _named(listing, expression), span, row)
+    found = _found(reader, listing, wanted, span)
+    if found is not None:
+        return read_rows(reader, listing, found, row)
+    return read_page(reader, _named(listing, wanted.expression(reader, listing.table)), span, row)
 
 
 def count_filtered(
@@ -162,29 +163,36 @@ def _matches(listing: Listing) -> str:
 
 
 def _found(reader: Reader, listing: Listing, wanted: Filter, span: Span) -> list[int] | None:
-    """The keys of the page's rows; None when it is not full after so many were looked at."""
+    """The keys of the page's rows; None where the index had better name them.
+
+    That is where a glimpse shows few, and there are few; or where the page is still not full after
+    so many rows were looked at.
+    """
+    holds = wanted.test()
     found: list[int] = []
     looked_at = 0
-    for row_id, holds in _each(reader, listing, wanted, span):
+    for row_id, text in _texts(reader, listing, span):
         looked_at += 1
-        if holds:
+        if holds(text):
             found.append(row_id)
-        if len(found) == span.limit:
-            return found
+            if len(found) == span.limit:
+                return found
+        if looked_at == GLIMPSED and len(found) * 10 < GLIMPSED:
+            expression = wanted.expression(reader, listing.table)
+            if _names_few(reader, listing, expression):
+                return None
     return found if looked_at < LOOKED_AT else None
 
 
 def _look(reader: Reader, listing: Listing, wanted: Filter, span: Span) -> tuple[Count, Count]:
     """How many rows hold the words and how many do not, as far as they are looked at."""
-    answers = [holds for _id, holds in _each(reader, listing, wanted, span)]
+    holds = wanted.test()
+    answers = [holds(text) for _row_id, text in _texts(reader, listing, span)]
     more, held = len(answers) == LOOKED_AT, sum(answers)
     return Count(held, more), Count(len(answers) - held, more)
 
 
-def _each(
-    reader: Reader, listing: Listing, wanted: Filter, span: Span
-) -> Iterator[tuple[int, bool]]:
+def _texts(reader: Reader, listing: Listing, span: Span) -> Iterator[tuple[Any, ...]]:
+    """The keys and search texts of the rows from the span on, one by one."""
     sql, values = keys_of(listing, span, "id, search_text")
-    holds = wanted.holds
-    for row_id, text in reader.each(sql, **values | {"limit": LOOKED_AT}):
-        yield row_id, holds(text)
+    return reader.each(sql, **values | {"limit": LOOKED_AT})

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.bench.figures import Figure, table
 
-BENCHES = ("start", "typing", "import_receipts", "find", "writing", "commands")
+BENCHES = ("start", "typing", "import_receipts", "find", "writing", "commands", "lists", "keys")
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 

@@ -7,6 +7,7 @@ thousand: the page in the middle of the list, of as many rows in both.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
@@ -41,21 +42,17 @@ _LISTS: Final[tuple[TicketQuery, ...]] = (
         for text in ("{word} ", "{beginning}", "{letter}")
     ),
 )
-"""What is shown; a word in braces is taken from the store in question."""
+"""What is shown; the word in braces is one that many tickets hold."""
 
 
 class _List:
     """One list of one store."""
 
-    def __init__(self, shop: Shop, query: TicketQuery) -> None:
+    def __init__(self, shop: Shop, query: TicketQuery, word: str) -> None:
         self.shop = shop
         self.actor = clerk_of(shop)
-        self.query = replace(query, owner_id=self.actor.id, text=self._typed(query.text))
-
-    def _typed(self, text: str) -> str:
-        """The filter with a word that many tickets of this store hold."""
-        word = "kettle"
-        return text.format(word=word, beginning=word[:3], letter=word[0])
+        text = query.text.format(word=word, beginning=word[:3], letter=word[0])
+        self.query = replace(query, owner_id=self.actor.id, text=text)
 
     def rows(self) -> int:
         """How many rows it has, counted as far as any list is."""
@@ -103,11 +100,20 @@ class _List:
 def measure() -> list[Figure]:
     """The figures of every list."""
     with shop_in(made_store(SMALL)) as few, shop_in(made_store(LARGE)) as many:
-        return [figure for query in _LISTS for figure in _figures(query, few, many)]
+        word = _common_word(few)
+        return [figure for query in _LISTS for figure in _figures(query, few, many, word)]
 
 
-def _figures(query: TicketQuery, few: Shop, many: Shop) -> list[Figure]:
-    small, large = _List(few, query), _List(many, query)
+def _common_word(shop: Shop) -> str:
+    """The word of four letters or more that most tickets are about."""
+    with shop.reading(clerk_of(shop)) as desk:
+        rows = lookup.ticket_list(desk, TicketQuery(TicketView.ALL), Span(SMALL)).rows
+    words = Counter(word for row in rows for word in set(row.summary.lower().split()))
+    return next(word for word, _count in words.most_common() if len(word) > 3 and word.isalpha())
+
+
+def _figures(query: TicketQuery, few: Shop, many: Shop, word: str) -> list[Figure]:
+    small, large = _List(few, query, word), _List(many, query, word)
     rows = min(small.rows(), large.rows())
     if rows < _FEWEST:
         return []

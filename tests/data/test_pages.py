@@ -34,12 +34,12 @@ ME, OTHER = 2, 3
 class Bounds(Enum):
     """How many rows a filter lets the index name, and how many it looks at itself."""
 
-    NAMED = 10_000, 10_000
-    LOOKED_AT = -1, 10_000
-    BOTH = -1, 2
+    NAMED = 10_000, 10_000, 1
+    LOOKED_AT = -1, 10_000, 200
+    BOTH = -1, 2, 200
 
-    def __init__(self, few: int, looked_at: int) -> None:
-        self.few, self.looked_at = few, looked_at
+    def __init__(self, few: int, looked_at: int, glimpsed: int) -> None:
+        self.few, self.looked_at, self.glimpsed = few, looked_at, glimpsed
 
 
 ROWS = st.lists(
@@ -140,6 +140,7 @@ class Example:
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr("data.filtering.FEW", bounds.few)
         self.patch.setattr("data.filtering.LOOKED_AT", bounds.looked_at)
+        self.patch.setattr("data.filtering.GLIMPSED", bounds.glimpsed)
         self.connection = connect(store.path)
         self.connection.execute(
             "CREATE VIRTUAL TABLE temp.ticket_words USING fts5vocab(main, ticket_search, instance)"

@@ -132,7 +132,7 @@ def test_what_waits_is_read_without_what_does_not(reader: PlanReader, order: Tic
 def test_a_filtered_list_reads_what_the_full_text_index_found(
     reader: PlanReader, view: TicketView
 ) -> None:
-    query = TicketQuery(view, 1, "cook")
+    query = TicketQuery(view, 1, "nowhere")
     page = ticket_page(reader, query, Span(20))
     ticket_counts(reader, query, page.rows[-1].key if page.rows else None)
 

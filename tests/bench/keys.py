@@ -1,0 +1,105 @@
+"""Keys in the list of tickets: arrow and page-down to the last byte of the repaint.
+
+A store of a thousand tickets against one of a million, the same view, in a real terminal, in turn.
+Resident memory with the list open is compared the same way.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from tests.bench.figures import Figure, table
+from tests.bench.stores import CLERK, CLERK_PIN, LARGE, SMALL, made_store
+from tests.bench.terminal import Terminal
+
+ROUNDS: Final = 10
+PRESSES: Final = 20
+PAGES: Final = 20
+"""Page-downs of a round: not more than the small list has, so that each of them moves."""
+
+PAGE_DOWN_LIMIT: Final = 0.020
+_DOWN, _PAGE_DOWN, _HOME, _F5, _ALL = "\x1b[B", "\x1b[6~", "\x1b[H", "\x1b[15~", "7"
+_BETWEEN: Final = 0.03
+
+
+class _Counter:
+    """The application on one store, signed in, with the list of all tickets open."""
+
+    def __init__(self, home: Path, stack: ExitStack) -> None:
+        environment = {
+            "COUNTER_HOME": str(home),
+            "COUNTER_LANGUAGE": "en",
+            "TERM": "xterm-256color",
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        }
+        command = [sys.executable, "-m", "counter"]
+        self.terminal = stack.enter_context(Terminal(command, environment))
+        self.terminal.wait_for("Your staff number")
+        self.terminal.settle(1.0)
+        for keys in (f"{CLERK}\r", f"{CLERK_PIN}\r"):
+            self.terminal.press(keys)
+        self.terminal.wait_for("My queue")
+        self.terminal.settle(1.0)
+        self.terminal.press(_F5)
+        self.terminal.settle()
+        self.terminal.press(_ALL)
+        self.terminal.settle(1.0)
+        self.memory = self.terminal.resident_kib()
+        self.arrows: list[float] = []
+        self.pages: list[float] = []
+
+    def round(self) -> None:
+        """From the top: arrows, then page-downs."""
+        self._pressed(_HOME)
+        self.arrows += [self._pressed(_DOWN) for _ in range(PRESSES)]
+        self.pages += [self._pressed(_PAGE_DOWN) for _ in range(PAGES)]
+
+    def _pressed(self, key: str) -> float:
+        time.sleep(_BETWEEN)
+        self.terminal.output = b""  # it would be searched for nothing
+        return self.terminal.press(key)
+
+
+def measure() -> list[Figure]:
+    """The figures of the keys and of the memory."""
+    with ExitStack() as stack:
+        small = _Counter(made_store(SMALL), stack)
+        large = _Counter(made_store(LARGE), stack)
+        for _round in range(ROUNDS):
+            small.round()
+            large.round()
+        return [
+            _figure("arrow key", large.arrows, small.arrows, "1.2x"),
+            _figure("page-down", large.pages, small.pages, "1.2x and 20 ms"),
+            Figure(
+                f"resident memory, the list of {LARGE:,} open",
+                f"{large.memory / 1024:.0f} MiB",
+                f"the list of {SMALL:,}, {small.memory / 1024:.0f} MiB",
+                large.memory / small.memory,
+                "flat",
+            ),
+        ]
+
+
+def _figure(name: str, values: list[float], floors: list[float], limit: str) -> Figure:
+    value, floor = _p95(values), _p95(floors)
+    return Figure(
+        f"{name} to the last byte of its repaint, p95 of {len(values)}, at {LARGE:,}",
+        f"{value * 1000:.1f} ms",
+        f"at {SMALL:,}, {floor * 1000:.1f} ms",
+        value / floor,
+        limit,
+    )
+
+
+def _p95(seconds: list[float]) -> float:
+    return sorted(seconds)[int(len(seconds) * 0.95)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table(measure()) + "\n")
