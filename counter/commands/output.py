@@ -99,8 +99,6 @@ def jsonable(value: Any) -> Any:
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Columns aligned by cells (a Chinese character is two), two blanks apart."""
-    from rich.cells import cell_len
-
     lines = [[safe(cell) for cell in row] for row in rows]
     table = [list(titles), *lines]
     widths = [max(cell_len(line[at]) for line in table) for at in range(len(titles))]
@@ -109,6 +107,15 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
             cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)
         ]
         print("  ".join(cells).rstrip())
+
+
+def cell_len(text: str) -> int:
+    """The cells ``text`` takes; Rich is imported only where they are not its characters."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len as cells_of
+
+    return cells_of(text)
 
 
 def print_facts(facts: Iterable[tuple[str, str | None]]) -> None:
