@@ -102,7 +102,7 @@ def _set_up(connection: sqlite3.Connection, *, query_only: bool) -> None:
         run("PRAGMA foreign_keys = ON")
         run("PRAGMA secure_delete = ON")
         run(f"PRAGMA journal_size_limit = {64 * 1024 * 1024}")
-    run("PRAGMA cache_size = -32000")
+    run(f"PRAGMA cache_size = {-8_000 if query_only else -32_000}")
     run("PRAGMA temp_store = MEMORY")
     run("PRAGMA trusted_schema = OFF")
     if query_only:

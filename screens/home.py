@@ -18,7 +18,7 @@ from counter.lookup import TicketQuery
 from counter.words import label
 from models.messages import N_
 from models.terms import HitKind, TicketOrder, TicketView
-from models.views import Counts, DraftRow, Hit, Page, Span, TicketRow
+from models.views import Counts, DayNumbers, DraftRow, Hit, Page, Span, TicketRow
 from screens.frame import FramedScreen
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, RowT, Toned
@@ -73,6 +73,7 @@ class Home(FramedScreen):
     def __init__(self) -> None:
         super().__init__()
         self._offer = ""
+        self._shown_numbers: DayNumbers | None = None
 
     def compose_body(self) -> ComposeResult:
         yield FindBox(id="find")
@@ -114,7 +115,9 @@ class Home(FramedScreen):
 
     def show_title(self) -> None:
         super().show_title()
-        self.query_one("#numbers", PlainText).update(self._numbers())
+        if self.counter_app.numbers != self._shown_numbers:  # this is asked every second
+            self._shown_numbers = self.counter_app.numbers
+            self.query_one("#numbers", PlainText).update(self._numbers())
 
     def help_lines(self) -> list[str]:
         """What this screen is for."""

@@ -12,7 +12,18 @@ from pathlib import Path
 
 from tests.bench.figures import Figure, table
 
-BENCHES = ("start", "typing", "import_receipts", "find", "writing", "commands", "lists", "keys")
+BENCHES = (
+    "start",
+    "memory",
+    "soak",
+    "typing",
+    "import_receipts",
+    "find",
+    "writing",
+    "commands",
+    "lists",
+    "keys",
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 

@@ -89,6 +89,14 @@ class Terminal:
             raise TimeoutError(f"{letter!r} never came: {self.output[-2000:]!r}")
         return last - begun
 
+    def answer(self, keys: str, word: str) -> float:
+        """Type ``keys``; seconds until ``word`` is on the screen, written after them."""
+        self.forget()
+        begun = time.perf_counter()
+        os.write(self._fd, keys.encode())
+        self.wait_for(word)
+        return time.perf_counter() - begun
+
     def forget(self) -> None:
         """Forget what was written so far, so that a word is looked for in what comes."""
         self.output = b""
