@@ -16,7 +16,7 @@ from data.driver import damaged
 from data.opening import prepare
 from data.reading import ChangeWatch, ReadingSide
 from data.signing import SigningSide
-from models.errors import SessionEnded, StoreUnusable
+from models.errors import ClockSetBack, SessionEnded, StoreUnusable
 from models.messages import N_
 from models.terms import Role
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from data.store import Store
 
 __all__ = ["SYSTEM", "ChangeWatch", "Shop", "open_shop", "system_time"]
+
+_YEARS: Final = range(2000, 2200)
+"""A computer whose battery is empty starts in 1970 or 1980; near 9999 no date can be added to."""
 
 SYSTEM: Final = "system"
 """Login of the row that schedulers and machine commands act as; nobody can sign in with it."""
@@ -180,11 +183,18 @@ def open_shop(
     """The shop at ``places``; a fresh folder gets a store with a default site.
 
     Raises:
+        ClockSetBack: the clock cannot be right; numbers and deadlines would come from it.
         StoreUnusable: the store cannot be opened; the sentence says why and what to do.
     """
     refuse_missing(places)
+    now = clock()
+    if now.year not in _YEARS:
+        raise ClockSetBack(
+            N_("This computer's clock says {date}. Set it right, then start again."),
+            date=now.date(),
+        )
     with damage_advised(places):
-        prepare(places.store, now=clock(), backups=places.backups)
+        prepare(places.store, now=now, backups=places.backups)
         shop = Shop(places, settings, clock)
         with shop._reading.snapshot() as reader:
             is_founded = reader.value("SELECT count(*) FROM site")

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -162,6 +163,19 @@ def test_a_name_that_is_too_long_for_the_disk_is_told(shell: Shell) -> None:
         ("--db", long, "export", "list"),
     ):
         refusal(shell.type(*words), 1)
+
+
+@pytest.mark.parametrize("year", [1, 1970, 1980, 9999])
+def test_a_clock_that_cannot_be_right_writes_nothing(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, year: int
+) -> None:
+    defaults = {"clock": lambda: datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)}
+    monkeypatch.setattr("counter.shop.open_shop.__kwdefaults__", defaults)
+    before = shell.digest
+
+    for words in (("export",), ("backup",), ("init", "--name", "X")):
+        assert "This computer's clock says" in refusal(shell.type(*words), 1)
+    assert shell.digest == before
 
 
 # --- real processes -------------------------------------------------------------------------
