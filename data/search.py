@@ -24,23 +24,11 @@ from models.terms import (
     TicketStatus,
     Tier,
 )
-from models.text import clean_text, mask_phone, search_phrases
+from models.text import clean_text, mask_phone
 from models.views import (
     CustomerRow,
     Hit,
 )
-
-
-def match_expression(query: str) -> str:
-    """The full-text expression for what was typed: every word as a phrase, the last one open.
-
-    Each word is quoted, so nothing that a person types is an operator of the index.
-    """
-    phrases = search_phrases(query)
-    if not phrases:
-        return ""
-    quoted = [f'"{" ".join(words)}"' for words in phrases]
-    return " ".join(quoted) + ("*" if not query.endswith(" ") else "")
 
 
 def find(reader: Reader, query: str, limit: int = 20) -> tuple[Hit, ...]:

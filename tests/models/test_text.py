@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data.driver import sqlite3
-from data.search import match_expression
+from data.location import Location
+from data.matching import expression
+from data.reading import Reader
 from models.text import clean_text, digits_of, mask_name, mask_phone, search_phrases, search_text
 
 # Any text, and text that is hardly anything but danger.
@@ -94,6 +97,9 @@ def test_a_masked_name_shows_its_first_character() -> None:
 # --- search ---------------------------------------------------------------------------------
 
 
+WORDS = "CREATE VIRTUAL TABLE temp.notes_words USING fts5vocab(main, notes, instance)"
+
+
 @pytest.fixture
 def index() -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(":memory:")
@@ -101,17 +107,24 @@ def index() -> Iterator[sqlite3.Connection]:
         "CREATE VIRTUAL TABLE notes USING "
         "fts5(search_text, tokenize='unicode61 remove_diacritics 2')"
     )
+    connection.execute(
+        "CREATE VIRTUAL TABLE temp.notes_words USING fts5vocab(main, notes, instance)"
+    )
     yield connection
     connection.close()
+
+
+def match(index: sqlite3.Connection, query: str) -> str:
+    return expression(Reader(index, Location(Path("memory"))), "notes", query)
 
 
 def found(index: sqlite3.Connection, text: str, query: str) -> bool:
     index.execute("DELETE FROM notes")
     index.execute("INSERT INTO notes VALUES (?)", (search_text(text),))
-    expression = match_expression(query)
-    if not expression:
+    wanted = match(index, query)
+    if not wanted:
         return False
-    rows = index.execute("SELECT 1 FROM notes WHERE notes MATCH ?", (expression,)).fetchall()
+    rows = index.execute("SELECT 1 FROM notes WHERE notes MATCH ?", (wanted,)).fetchall()
     return bool(rows)
 
 
@@ -149,10 +162,13 @@ def test_characters_in_another_order_are_not_found(
 def test_nothing_that_is_typed_is_an_operator_of_the_index(query: str) -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE notes USING fts5(search_text, tokenize='unicode61')")
+    connection.execute(
+        "CREATE VIRTUAL TABLE temp.notes_words USING fts5vocab(main, notes, instance)"
+    )
     connection.execute("INSERT INTO notes VALUES ('nothing')")
-    expression = match_expression(query)
-    if expression:
-        connection.execute("SELECT 1 FROM notes WHERE notes MATCH ?", (expression,)).fetchall()
+    wanted = match(connection, query)
+    if wanted:
+        connection.execute("SELECT 1 FROM notes WHERE notes MATCH ?", (wanted,)).fetchall()
     connection.close()
 
 
