@@ -1,8 +1,8 @@
 """The application: its modes and keys, who is signed in, and the shop behind it.
 
-The first frame is the doorway, then comes the sign-in; everything heavy (settings, the store,
-SQLModel, the other screens) is brought in afterwards by a thread, and a fast hand at the sign-in
-waits for it without noticing.
+The first frame is the doorway, which takes keys at once; then the sign-in takes its place.
+Settings and the store are brought in afterwards by a thread, SQLModel and the screens that write
+with the first key of somebody who signed in.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Sign-in: staff number and PIN; also the lock. The first frame, so it imports next to nothing."""
+"""Sign-in: staff number and PIN; also the lock. It comes after the first frame, behind it.
+
+What changes here changes in :mod:`screens.doorway`, too, which draws the same picture.
+"""
 
 from __future__ import annotations
 
