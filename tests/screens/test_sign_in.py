@@ -150,7 +150,7 @@ def test_a_store_that_cannot_be_opened_is_said_and_not_hidden(shop: Shop) -> Non
         app = CounterApp(places_at(home))
         async with app.run_test(size=(80, 24)) as pilot:
             front = Front(app, pilot)
-            await front.until(lambda: "cannot be used" in front.status)
+            await front.until(lambda: "The store is damaged" in front.status)
             note = app.screen.query_one("#sign-in-note", PlainText)
             assert str(note.render())
 
