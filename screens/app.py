@@ -114,7 +114,8 @@ class CounterApp(Importing):
             await super().on_event(event)
         elif isinstance(event, events.Key | events.Paste):
             self._typing.take(event)
-            self.screen.refresh()
+            if isinstance(self.screen, Doorway):
+                self.screen.echo()
         else:
             await super().on_event(event)
 

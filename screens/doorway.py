@@ -117,6 +117,12 @@ class Doorway(Screen[None]):
         super().__init__()
         self._typing = typing
 
+    def echo(self) -> None:
+        """Paint what was typed now: Textual would wait for its next sixtieth of a second."""
+        self.refresh()
+        self._compositor.update_widgets({self})
+        self._compositor_refresh()
+
     def render_line(self, y: int) -> Strip:
         width, height = self.size
         top = 1 + max(height - 3 - self.FORM.height, 0) // 2
