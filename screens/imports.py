@@ -262,19 +262,11 @@ class ImportsScreen(FramedScreen):
             Column(N_("holds"), lambda row: label(row.kind), width=10),
             Column(N_("rows"), lambda row: number(row.rows), width=9, align="right"),
             Column(N_("rejected"), lambda row: number(row.rejected), width=8, align="right"),
-            Column(N_("state"), self._state, width=10),
+            Column(N_("state"), _state, width=10),
         ]
 
     def _begun(self, row: ImportRow) -> str:
         return short_moment(row.started_at, self.counter_app.shop.site.zone)
-
-    def _state(self, row: ImportRow) -> Cell:
-        if row.status is ImportStatus.DONE:
-            return _("done")
-        run = self.counter_app.import_run
-        if run is not None and not run.is_over and row.file == run.file:
-            return _("going on")
-        return Toned(_("! not done"), "warning")
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:
@@ -296,6 +288,13 @@ class ImportsScreen(FramedScreen):
             open_dialog(self.app, Sheet(row.file, _told(facts)))
 
         self.read(lambda desk: import_book.reasons(desk, row.id), show, group="reasons")
+
+
+def _state(row: ImportRow) -> Cell:
+    # Of the row alone: the list draws a row's line once. What goes on stands in the title bar.
+    if row.status is ImportStatus.DONE:
+        return _("done")
+    return Toned(_("! not done"), "warning")
 
 
 def _told(summary: dict[str, Any]) -> list[Part]:
