@@ -35,7 +35,7 @@ def entry_hash(
     diff: str,
 ) -> str:
     """SHA-256 over the previous hash and every field of the entry, as hexadecimal text."""
-    moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    moment = f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
     return hash_of_fields(prev_hash, moment, actor, action, entity or "", entity_uid or "", diff)
 
 
@@ -62,18 +62,21 @@ class ChainState:
 def verify(rows: Iterable[tuple[Any, ...]]) -> ChainState:
     """Walk ``rows`` (:data:`COLUMNS`, by id) and stop at the first entry that does not fit."""
     head, count = GENESIS, 0
-    for row_id, at, actor, action, entity, entity_uid, diff, prev_hash, stored in rows:
-        moment = at if isinstance(at, datetime) else datetime.fromisoformat(at).replace(tzinfo=UTC)
-        computed = entry_hash(
-            head,
-            at=moment,
-            actor=actor,
-            action=action,
-            entity=entity,
-            entity_uid=entity_uid,
-            diff=diff,
-        )
-        if prev_hash != head or computed != stored:
+    for row_id, *fields, prev_hash, stored in rows:
+        if prev_hash != head or _hash_of_row(head, *fields) != stored:
             return ChainState(count, head, row_id)
         head, count = stored, count + 1
     return ChainState(count, head, None)
+
+
+def _hash_of_row(
+    head: str, at: Any, actor: str, action: str, entity: str | None, uid: str | None, diff: str
+) -> str | None:
+    """The hash of a stored entry; None where a field holds what nobody could have written."""
+    try:
+        moment = at if isinstance(at, datetime) else datetime.fromisoformat(at).replace(tzinfo=UTC)
+        return entry_hash(
+            head, at=moment, actor=actor, action=action, entity=entity, entity_uid=uid, diff=diff
+        )
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -125,4 +125,4 @@ def maybe_day(value: Any) -> date | None:
 
 def stored_instant(value: datetime) -> str:
     """An instant in the one fixed-width form that the store keeps, for comparing in SQL."""
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

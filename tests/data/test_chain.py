@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from counter.shop import Shop
 from data import chain
 from data.driver import connect
+from data.reading import stored_instant
 from tests.premises import Clock, rows
 
 
@@ -56,6 +57,11 @@ def test_each_entry_stands_on_the_one_before(kept: list[tuple[Any, ...]]) -> Non
         "actor = 'li'",
         "action = 'test.other'",
         "at = '2025-03-08 02:03:00.000001'",
+        "at = '0001-01-01 00:00:00.000000'",
+        "at = '999-03-08 02:03:00.000000'",
+        "at = ''",
+        "at = 20250308",
+        "actor = 5",
         "diff = '{\"number\":9}'",
         "entity = NULL",
         "entity_uid = 'uid-9'",
@@ -93,6 +99,26 @@ def test_one_instant_has_one_hash_in_every_zone() -> None:
     ]
 
     assert told[0] == told[1]
+
+
+@given(st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 29)))
+def test_every_instant_is_stored_in_one_width_and_hashed_as_it_is_read_again(now: datetime) -> None:
+    moment = now.replace(tzinfo=timezone(timedelta(hours=8)))
+    facts = ("li", "x", None, None, "{}")
+    actor, action, entity, uid, diff = facts
+    told = chain.entry_hash(
+        chain.GENESIS,
+        at=moment,
+        actor=actor,
+        action=action,
+        entity=entity,
+        entity_uid=uid,
+        diff=diff,
+    )
+    kept = stored_instant(moment)
+
+    assert len(kept) == len("2025-03-08 02:00:00.000000")
+    assert chain.verify([(1, kept, *facts, chain.GENESIS, told)]).broken_at is None
 
 
 @given(st.dictionaries(st.text(), st.one_of(st.integers(), st.text(), st.booleans())))
