@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from counter.desk import Actor, Desk
 from counter.permissions import Action
 from counter.shop import Shop
-from data.csvfile import SpreadsheetFile, refusals_named
+from data.csvfile import SpreadsheetFile, make_folder, refusals_named
 from data.exporting import book
 from data.exporting.book import BatchRow
 from data.exporting.verifying import Verified, verify
@@ -195,7 +195,7 @@ def export_view(
         raise ValueError(name)
     views = folder / "views"
     with refusals_named(views):
-        views.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(views)
     stamp = f"{desk.now.astimezone(desk.site.zone):%Y%m%d-%H%M%S}"
     path, number = views / f"{name}-{stamp}.csv", 1
     while path.exists():
@@ -226,7 +226,7 @@ def _configured_folder(shop: Shop) -> Path:
         return at_home(str(named), field="exports")
     folder = shop.places.exports
     with refusals_named(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
     return folder
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from data.csvfile import replace, write_whole
+from data.csvfile import make_folder, replace, write_whole
 from data.damage import damages, is_beyond_repair
 from data.driver import connect, sqlite3, store_failure
 from data.location import Location
@@ -60,7 +60,7 @@ def copy_store(
         StoreUnusable: the store cannot be read, or the disk refused.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder)
         _remove_abandoned(folder)
         _refuse_without_room(source, folder)
         return _copy(source, _free_name(folder, name), now)

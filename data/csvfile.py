@@ -20,6 +20,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -253,6 +254,20 @@ def write_whole(path: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` (0700) and those it lies in; a power cut takes none of them away again.
+
+    Raises:
+        OSError: the disk refuses, or something else has that name.
+    """
+    if folder.is_dir() or folder == folder.parent:  # the latter is a drive that is not there
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with suppress(PermissionError):  # of one that may be written and not be looked into
+        sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -19,7 +19,14 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from data.chain import GENESIS
-from data.csvfile import MachineFile, Written, refusals_named, replace, sync_folder
+from data.csvfile import (
+    MachineFile,
+    Written,
+    make_folder,
+    refusals_named,
+    replace,
+    sync_folder,
+)
 from data.exporting import manifest as manifests
 from data.exporting import totals
 from data.exporting.ledger import Ledger, Request
@@ -221,7 +228,7 @@ def _store_folder(request: Request) -> Path:
     with refusals_named(folder):
         if not request.out.is_dir():
             raise FileNotFoundError(2, "", str(request.out))
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_folder(folder)
         inside = folder.resolve().is_relative_to(request.out.resolve())
     if not inside:
         raise FileRefused(

@@ -13,7 +13,7 @@ from itertools import count, islice
 from pathlib import Path, PurePath
 from typing import Any, Final
 
-from data.csvfile import MachineFile, Written, refusals_named
+from data.csvfile import MachineFile, Written, make_folder, refusals_named
 from data.importing.source import REJECT_COLUMNS
 from models.errors import FileRefused
 
@@ -51,7 +51,7 @@ def write_rejects(
         return _write(source.absolute().parent, source, columns, rows(), ours)
     except FileRefused:
         with refusals_named(fallback):
-            fallback.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(fallback)
         return _write(fallback, source, columns, rows(), ours)
 
 

@@ -264,3 +264,19 @@ def test_a_whole_file_that_the_disk_refuses_stays_as_it_was(
 
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be synced on this system")
+def test_new_folders_are_synced_into_those_they_lie_in(tmp_path: Path, syncs: list[str]) -> None:
+    csvfile.make_folder(tmp_path / "exports" / "views")
+    csvfile.make_folder(tmp_path / "exports" / "views")
+
+    assert syncs == ["sync folder", "sync folder"]
+    assert (tmp_path / "exports" / "views").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_where_a_folder_is_wanted_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "exports").write_text("", encoding="utf-8")
+
+    with pytest.raises(OSError, match="exports"):
+        csvfile.make_folder(tmp_path / "exports" / "views")

@@ -28,11 +28,16 @@ from tests.premises import Clock, rows, shop_at
 CHECKOUT: Final = Path(__file__).parents[2]
 
 
-def start(job: str, shop: Shop, clerk: Actor, *more: object) -> subprocess.Popen[str]:
-    """A process in which ``clerk`` does ``job``, one of :data:`JOBS`."""
+def command(job: str, shop: Shop, clerk: Actor, *more: object) -> list[str]:
+    """The command that lets ``clerk`` do ``job``, one of :data:`JOBS`."""
     words = [job, shop.places.home, clerk.id, clerk.login, clerk.role, *more]
+    return [sys.executable, "-m", "tests.faults.clerks", *map(str, words)]
+
+
+def start(job: str, shop: Shop, clerk: Actor, *more: object) -> subprocess.Popen[str]:
+    """A process in which ``clerk`` does ``job``."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.clerks", *map(str, words)],
+        command(job, shop, clerk, *more),
         cwd=CHECKOUT,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         stdin=subprocess.PIPE,
@@ -43,8 +48,8 @@ def start(job: str, shop: Shop, clerk: Actor, *more: object) -> subprocess.Popen
 
 
 def say(*words: object) -> None:
-    """One line, in one write."""
-    print(*words, flush=True)
+    """One line, in one call of the system."""
+    os.write(1, f"{' '.join(map(str, words))}\n".encode())
 
 
 def open_tickets(shop: Shop, clerk: Actor, count: str) -> None:
@@ -163,11 +168,43 @@ def do_everything(shop: Shop, clerk: Actor, seed: str, hours: str) -> None:
     Busy(shop, clerk, int(seed), clock).work()
 
 
+def do_each_once(shop: Shop, clerk: Actor) -> None:
+    """Save tickets and write each kind of file there is, saying so after each."""
+    from counter import lookup, preferences
+    from counter.demo import write_receipts
+    from counter.exporting import export_batch
+    from counter.importing import import_file
+    from counter.list_files import export_tickets
+    from counter.safekeeping import back_up_store
+    from models.terms import ImportKind, TicketView
+
+    till = shop.places.home / "till.csv"
+    write_receipts(till, lines=600)
+    os.sync()  # the till's file is the till's to care for
+    say("begun")
+    for _ in range(3):
+        with shop.writing(clerk) as desk:
+            tickets.open_ticket(desk, tickets.TicketDraft("return", "Towel"))
+        say("ticket")
+    export_batch(shop, shop.system)
+    say("batch")
+    with shop.reading(clerk) as reading:
+        export_tickets(reading, lookup.TicketQuery(TicketView.ALL), shop.places.exports)
+    say("list")
+    preferences.keep(shop.places, "theme", "high-contrast")
+    say("settings")
+    back_up_store(shop, shop.system)
+    say("copy")
+    import_file(shop, clerk, ImportKind.RECEIPTS, till)
+    say("import")
+
+
 JOBS: Final[dict[str, Callable[..., None]]] = {
     "open": open_tickets,
     "next": take_the_next,
     "same": note_what_was_seen,
     "everything": do_everything,
+    "each": do_each_once,
 }
 
 
