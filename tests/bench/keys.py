@@ -53,13 +53,8 @@ class _Counter:
         self.arrows: list[float] = []
         self.pages: list[float] = []
 
-    def round(self) -> None:
-        """From the top: arrows, then page-downs."""
-        self._pressed(_HOME)
-        self.arrows += [self._pressed(_DOWN) for _ in range(PRESSES)]
-        self.pages += [self._pressed(_PAGE_DOWN) for _ in range(PAGES)]
-
-    def _pressed(self, key: str) -> float:
+    def pressed(self, key: str) -> float:
+        """Seconds until the last byte of what a key paints."""
         time.sleep(_BETWEEN)
         self.terminal.output = b""  # it would be searched for nothing
         return self.terminal.press(key)
@@ -71,8 +66,7 @@ def measure() -> list[Figure]:
         small = _Counter(made_store(SMALL), stack)
         large = _Counter(made_store(LARGE), stack)
         for _round in range(ROUNDS):
-            small.round()
-            large.round()
+            _from_the_top(small, large)
         return [
             _figure("arrow key", large.arrows, small.arrows, "1.2x"),
             _figure("page-down", large.pages, small.pages, "1.2x and 20 ms"),
@@ -84,6 +78,18 @@ def measure() -> list[Figure]:
                 "flat",
             ),
         ]
+
+
+def _from_the_top(*counters: _Counter) -> None:
+    """Arrows, then page-downs, each key at one terminal after the other."""
+    for counter in counters:
+        counter.pressed(_HOME)
+    for _press in range(PRESSES):
+        for counter in counters:
+            counter.arrows.append(counter.pressed(_DOWN))
+    for _press in range(PAGES):
+        for counter in counters:
+            counter.pages.append(counter.pressed(_PAGE_DOWN))
 
 
 def _figure(name: str, values: list[float], floors: list[float], limit: str) -> Figure:
