@@ -27,7 +27,11 @@ CODE_LIFETIME: Final = timedelta(days=7)
 
 _CODE_DIGITS: Final = 8
 
-_HASHER: Final = PasswordHasher()
+# OWASP's least work for Argon2id. Six digits are soon tried by whoever has the file, however much
+# work each try is: what protects a PIN is the file's permission, and in the program the growing
+# delay. Every command waits for this hash, and the library's own default takes 64 MiB and four
+# cores for it. A hash says by itself how it was made: one with other work stays valid.
+_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def _hash_of_nothing() -> str:
@@ -102,12 +106,14 @@ def sign_in(shop: Shop, login: str, secret: str) -> Actor | CodeAccepted:
             _forget_tries(shop, known)
             return CodeAccepted(known.login)
         raise _not_together()
-    if not _matches(known.pin_hash if known else None, secret) or known is None:
+    hashed = known.pin_hash if known else None
+    if not _matches(hashed, secret) or known is None or hashed is None:
         raise _not_together()
+    if _HASHER.check_needs_rehash(hashed):  # made with other work: the next sign-in has today's
+        hashed = _HASHER.hash(secret)
     with shop.signing(_actor(known)) as desk:  # refuses who left, or lost the PIN meanwhile
-        staff = replace(_same(desk, known), failed_tries=0, locked_until=None)
-        if _HASHER.check_needs_rehash(known.pin_hash or ""):
-            staff = replace(staff, pin_hash=_HASHER.hash(secret))
+        staff = _same(desk, known)
+        staff = replace(staff, pin_hash=hashed, failed_tries=0, locked_until=None)
         desk.book.keep(staff)
         _audit(desk, "staff.sign_in", staff)
         return desk.actor

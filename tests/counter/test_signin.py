@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
@@ -281,6 +282,87 @@ def test_every_refusal_computes_one_hash(
     refused(shop, "late", WRONG)
 
     assert len(looked) == 6
+
+
+# --- the work of a hash ---------------------------------------------------------------------
+
+OTHER_WORK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=2)
+
+
+def pin_hash(shop: Shop, login: str) -> str:
+    kept = rows(shop, "SELECT pin_hash FROM staff WHERE login = :login", login=login)[0][0]
+    assert isinstance(kept, str)
+    return kept
+
+
+def test_a_hash_has_the_work_that_owasp_names_as_the_least() -> None:
+    work = extract_parameters(hash_pin(PIN))
+
+    assert (work.memory_cost, work.time_cost, work.parallelism) == (19 * 1024, 2, 1)
+    assert hash_pin(PIN).startswith("$argon2id$")
+
+
+def test_nobody_takes_as_much_work_as_somebody() -> None:
+    assert extract_parameters(signin._NOBODY) == extract_parameters(hash_pin(PIN))
+    assert extract_parameters(signin._NOBODY) == extract_parameters(signin.new_code()[1])
+
+
+def test_a_pin_hashed_with_other_work_signs_in_and_is_hashed_anew(shop: Shop) -> None:
+    old = OTHER_WORK.hash(PIN)
+    hire(shop, "zhao", Role.CLERK, old)
+
+    assert sign_in(shop, "zhao", PIN)
+    renewed = pin_hash(shop, "zhao")
+    assert extract_parameters(renewed) == extract_parameters(hash_pin(PIN))
+    assert sign_in(shop, "zhao", PIN)
+    assert pin_hash(shop, "zhao") == renewed
+
+
+def test_a_wrong_pin_renews_no_hash(shop: Shop) -> None:
+    old = OTHER_WORK.hash(PIN)
+    hire(shop, "zhao", Role.CLERK, old)
+
+    refused(shop, "zhao", WRONG)
+
+    assert pin_hash(shop, "zhao") == old
+
+
+def test_a_hash_is_renewed_while_other_terminals_may_write(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hire(shop, "zhao", Role.CLERK, OTHER_WORK.hash(PIN))
+    hire(shop, "hu", Role.CLERK)
+    make = PasswordHasher.hash
+
+    def making(self: PasswordHasher, password: str) -> str:
+        refused(shop, "hu", WRONG)  # counts a try, which waits for nobody
+        return make(self, password)
+
+    monkeypatch.setattr(PasswordHasher, "hash", making)
+
+    assert sign_in(shop, "zhao", PIN)
+    assert tries(shop, "hu") == 1
+
+
+def test_a_pin_hashed_with_other_work_may_be_changed(shop: Shop) -> None:
+    zhao = hire(shop, "zhao", Role.CLERK, OTHER_WORK.hash(PIN))
+
+    change_pin(shop, zhao, PIN, "648193")
+
+    assert sign_in(shop, "zhao", "648193")
+
+
+def test_a_code_hashed_with_other_work_holds(
+    shop: Shop, supervisor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier, shop.writing(supervisor) as desk:
+        earlier.setattr(signin, "_HASHER", OTHER_WORK)
+        issued = staff.add_staff(desk, StaffDraft("new", "New"))
+    assert issued is not None
+
+    assert sign_in(shop, "new", issued.code) == CodeAccepted("new")
+    assert choose_pin(shop, "new", issued.code, "648193")
+    assert extract_parameters(pin_hash(shop, "new")) == extract_parameters(hash_pin(PIN))
 
 
 # --- delays ---------------------------------------------------------------------------------
