@@ -154,7 +154,7 @@ class Store:
             StoreUnusable: the disk is full, the file read-only or damaged; nothing was stored.
         """
         with (
-            self._failures_named(),
+            engine_failures_named(self.location),
             _NumberedSession(self.engine, expire_on_commit=False, autoflush=False) as session,
         ):
             work = UnitOfWork(session, author, now)
@@ -169,22 +169,24 @@ class Store:
             StoreBusy: another writer held the store for longer than the busy timeout.
             StoreUnusable: the file is read-only or damaged.
         """
-        with self._failures_named(), Session(self.engine) as session:
+        with engine_failures_named(self.location), Session(self.engine) as session:
             yield session
-
-    @contextmanager
-    def _failures_named(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            named = store_failure(error.orig, self.location.path) if error.orig else None
-            if named is None:
-                raise
-            raise named from error
 
     def close(self) -> None:
         """Close every connection; the write-ahead log is folded into the file."""
         self.engine.dispose()
+
+
+@contextmanager
+def engine_failures_named(location: Location) -> Iterator[None]:
+    """As :func:`data.driver.failures_named`, for a block that works through SQLAlchemy."""
+    try:
+        yield
+    except DBAPIError as error:
+        named = store_failure(error.orig, location.path) if error.orig else None
+        if named is None:
+            raise
+        raise named from error
 
 
 def make_engine(location: Location, *, foreign_keys: bool = True) -> sa.Engine:

@@ -35,15 +35,16 @@ def migrate(location: Location) -> None:
     reference is checked before the end.
 
     Raises:
+        StoreUnusable: the disk is full, the file read-only or damaged; nothing was changed.
         RuntimeError: the migration left a reference that points to nothing; nothing was changed.
     """
     from alembic import command
 
-    from data.store import make_engine
+    from data.store import engine_failures_named, make_engine
 
     engine = make_engine(location, foreign_keys=False)
     try:
-        with engine.begin() as connection:
+        with engine_failures_named(location), engine.begin() as connection:
             config = migration_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +8,6 @@ import pytest
 from counter.shop import Shop
 from data import driver, opening
 from data.driver import (
-    APPLICATION_ID,
     SQLITE_VERSION,
     connect,
     network_mount,
@@ -280,79 +277,3 @@ def test_a_terminal_waits_for_another_one_that_sets_the_store_up(
     with opening.lock_for(location), pytest.raises(StoreBusy, match="Another terminal"):
         shop_at(tmp_path, Clock())
     assert not location.path.exists()
-
-
-# --- a full disk ----------------------------------------------------------------------------
-
-FILL = """
-import resource, signal, sys
-from pathlib import Path
-from data.store import Author
-from models.errors import StoreUnusable
-from models.product import Product
-from tests.premises import MORNING, Clock, shop_at
-
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-shop = shop_at(Path(sys.argv[1]), Clock())
-
-def save(sku, size):
-    with shop.store.writing(Author(None, "system"), MORNING) as work:
-        work.session.add(Product(sku=sku, name="x" * size))
-
-soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-limit = shop.places.store.path.stat().st_size + 300_000
-resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-for number in range(10_000):
-    try:
-        save(f"A{number}", 5000)
-    except StoreUnusable as error:
-        print("refused:", error, flush=True)
-        break
-    print(number, flush=True)
-assert not shop.store.engine.pool.checkedout()
-resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-save("after", 10)
-print("after", flush=True)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no such limit on this system")
-def test_a_full_disk_is_told_and_loses_nothing_that_was_saved(shop: Shop) -> None:
-    shop.close()
-    done = subprocess.run(
-        [sys.executable, "-c", FILL, str(shop.places.home)],
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    *acknowledged, refused, after = done.stdout.splitlines()
-    assert refused.startswith("refused:")
-    assert str(shop.places.store.path) in refused
-    assert acknowledged
-    assert after == "after"
-
-    stored = {row[0] for row in rows(shop, "SELECT sku FROM product")}
-    assert stored == {f"A{number}" for number in acknowledged} | {"after"}
-    assert rows(shop, "PRAGMA integrity_check") == [("ok",)]
-
-
-def test_a_full_disk_is_called_full(shop: Shop) -> None:
-    with shop.store.engine.connect() as pooled:
-        pages = pooled.exec_driver_sql("PRAGMA page_count").scalar()
-        pooled.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-
-    with (
-        pytest.raises(StoreUnusable, match=r"disk of .*counter\.db is full\. Nothing was saved"),
-        shop.store.writing(Author(None, "system"), MORNING) as work,
-    ):
-        work.session.add(Product(sku="A", name="x" * 100_000))
-
-
-def test_our_stores_are_marked_in_the_file_header(shop: Shop) -> None:
-    shop.close()
-    header = shop.places.store.path.read_bytes()[68:72]
-
-    assert int.from_bytes(header, "big") == APPLICATION_ID
