@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from models.messages import N_
 REPLACED: Final = "-replaced-"
 """In the names of stores that a restore took away; none of them is offered as the newest backup."""
 
-_STAMP: Final = re.compile(r"-(\d{8}T\d{6}Z)")
+_STAMP: Final = re.compile(r"-(2\d{7}T\d{6}Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def newest_backup(places: Places) -> Path | None:
 def _taken_at(path: Path, modified: float) -> datetime:
     named = _STAMP.search(path.name)
     if named:
-        return datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        with suppress(ValueError):  # somebody else gave the name, with a 31st of February
+            return datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     return datetime.fromtimestamp(modified, UTC)
 
 

@@ -546,6 +546,22 @@ def answer(result: Result) -> Any:
     return json.loads(result.stdout)
 
 
+def test_name_with_a_day_that_is_none_is_listed_by_its_files_own_time(
+    places: Places, backup: Path
+) -> None:
+    others = ("20250231T020000Z", "99999999T999999Z", "00010101T000000Z")
+    for stamp in others:
+        copy = places.backups / f"counter-{stamp}.db"
+        copy.write_bytes(backup.read_bytes())
+        os.utime(copy, (0, 86_400))
+
+    taken = {found.path.name: found.taken_at for found in backups(places)}
+
+    assert [taken[f"counter-{stamp}.db"].isoformat() for stamp in others] == [
+        "1970-01-02T00:00:00+00:00"
+    ] * len(others)
+
+
 def test_command_shows_asks_and_restores(
     places: Places, backup: Path, run: Callable[..., Result]
 ) -> None:
