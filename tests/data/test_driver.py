@@ -8,6 +8,7 @@ import pytest
 from counter.shop import Shop
 from data import driver, opening
 from data.driver import (
+    APPLICATION_ID,
     SQLITE_VERSION,
     connect,
     network_mount,
@@ -277,3 +278,25 @@ def test_a_terminal_waits_for_another_one_that_sets_the_store_up(
     with opening.lock_for(location), pytest.raises(StoreBusy, match="Another terminal"):
         shop_at(tmp_path, Clock())
     assert not location.path.exists()
+
+
+# --- a full disk ----------------------------------------------------------------------------
+
+
+def test_a_full_disk_is_called_full(shop: Shop) -> None:
+    with shop.store.engine.connect() as pooled:
+        pages = pooled.exec_driver_sql("PRAGMA page_count").scalar()
+        pooled.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    with (
+        pytest.raises(StoreUnusable, match=r"disk of .*counter\.db is full\. Nothing was saved"),
+        shop.store.writing(Author(None, "system"), MORNING) as work,
+    ):
+        work.session.add(Product(sku="A", name="x" * 100_000))
+
+
+def test_our_stores_are_marked_in_the_file_header(shop: Shop) -> None:
+    shop.close()
+    header = shop.places.store.path.read_bytes()[68:72]
+
+    assert int.from_bytes(header, "big") == APPLICATION_ID
