@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from counter.language import pgettext
+from counter.language import _, pgettext
 from models import terms
 from models.messages import NP_
 
@@ -164,14 +164,21 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
 
 
 def word(term: object) -> object:
-    """The word for a term in the active language, several of them with commas.
+    """The word for a term in the active language; of several, each in quotes: ``'new' or 'open'``.
 
     Anything that is no term comes back as it is.
     """
     if isinstance(term, tuple):
-        return ", ".join(str(word(part)) for part in term)
+        return _one_of(term)
     words = _WORDS.get(type(term)) if isinstance(term, StrEnum) else None
     return pgettext(type(term).__name__, words[str(term)]) if words else term
+
+
+def _one_of(terms: tuple[object, ...]) -> str:
+    """Several terms of which each will do."""
+    quoted = [_("'{word}'").format(word=word(term)) for term in terms]
+    some, last = ", ".join(quoted[:-1]), quoted[-1]
+    return _("{some} or {last}").format(some=some, last=last) if some else last
 
 
 def label(term: StrEnum) -> str:

@@ -57,7 +57,7 @@ def next_status(kind: TicketAction, status: TicketStatus) -> TicketStatus:
     reached = TICKET_MACHINE[kind].get(status)
     if reached is None:
         raise WrongState(
-            N_("This ticket is '{status}'; that step is possible only when it is {possible}."),
+            N_("This ticket is '{status}'; that step is possible only from {possible}."),
             status=status,
             possible=tuple(TICKET_MACHINE[kind]),
         )

@@ -126,6 +126,25 @@ def test_a_sentence_says_terms_in_the_language_of_the_moment() -> None:
     assert [word for word in english if word in said] == []
 
 
+@pytest.mark.parametrize(
+    ("step", "possible"),
+    [
+        (TicketAction.PRIORITISE, "'new', 'open', 'awaits reply' or 'sent out'"),
+        (TicketAction.REOPEN, "'resolved' or 'closed'"),
+        (TicketAction.ANSWER, "'awaits reply'"),
+    ],
+)
+def test_a_step_that_is_not_possible_names_each_status_in_quotes(
+    step: TicketAction, possible: str
+) -> None:
+    with pytest.raises(WrongState) as refused:
+        lifecycle.next_status(step, TicketStatus.CANCELLED)
+
+    assert language.sentence(refused.value) == (
+        f"This ticket is 'cancelled'; that step is possible only from {possible}."
+    )
+
+
 def test_braces_in_values_and_in_sentences_without_values_stay() -> None:
     assert language.phrase("{no} is {what}", {"no": "{x}", "what": "%s"}) == "{x} is %s"
     assert language.phrase("a {brace}", {}) == "a {brace}"

@@ -292,7 +292,7 @@ def test_a_step_that_became_impossible_is_told_in_full(
         await front.shows("Sun changed")
         await front.pilot.pause(0.35)
         await front.press("ctrl+s")
-        await front.shows("that step is possible only when")
+        await front.shows("that step is possible only from 'new'")
         assert isinstance(front.app.screen, Ask)
 
     at_counter(shop, play, actor=clerk)
