@@ -9,11 +9,11 @@ from typing import Any
 
 from counter.desk import ReadingDesk
 from counter.permissions import Action
+from counter.rules.fields import named, ticket_number
 from data import figures, pages, records, search
 from data.pages import TicketQuery, order_of
 from models.errors import NotFound
 from models.messages import N_
-from models.text import clean_text
 from models.views import (
     Counts,
     CustomerRow,
@@ -56,11 +56,12 @@ def ticket(desk: ReadingDesk, no: str) -> TicketDetail:
     """A ticket with its whole history.
 
     Raises:
+        InvalidInput: no number was given.
         NotFound: there is no ticket of that number.
     """
     desk.require(Action.READ)
-    no = clean_text(no)
-    found = records.ticket_by_no(desk.reader, no.upper())
+    no = ticket_number(no)
+    found = records.ticket_by_no(desk.reader, no)
     if found is None:
         raise NotFound(N_("There is no ticket {no}."), no=no)
     return found
@@ -70,10 +71,11 @@ def receipt(desk: ReadingDesk, no: str) -> ReceiptDetail:
     """A receipt with its lines, payments and tickets.
 
     Raises:
+        InvalidInput: no number was given.
         NotFound: there is no receipt of that number.
     """
     desk.require(Action.READ)
-    no = clean_text(no)
+    no = named(no, N_("Please give the number of a receipt."))
     found = records.receipt_by_no(desk.reader, no)
     if found is None:
         raise NotFound(N_("The store has no receipt {no}."), no=no)

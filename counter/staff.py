@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from counter.desk import ReadingDesk, WritingDesk
 from counter.permissions import Action
-from counter.rules.fields import Faults
+from counter.rules.fields import Faults, named
 from counter.rules.people import may_manage
 from counter.shop import SYSTEM
 from counter.signin import CODE_LIFETIME, hash_pin, new_code
@@ -20,7 +20,6 @@ from models.messages import N_
 from models.people import LAST_LEADER, LEADERS, LOGIN, LOGIN_RULE
 from models.staff import Staff
 from models.terms import Role
-from models.text import clean_text
 from models.views import Counts, Page, Span, StaffRow
 
 _ROWS_AT_ONCE: Final = 500
@@ -145,7 +144,7 @@ def change_staff(
     desk.require(Action.MANAGE_STAFF)
     staff = _get(desk, login)
     faults = Faults()
-    new_name = faults.text("name", name, limit=80)
+    new_name = faults.text("name", name, required=name is not None, limit=80)
     new_role = faults.term("role", role, Role)
     faults.raise_if_any()
     _may_grant(desk, Role(staff.role))
@@ -192,7 +191,7 @@ def _find(desk: WritingDesk, login: str) -> Staff | None:
 
 
 def _get(desk: WritingDesk, login: str) -> Staff:
-    login = clean_text(login)
+    login = named(login, N_("Please fill this in."), "login")
     staff = _find(desk, login)
     if staff is None or staff.login == SYSTEM:
         raise NotFound(N_("Nobody here has the staff number {login}."), login=login)

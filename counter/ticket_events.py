@@ -15,13 +15,14 @@ from sqlmodel import bindparam, col, select
 from counter.desk import WritingDesk
 from counter.permissions import Action
 from counter.rules import lifecycle
+from counter.rules.fields import ticket_number
 from models.customer import Customer
 from models.errors import ClockSetBack, Conflict, NotFound
 from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
 from models.staff import Staff
 from models.terms import Priority, TicketAction, TicketKind, TicketStatus
-from models.text import clean_text, search_text
+from models.text import search_text
 from models.ticket import Ticket, TicketEvent
 
 
@@ -150,12 +151,13 @@ def ticket_to_work_on(desk: WritingDesk, no: str, seen: int | None) -> Ticket:
 
     Raises:
         NotAllowed: the role may not work on tickets.
+        InvalidInput: no number was given.
         NotFound: there is no such ticket.
         Conflict: it is not as the actor saw it; who changed it and how is told.
     """
     desk.require(Action.WORK_TICKET)
-    no = clean_text(no)
-    ticket = desk.session.exec(select(Ticket).where(Ticket.no == no.upper())).first()
+    no = ticket_number(no)
+    ticket = desk.session.exec(select(Ticket).where(Ticket.no == no)).first()
     if ticket is None:
         raise NotFound(N_("There is no ticket {no}."), no=no)
     if seen is not None and ticket.version != seen:

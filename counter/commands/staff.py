@@ -19,6 +19,7 @@ from counter.commands.session import (
 )
 from counter.language import _, phrase
 from counter.words import label
+from models.errors import InvalidInput
 from models.messages import N_
 from models.terms import Role
 
@@ -151,6 +152,8 @@ def change(
     as_json: JsonOption = False,
 ) -> None:
     """Change a person's name or role, or say that the person left."""
+    if name is None and role is None and active is None:
+        raise InvalidInput(N_("Say what changes: --name, --role, --active or --left."))
     with signed_in(login, pin_stdin) as (shop, actor):
         from counter.staff import change_staff
 

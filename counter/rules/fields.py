@@ -15,6 +15,28 @@ from models.text import clean_text
 TermT = TypeVar("TermT", bound=StrEnum)
 
 
+def named(typed: str, sentence: str, field: str | None = None) -> str:
+    """The number that names something, cleaned.
+
+    Raises:
+        InvalidInput: there is none, in the words of ``sentence``.
+    """
+    value = clean_text(typed)
+    if not value:
+        raise InvalidInput(sentence, field=field)
+    return value
+
+
+def ticket_number(typed: str) -> str:
+    """A ticket's number as the store has it.
+
+    Raises:
+        InvalidInput: none was given.
+    """
+    sentence = N_("Please give the number of a ticket, such as C-20250303-0007.")
+    return named(typed, sentence).upper()
+
+
 class Faults:
     """Collects what is wrong with a form, so that all of it can be said at once.
 

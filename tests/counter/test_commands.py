@@ -230,7 +230,28 @@ def test_find_says_so_when_nothing_answers(at_work: Run) -> None:
     assert answer(at_work("find", "no such thing", "--json")) == {"hits": []}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ticket", "show", ""),
+        ("ticket", "take", " "),
+        ("ticket", "note", "", "Called"),
+    ],
+)
+def test_an_empty_number_is_said_to_be_missing(at_work: Run, words: tuple[str, ...]) -> None:
+    said = refusal(at_work(*words), status=2)
+
+    assert said.endswith("Please give the number of a ticket, such as C-20250303-0007.")
+
+
 # --- staff ----------------------------------------------------------------------------------
+
+
+def test_a_change_that_changes_nothing_is_not_said_to_be_saved(at_work: Run) -> None:
+    assert "Say what changes" in refusal(at_work("staff", "change", "li", who="sun"), status=2)
+    said = refusal(at_work("staff", "change", "li", "--name", "", who="sun"), status=2)
+    assert said.endswith("name: Please fill this in.")
+    assert "Li" in at_work("staff", "list", who="sun").stdout
 
 
 def test_staff_are_added_changed_listed_and_given_new_codes(at_work: Run) -> None:

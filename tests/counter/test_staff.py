@@ -85,7 +85,29 @@ def test_who_left_is_not_offered_for_assigning(shop: Shop, supervisor: Actor, cl
         assert staff.colleagues(desk_) == [("sun", "Sun")]
 
 
-@pytest.mark.parametrize("login", ["nobody", "system", "", "\udcff"])
+def test_an_empty_name_is_refused_and_the_old_one_stays(
+    shop: Shop, supervisor: Actor, clerk: Actor
+) -> None:
+    for name in ("", " \n"):
+        with (
+            pytest.raises(InvalidInput, match="fill this in") as refused,
+            shop.writing(supervisor) as desk,
+        ):
+            change_staff(desk, clerk.login, name=name)
+        assert refused.value.field == "name"
+
+    assert people(shop)["li"].name == clerk.name
+
+
+@pytest.mark.parametrize("login", ["", " ", "\udcff"])
+def test_an_empty_staff_number_is_said_to_be_missing(
+    shop: Shop, supervisor: Actor, login: str
+) -> None:
+    with pytest.raises(InvalidInput, match="fill this in"), shop.writing(supervisor) as desk:
+        reset_pin(desk, login)
+
+
+@pytest.mark.parametrize("login", ["nobody", "system"])
 def test_only_people_can_be_changed(shop: Shop, supervisor: Actor, login: str) -> None:
     with pytest.raises(NotFound), shop.writing(supervisor) as desk:
         change_staff(desk, login, name="x")
