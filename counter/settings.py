@@ -1,56 +1,46 @@
-"""The settings of one counter: ``settings.toml`` in its folder, and ``COUNTER_*`` variables."""
+"""The settings of one counter: ``settings.toml`` in its folder, and ``COUNTER_*`` variables.
+
+Every command and every start reads them. They are a few plain values, read here one by one: a
+library that checks whole models takes longer to import than all of this.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
-from pydantic import Field, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-)
-
+from counter.language import LANGUAGES
 from counter.places import Places
 from models.errors import InvalidInput
 from models.messages import N_
 from models.terms import PersonalData
 
+THEMES: Final = ("normal", "high-contrast")
+"""The colours that there are."""
 
-class Settings(BaseSettings):
+LOCK_MINUTES: Final = range(1, 481)
+"""After how many idle minutes a counter may lock itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
     """Everything a shop may set. The environment wins over the file."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="COUNTER_", env_ignore_empty=True, extra="forbid", frozen=True
-    )
-
-    language: Literal["en", "zh_CN"] | None = None
+    language: str | None = None
     """The language of screens and commands; the system's locale when absent."""
     theme: Literal["normal", "high-contrast"] = "normal"
     """Colours of the screens. ``NO_COLOR`` in the environment is honoured with either."""
-    lock_after_minutes: Annotated[int, Field(ge=1, le=480)] = 10
+    lock_after_minutes: int = 10
     """Idle minutes after which a counter locks itself."""
     exports: Path | None = None
     """Folder for the nightly batches; ``exports`` in the counter's folder when absent."""
     personal_data: PersonalData = PersonalData.MASKED
     """How much of a person leaves with the nightly export."""
-    keymap: dict[str, str] = {}
+    keymap: Mapping[str, str] = field(default_factory=dict)
     """Binding ids and the keys that replace their own, e.g. ``{"app.lock": "f9"}``."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment first, then what the file said (handed in as arguments)."""
-        return env_settings, init_settings
 
 
 def load_settings(places: Places) -> Settings:
@@ -59,37 +49,108 @@ def load_settings(places: Places) -> Settings:
     Raises:
         InvalidInput: a key is unknown or a value impossible; the sentence names file and key.
     """
-    values: dict[str, Any] = places.read_settings()
+    read: dict[str, Any] = {}
+    for name, value in _written(places).items():
+        if name not in _READERS:
+            raise _unknown(places, name)
+        try:
+            read[name] = _READERS[name].read(value)
+        except ValueError as error:
+            raise _refused(places, name, value) from error
+    return Settings(**read)
+
+
+def _written(places: Places) -> dict[str, Any]:
+    """What the file and the environment say, unchecked; an empty variable says nothing."""
+    values = places.read_settings()
+    for name in _READERS:
+        text = os.environ.get(f"COUNTER_{name.upper()}")
+        if text and name == "keymap":
+            values[name] = _with_keys(values.get(name), text)
+        elif text:
+            values[name] = text
+    return values
+
+
+def _with_keys(keymap: object, text: str) -> object:
+    """The file's keys and, before them, a variable's: JSON, because it names several."""
+    import json
+
     try:
-        return Settings(**values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name, *inner = (str(part) for part in first["loc"])
-        raise _refused(places, name, ".".join([name, *inner]), first["input"]) from error
-    except SettingsError as error:  # a variable that should hold JSON
-        raise _refused(places, "keymap", "keymap", os.environ.get("COUNTER_KEYMAP")) from error
+        more = json.loads(text)
+    except (ValueError, RecursionError):  # refused as the text that it is
+        return text
+    return {**keymap, **more} if isinstance(keymap, dict) and isinstance(more, dict) else more
 
 
-_POSSIBLE: Final = {
-    "language": "en, zh_CN",
-    "theme": "normal, high-contrast",
-    "lock_after_minutes": "1 ... 480",
-    "exports": "/srv/exports",
-    "personal_data": ", ".join(PersonalData),
-    "keymap": '"app.lock" = "f9"',
+# --- one value ------------------------------------------------------------------------------
+
+
+def _one_of(words: Collection[str]) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if not isinstance(value, str) or value not in words:
+            raise ValueError
+        return value
+
+    return read
+
+
+def _minutes(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError
+    minutes = int(value)
+    if minutes not in LOCK_MINUTES:
+        raise ValueError
+    return minutes
+
+
+def _folder(value: object) -> Path:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError
+    return Path(value)
+
+
+def _keymap(value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value.values()):
+        raise ValueError
+    return value
+
+
+class _Reader(NamedTuple):
+    """How a setting is read (a ValueError refuses it), and what it may be, as it is written."""
+
+    read: Callable[[Any], Any]
+    possible: str
+
+
+_READERS: Final = {
+    "language": _Reader(_one_of(LANGUAGES), ", ".join(LANGUAGES)),
+    "theme": _Reader(_one_of(THEMES), ", ".join(THEMES)),
+    "lock_after_minutes": _Reader(_minutes, f"{LOCK_MINUTES[0]} ... {LOCK_MINUTES[-1]}"),
+    "exports": _Reader(_folder, "/srv/exports"),
+    "personal_data": _Reader(PersonalData, ", ".join(PersonalData)),
+    "keymap": _Reader(_keymap, '"app.lock" = "f9"'),
 }
-"""What each setting may be, as it is written."""
 
 
-def _refused(places: Places, name: str, key: str, value: object) -> InvalidInput:
-    if name not in _POSSIBLE:
-        return InvalidInput(
-            N_("{path} has a setting {key}, which there is not. There are: {known}."),
-            field=key,
-            path=places.settings_file,
-            key=key,
-            known=", ".join(_POSSIBLE),
-        )
+# --- refusals -------------------------------------------------------------------------------
+
+
+def _unknown(places: Places, name: str) -> InvalidInput:
+    return InvalidInput(
+        N_("{path} has a setting {key}, which there is not. There are: {known}."),
+        field=name,
+        path=places.settings_file,
+        key=name,
+        known=", ".join(_READERS),
+    )
+
+
+def _refused(places: Places, name: str, value: object) -> InvalidInput:
+    key = name
+    if name == "keymap" and isinstance(value, dict):  # of several keys, the first that is none
+        inner, value = next(part for part in value.items() if not isinstance(part[1], str))
+        key = f"{name}.{inner}"
     return InvalidInput(
         N_(
             "Setting {key} in {path} or the environment cannot be '{value}'. Write it like this: "
@@ -99,5 +160,5 @@ def _refused(places: Places, name: str, key: str, value: object) -> InvalidInput
         path=places.settings_file,
         key=key,
         value=value,
-        possible=_POSSIBLE[name],
+        possible=_READERS[name].possible,
     )

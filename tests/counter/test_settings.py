@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 
-from counter.settings import load_settings
+from counter.settings import Settings, load_settings
 from models.errors import InvalidInput
 from models.terms import PersonalData
 from tests.premises import places_at
@@ -43,12 +44,71 @@ def test_the_environment_wins_over_the_file(
     assert load_settings(places_at(tmp_path)).lock_after_minutes == 7
 
 
+def test_a_right_variable_covers_a_wrong_value_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, "theme = 'loud'\n")
+    monkeypatch.setenv("COUNTER_THEME", "high-contrast")
+
+    assert load_settings(places_at(tmp_path)).theme == "high-contrast"
+
+
+def test_an_empty_variable_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, "lock_after_minutes = 3\n")
+    monkeypatch.setenv("COUNTER_LOCK_AFTER_MINUTES", "")
+    monkeypatch.setenv("COUNTER_KEYMAP", "")
+
+    assert load_settings(places_at(tmp_path)).lock_after_minutes == 3
+
+
+def test_every_setting_is_read_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in {
+        "LANGUAGE": "zh_CN",
+        "THEME": "high-contrast",
+        "LOCK_AFTER_MINUTES": "480",
+        "EXPORTS": "/srv/exports",
+        "PERSONAL_DATA": "pseudonymous",
+        "KEYMAP": '{"app.lock": "f9"}',
+    }.items():
+        monkeypatch.setenv(f"COUNTER_{name}", text)
+
+    assert load_settings(places_at(tmp_path)) == Settings(
+        language="zh_CN",
+        theme="high-contrast",
+        lock_after_minutes=480,
+        exports=Path("/srv/exports"),
+        personal_data=PersonalData.PSEUDONYMOUS,
+        keymap={"app.lock": "f9"},
+    )
+
+
+def test_a_variable_changes_one_key_and_leaves_the_files_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, '[keymap]\n"app.lock" = "f9"\n"app.find" = "f8"\n')
+    monkeypatch.setenv("COUNTER_KEYMAP", '{"app.lock": "f12"}')
+
+    assert load_settings(places_at(tmp_path)).keymap == {"app.lock": "f12", "app.find": "f8"}
+
+
+def test_settings_are_not_changed_behind_the_readers_back() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Settings().theme = "high-contrast"  # type: ignore[misc]
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [
         ("lock_after_minutes = 0\n", "lock_after_minutes"),
         ('language = "fr"\n', "language"),
         ("no_such_setting = 1\n", "no_such_setting"),
+        ("lock_after_minutes = true\n", "lock_after_minutes"),
+        ("lock_after_minutes = 1.5\n", "lock_after_minutes"),
+        ("exports = ' '\n", "exports"),
+        ("personal_data = ['full']\n", "personal_data"),
+        ('[keymap]\n"app.find" = "f8"\n"app.lock" = 9\n', "keymap.app.lock"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_file(tmp_path: Path, text: str, key: str) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -174,7 +175,7 @@ def test_an_idle_counter_keeps_it_and_the_same_person_goes_on(
         await intake(front)
         await front.press("down", "down", *"Lid")
         settings = front.app.shop.settings
-        front.app.shop.settings = settings.model_copy(update={"lock_after_minutes": 0})
+        front.app.shop.settings = replace(settings, lock_after_minutes=0)
         await front.reaches(SignIn)
         front.app.shop.settings = settings
         await front.until(lambda: kept(shop))
