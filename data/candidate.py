@@ -231,28 +231,27 @@ def _verified(path: Path, backup: Path, has_sum: bool) -> str:
     """
     try:
         revision = standing_at(Location(path)).revision
-        found = _damages(path, full=not has_sum) if revision is not None else []
-    except StoreDamaged as error:
-        found = [str(error.__cause__ or error)]
+        is_damaged = revision is not None and _is_damaged(path, full=not has_sum)
+    except StoreDamaged:
+        is_damaged = True
     except CounterError as error:  # it names the copy that we made
         error.values = {**error.values, "path": backup}
         raise
-    if found:
+    if is_damaged:
         raise FileRefused(
-            N_("{path} is damaged or no store of Counter ({detail}). Use another backup."),
+            N_("{path} is damaged or no store of Counter. Use another backup."),
             path=backup,
-            detail="; ".join(found[:3]),
         )
     if revision is None:
         raise FileRefused(N_("{path} is no backup: it is empty."), path=backup)
     return revision
 
 
-def _damages(path: Path, *, full: bool) -> list[str]:
+def _is_damaged(path: Path, *, full: bool) -> bool:
     pragma = "integrity_check" if full else "quick_check"
     with failures_named(path), closing(connect(path)) as connection:
         found = damages(connection.execute(f"PRAGMA {pragma}(100)"))
-    return found if is_beyond_repair(found) else []
+    return is_beyond_repair(found)
 
 
 def _remove(path: Path) -> None:

@@ -40,6 +40,7 @@ TYPERS_WORDS: Final = (
     N_("default: {value}"),
     N_("env var: {name}"),
     N_("<str>"),
+    N_("<int>"),
     N_("<path>"),
     N_("<int range>"),
     N_("Missing command."),
@@ -355,7 +356,7 @@ def cell_len(text: str) -> int:
 def _named(name: str) -> str:
     """How a parameter is written; an argument's name says enough without its type."""
     if not name.startswith("-"):
-        return re.sub(" <(str|[Pp]ath)>$", "", name)
+        return re.sub(r" <(list\[)?(str|[Pp]ath)\]?>$", "", name)
     return re.sub("<[^<>|]*>", lambda match: said(match[0]), name)
 
 

@@ -256,6 +256,10 @@ def test_no_word_of_a_ticket_s_life_escapes(at_work: Run) -> None:
         ("wait", "-u", "1", "-n", "问"),
         ("assign", "--department", "部"),
         ("priority", "P1", "-n", "急"),
+        ("correct", "误", "--no-receipt", "--no-customer"),
+        ("correct", "误", "--customer-name", "王", "--receipt", "0"),
+        ("undo",),
+        ("undo",),
         ("resolve", "--outcome", "repaired", "--cause", "product", "--liability", "supplier"),
         ("show",),
         ("close", "--informed"),
@@ -283,9 +287,16 @@ def test_no_word_of_the_machine_s_commands_escapes(at_work: Run, run: Run, tmp_p
         ("export", "verify", str(tmp_path)),
         ("export", "--date", "1"),
         ("backup",),
+        ("restore",),
+        ("restore", str(bad)),
+        ("doctor", "--repair"),
+        ("doctor", "--full"),
         ("import", "products", str(bad)),
         ("import", "products", str(no_table)),
+        ("import", "products", str(bad), "--dry-run"),
         ("demo", "--receipts", str(tmp_path / "r.csv")),
+        ("demo", "--make", str(tmp_path / "made"), "--tickets", "20"),
+        ("demo", "--make", str(tmp_path / "made")),
         ("staff", "roles"),
     ):
         result = run(*words)
@@ -294,8 +305,8 @@ def test_no_word_of_the_machine_s_commands_escapes(at_work: Run, run: Run, tmp_p
 
 
 KNOWN = frozenset(
-    "Asia CNY Counter English SHOP Shanghai SQLite wal quick check GB".split()
-    + "customer ticket receipt product sku name bad barcode missing field csv".split()
+    "Asia CNY Counter English SHOP Shanghai SQLite wal quick check integrity GB".split()
+    + "customer phone ticket receipt product sku name bad barcode missing field csv".split()
 )
 """What the shop is by default, parts of the store, and codes of rejected rows."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from textual.widgets import Input
 
 from counter.customers import CustomerDraft, add_customer
 from counter.desk import Actor
+from counter.keymap import IDS
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
 from models.terms import HitKind, Role, TicketKind
@@ -30,7 +32,10 @@ DATA = frozenset(
 """What is no word of the program: keys, its name, names, numbers and goods of the shop."""
 
 
-STORE = "SQLite wal quick_check quick check customer product receipt ticket UTF GB"
+SETTINGS = " ".join(name for one in IDS for name in re.findall("[A-Za-z]{2,}", one))
+"""Actions of the key map, by the names that the settings have for them."""
+
+STORE = "SQLite wal quick_check quick check customer phone product receipt ticket UTF GB native online retail"
 """Parts of the store, by the names that they have in it."""
 
 
@@ -176,7 +181,7 @@ def test_everything_under_f9(shop: Shop, supervisor: Actor, busy: str) -> None:
                     await going.submit(old=PIN, pin="123456", again="123456")
                 await going.look("escape")
 
-    walk(shop, play, supervisor, data=STORE)
+    walk(shop, play, supervisor, data=f"{STORE} {SETTINGS}")
 
 
 def test_intake(shop: Shop, supervisor: Actor, busy: str, sale: Sale) -> None:
@@ -208,6 +213,26 @@ def test_lists_of_tickets(shop: Shop, supervisor: Actor, busy: str) -> None:
         await going.look("space")
         await going.look("ctrl+g")
         await going.look("escape", "e")
+        for step in "1234567":
+            await going.look("space", "space", "b")
+            await going.look(step)
+            if not going.front.app.screen.query(Form):
+                continue  # taken at once
+            await going.look("ctrl+s")
+            await going.submit(note="同", outcome="informed", cause="other", informed="no")
+            await going.leave()
+        await going.look("u")
+        await going.look("v")
+        await going.look("1")
+        await going.look("ctrl+s")
+        await going.submit(name="我的")
+        for pick in "23":
+            await going.look("v")
+            await going.look(pick)
+            await going.look("1")
+            await going.leave()
+        await going.look("9")
+        await going.look("e")
         await going.look("n")
 
     walk(shop, play, supervisor)
@@ -226,7 +251,7 @@ def test_every_step_of_a_ticket(shop: Shop, supervisor: Actor, busy: str) -> Non
             await going.look("ctrl+s")
             await going.leave()
         await going.look("t")
-        for key in "wur":
+        for key in "wsr":
             await going.look(key)
             await going.look("ctrl+s")
             await going.leave()
@@ -237,7 +262,15 @@ def test_every_step_of_a_ticket(shop: Shop, supervisor: Actor, busy: str) -> Non
         await going.submit(note="问型号", wake_on="2025-03-10")
         await going.look("b")
         await going.submit(note="已回")
+        await going.look("n")
+        await going.submit(note="记")
         await going.look("u")
+        await going.look("k")
+        await going.look("ctrl+s")
+        await going.submit(customer="9999", note="更正")
+        await going.submit(receipt_no="0", customer="", note="更正")
+        await going.leave()
+        await going.look("s")
         await going.submit(note="送修", wake_on="2025-03-10")
         await going.look("b")
         await going.submit(note="已回")
