@@ -2,9 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
-import sys
 from dataclasses import replace
 
 import pytest
@@ -21,7 +18,7 @@ from screens.ticket import TicketScreen
 from screens.ticket_step import AskStep, draft_of_step
 from screens.widgets.form import Form
 from screens.widgets.menu import ActionMenu
-from tests.premises import PIN, Sale, rows
+from tests.premises import Sale, rows
 from tests.screens.cases import busy, case, type_text, work
 from tests.screens.front import Front, at_counter
 from tests.screens.test_intake import intake
@@ -195,34 +192,6 @@ def test_an_idle_counter_keeps_it_and_the_same_person_goes_on(
         "li": "Lid",
         "sun": "Mine",
     }
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no pty on this system")
-def test_a_terminal_that_is_killed_shows_the_typing_again(shop: Shop, clerk: Actor) -> None:
-    from tests.bench.terminal import Terminal
-
-    shop.close()
-    command = [sys.executable, "-m", "counter", "--home", str(shop.places.home)]
-    environment = {"TERM": "xterm-256color", "LANG": "en_US.UTF-8", "COUNTER_LANGUAGE": "en"}
-
-    def sign_in(terminal: Terminal) -> None:
-        terminal.wait_for("Number")
-        terminal.press(f"li\r{PIN}\r")
-        terminal.wait_for("My queue")
-        terminal.settle()
-        terminal.forget()
-        terminal.press("\x1bOQ")
-        terminal.wait_for("Came by")
-        terminal.settle()
-
-    with Terminal(command, environment) as terminal:
-        sign_in(terminal)
-        terminal.press("\t\tLid is loose")
-        terminal.wait_for("draft saved")
-        os.kill(terminal.pid, signal.SIGKILL)
-    with Terminal(command, environment) as terminal:
-        sign_in(terminal)
-        terminal.wait_for("Lid is loose")
 
 
 def test_a_screen_that_cannot_keep_its_typing_does_not_stop_the_next_one() -> None:
