@@ -6,6 +6,7 @@ import secrets
 from base64 import b64encode
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from argon2 import PasswordHasher
@@ -16,6 +17,7 @@ from counter.desk import Actor, ReadingDesk, SigningDesk
 from counter.rules.signing import FREE_TRIES, PIN_DIGITS, PIN_MOST, delay_after, pin_is_weak
 from counter.shop import SYSTEM, Shop
 from data.auditing import Deed
+from data.driver import damaged
 from data.signing import SignInRow
 from models.errors import InvalidInput, SignInRefused
 from models.messages import N_
@@ -168,7 +170,7 @@ def _count_try(shop: Shop, login: str) -> SignInRow | None:
     with shop.signing(shop.system) as desk:
         staff = desk.book.by_login(login)
         if staff is None or staff.login == SYSTEM:
-            _count_unknown(desk)
+            _count_unknown(desk, shop.places.store.path)
             return None
         staff, wait = _waiting(staff, desk.now)
         if not wait:
@@ -209,16 +211,19 @@ def _waiting(staff: SignInRow, now: datetime) -> tuple[SignInRow, timedelta]:
     return replace(staff, locked_until=until), max(until - now, timedelta())
 
 
-def _count_unknown(desk: SigningDesk) -> None:
+def _count_unknown(desk: SigningDesk, store: Path) -> None:
     """Count a try with a number that is nobody's; what was typed is kept nowhere.
 
     It may be a PIN in the wrong field. The row of ``system``, which nobody signs in with, keeps the
     count and the moment before which the audit chain gets no other entry of this kind; writing it
     takes as long as counting a known person's try.
+
+    Raises:
+        StoreDamaged: the store lacks that row, which every store has.
     """
     system = desk.book.by_login(SYSTEM)
     if system is None:
-        raise RuntimeError("The store has no system row: it was not founded.")
+        raise damaged(store)
     tries, pause_ends = system.failed_tries + 1, system.locked_until
     if pause_ends is None or not desk.now < pause_ends <= desk.now + _PAUSE:
         _audit(desk, "staff.unknown_login", None, tries=tries)

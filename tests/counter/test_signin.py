@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,8 @@ from counter.rules.signing import FREE_TRIES, PIN_DIGITS, delay_after, pin_is_we
 from counter.shop import Shop
 from counter.signin import CODE_LIFETIME, CodeAccepted, change_pin, choose_pin, hash_pin, sign_in
 from counter.staff import StaffDraft, change_staff, reset_pin
-from models.errors import InvalidInput, SignInRefused
+from data.driver import connect
+from models.errors import InvalidInput, SignInRefused, StoreDamaged
 from models.staff import Staff
 from models.terms import Role
 from tests.premises import PIN, Clock, hire, rows, shop_at
@@ -239,6 +241,21 @@ def test_a_pin_typed_as_a_number_is_kept_nowhere(shop: Shop, clerk: Actor) -> No
     assert clerk.login in kept
     assert PIN not in kept
     assert len(chain(shop, "staff.unknown_login")) == 1
+
+
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_a_store_without_its_system_row_is_told_to_be_damaged(
+    shop: Shop, clerk: Actor, asked_before: bool
+) -> None:
+    if asked_before:
+        assert shop.system.login == "system"
+    else:
+        shop.__dict__.pop("system", None)
+    with closing(connect(shop.places.store.path)) as store:
+        store.execute("UPDATE staff SET login = 'gone', active = 1 WHERE login = 'system'")
+
+    with pytest.raises(StoreDamaged, match="damaged or no store"):
+        sign_in(shop, "nobody", PIN)
 
 
 def test_unknown_numbers_make_one_entry_a_minute_with_their_count(shop: Shop, clock: Clock) -> None:
