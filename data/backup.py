@@ -13,7 +13,7 @@ from typing import Final
 
 from data.csvfile import make_folder, replace, write_whole
 from data.damage import damages, is_beyond_repair
-from data.driver import connect, sqlite3, store_failure
+from data.driver import connect, damaged, sqlite3, store_failure
 from data.location import Location
 from data.restoring import mark_copy
 from models.errors import FileRefused, StoreBusy, StoreDamaged
@@ -21,6 +21,11 @@ from models.messages import N_
 
 _ABANDONED_AFTER: Final = 24 * 3600.0
 """Seconds after which a half copy has nobody who still writes it: its process was killed."""
+
+_QUICK_CHECK: Final = "PRAGMA quick_check(100)"
+
+_OF_READING: Final = frozenset({"SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ"})
+"""Failures of the disk that the store lies on: a copy is only written until it is whole."""
 
 _LAST_ENTRY: Final = "SELECT id, hash FROM audit_entry ORDER BY id DESC LIMIT 1"
 _ENTRY: Final = "SELECT hash FROM audit_entry WHERE id = ?"
@@ -63,7 +68,7 @@ def copy_store(
         make_folder(folder)
         _remove_abandoned(folder)
         _refuse_without_room(source, folder)
-        return _copy(source, _free_name(folder, name), now)
+        return _copy(source, location.path, _free_name(folder, name), now)
     except sqlite3.Error as error:
         raise _named(error, location.path, folder) from error
     except OSError as error:
@@ -84,23 +89,29 @@ def sums_of(path: Path) -> Path:
     return path.with_suffix(path.suffix + ".sha256")
 
 
-def _copy(source: sqlite3.Connection, target: Path, now: datetime) -> Path:
+def _copy(source: sqlite3.Connection, store: Path, target: Path, now: datetime) -> Path:
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         last, tops = source.execute(_LAST_ENTRY).fetchone(), _tops(source)
-        source.execute("VACUUM INTO ?", (str(part),))
+        # A name that is no UTF-8 passes as a URI only.
+        source.execute("VACUUM INTO ?", (part.absolute().as_uri(),))
         _mark(part, now)
-        _check(part)
-        _compare(part, source, last, tops)
+        try:
+            _check(part)
+            _compare(part, source, last, tops)
+        except FileRefused as error:
+            if is_beyond_repair(damages(source.execute(_QUICK_CHECK))):
+                raise damaged(store) from error  # it was copied as faithfully as it could be
+            raise
         digest = _sha256_synced(part)
         replace(part, target)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     try:  # and the folder with both names
-        write_whole(sums_of(target), f"{digest}  {target.name}\n".encode())
+        write_whole(sums_of(target), f"{digest}  ".encode() + os.fsencode(target.name) + b"\n")
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -110,7 +121,8 @@ def _copy(source: sqlite3.Connection, target: Path, now: datetime) -> Path:
 def _named(error: sqlite3.Error, store: Path, folder: Path) -> Exception:
     """What the store is to blame for names the store, what the disk is to blame for the folder."""
     named = store_failure(error, store)
-    if named is None or isinstance(named, StoreBusy | StoreDamaged):
+    of_store = isinstance(named, StoreBusy | StoreDamaged)
+    if named is None or of_store or getattr(error, "sqlite_errorname", "") in _OF_READING:
         return named or error
     return store_failure(error, folder) or error
 
@@ -156,7 +168,7 @@ def _check(path: Path) -> None:
     # it says nothing of the copying.
     try:
         with closing(sqlite3.connect(path)) as connection:
-            found = damages(connection.execute("PRAGMA quick_check(100)"))
+            found = damages(connection.execute(_QUICK_CHECK))
     except sqlite3.DatabaseError as error:
         found = [str(error)]
     if is_beyond_repair(found):

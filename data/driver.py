@@ -91,6 +91,9 @@ def connect(path: Path, *, query_only: bool = False) -> sqlite3.Connection:
         except sqlite3.Error:
             connection.close()
             raise
+        except UnicodeDecodeError as error:  # the message quotes bytes of a damaged schema
+            connection.close()
+            raise damaged(path) from error
     return connection
 
 
@@ -192,6 +195,7 @@ def _errorname_from_text(text: str) -> str:
         "is full": "SQLITE_FULL",
         "readonly": "SQLITE_READONLY",
         "malformed": "SQLITE_CORRUPT",
+        "Could not decode to UTF-8": "SQLITE_CORRUPT",
         "no such table": "SQLITE_CORRUPT",
         "not a database": "SQLITE_NOTADB",
         "unable to open": "SQLITE_CANTOPEN",

@@ -17,12 +17,20 @@ from counter.safekeeping import back_up_store
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
 from data import backup
-from data.backup import back_up
+from data.backup import back_up, sums_of
+from data.candidate import matches_its_sum
 from data.driver import connect, sqlite3
-from models.errors import FileRefused
+from data.location import Location
+from models.errors import FileRefused, StoreDamaged, StoreUnusable
 from tests.premises import MORNING, Clock, places_at, rows, shop_at
 
 CHECKOUT = Path(__file__).parents[2]
+
+
+def roots_of(shop: Shop) -> list[int]:
+    """Pages that hold the rows of tables."""
+    question = "SELECT rootpage FROM sqlite_schema WHERE name IN ('ticket', 'staff', 'audit_entry')"
+    return [page for (page,) in rows(shop, question)]
 
 
 @pytest.fixture
@@ -99,6 +107,64 @@ def test_a_copy_that_does_not_verify_is_not_kept(
     with pytest.raises(FileRefused, match="does not verify"):
         back_up(shop.places.store, tmp_path / "copies", MORNING)
     assert list((tmp_path / "copies").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are text on this system")
+def test_a_folder_whose_name_is_no_text_gets_a_copy(shop: Shop, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xff\xe4 %20?#")
+
+    copy = back_up(shop.places.store, folder, MORNING)
+
+    assert copy.parent == folder
+    assert matches_its_sum(copy)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are text on this system")
+def test_a_store_whose_name_is_no_text_gets_a_copy(shop: Shop, tmp_path: Path) -> None:
+    shop.close()
+    store = tmp_path / os.fsdecode(b"\xff.db")
+    shutil.copyfile(shop.places.store.path, store)
+
+    copy = back_up(Location(store), tmp_path / "copies", MORNING)
+
+    assert copy.name == f"{store.stem}-20250308T020000Z.db"
+    assert matches_its_sum(copy)
+
+
+def test_a_damaged_store_is_named_and_no_copy_is_kept(with_a_ticket: Shop, tmp_path: Path) -> None:
+    """Some bytes of a page that holds rows: the copy is as damaged as the store is."""
+    store, pages = with_a_ticket.places.store.path, roots_of(with_a_ticket)
+    with_a_ticket.close()
+    whole, blamed = store.read_bytes(), set()
+    for page in pages:
+        for at in range(0, 4096, 64):
+            content = bytearray(whole)
+            content[page * 4096 - 4096 + at] ^= 0xFF
+            store.write_bytes(content)
+            try:
+                kept = back_up(with_a_ticket.places.store, tmp_path / "copies", MORNING)
+            except StoreDamaged as error:
+                blamed.add(error.values["path"])
+            else:  # nothing that SQLite could know
+                kept.unlink()
+                sums_of(kept).unlink()
+            assert list((tmp_path / "copies").iterdir()) == []
+    assert blamed == {store}
+
+
+def test_a_disk_that_cannot_be_read_is_the_stores(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR_READ"
+        raise error
+
+    monkeypatch.setattr(backup, "_tops", fails)
+
+    with pytest.raises(StoreUnusable) as refused:
+        back_up(shop.places.store, tmp_path / "copies", MORNING)
+    assert refused.value.values["path"] == shop.places.store.path
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_words(shop: Shop, tmp_path: Path) -> None:
