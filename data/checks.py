@@ -23,6 +23,10 @@ SEARCHED: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Tables with a full-text index: the column that it reads, and how it cuts words."""
 
+LOG_LIMIT: Final = 64 * 1024 * 1024
+"""Bytes of the write-ahead log that SQLite cuts it to when it begins anew (:mod:`data.driver`). It
+is longer only while somebody holds on to an old moment of the store."""
+
 _TICKETS: Final = """
     SELECT t.id, t.no, t.event_count, t.last_event_at,
            t.status, t.working, t.priority, o.login, t.department, t.wake_on, m.no, t.outcome,
@@ -55,6 +59,14 @@ _UNFINISHED_IMPORTS: Final = """
 def journal_mode(reader: Reader) -> str:
     """How SQLite keeps what is not yet in the file."""
     return str(reader.value("PRAGMA journal_mode"))
+
+
+def log_bytes(location: Location) -> int:
+    """How long the write-ahead log is; beyond :data:`LOG_LIMIT` somebody reads without an end."""
+    try:
+        return damage.log_of(location.path).stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def damages(reader: Reader, *, full: bool) -> list[str]:

@@ -22,6 +22,7 @@ class Reader:
     def __init__(self, connection: sqlite3.Connection, location: Location) -> None:
         self._connection = connection
         self._location = location
+        self._unread: list[sqlite3.Cursor] = []
 
     def all(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
         """Every row of the answer; ``:name`` in the SQL stands for ``values[name]``."""
@@ -34,7 +35,18 @@ class Reader:
     def each(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         """The rows of the answer one by one, for answers that do not fit into memory."""
         with failures_named(self._location.path):
-            yield from self._connection.execute(sql, values)
+            cursor = self._connection.execute(sql, values)
+            self._unread.append(cursor)
+            try:
+                yield from cursor
+            finally:
+                cursor.close()
+                self._unread.remove(cursor)
+
+    def let_go(self) -> None:
+        """End the answers that were not read to their end: each of them holds the snapshot."""
+        for cursor in self._unread:
+            cursor.close()
 
     def one(self, sql: str, **values: Any) -> tuple[Any, ...] | None:
         """The first row of the answer, or None."""
@@ -72,7 +84,9 @@ class ReadingSide:
         try:
             with failures_named(self._location.path):
                 connection.execute("BEGIN")
-            yield Reader(connection, self._location)
+            reader = Reader(connection, self._location)
+            yield reader
+            reader.let_go()
         except BaseException:
             connection.close()
             raise

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Final
 
 from counter import bulk_steps, drafts, tickets
@@ -199,12 +201,49 @@ def do_each_once(shop: Shop, clerk: Actor) -> None:
     say("import")
 
 
+def look_and_forget(shop: Shop, clerk: Actor) -> None:
+    """Begin to read and never end, until a line comes."""
+    with shop.reading(clerk) as desk:
+        say("looks at", desk.reader.value("SELECT count(*) FROM ticket"))
+        sys.stdin.readline()
+
+
+def take_in(shop: Shop, clerk: Actor, path: str) -> None:
+    """Import a file of receipts; after its first rows wait for a line."""
+    from counter.importing import import_file
+    from models.terms import ImportKind
+
+    waits = iter([True])
+
+    def told(done: int, _bytes: int, _of: int) -> None:
+        say("rows", done)
+        if next(waits, False):
+            sys.stdin.readline()
+
+    import_file(shop, clerk, ImportKind.RECEIPTS, Path(path), progress=told)
+
+
+def take_in_until(shop: Shop, clerk: Actor, path: str, owner: str, name: str) -> None:
+    """Import a file of receipts and be killed when ``name`` of ``owner`` is called."""
+    from counter.importing import import_file
+    from models.terms import ImportKind
+
+    def die(*_words: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(resolve_name(owner), name, die)
+    import_file(shop, clerk, ImportKind.RECEIPTS, Path(path))
+
+
 JOBS: Final[dict[str, Callable[..., None]]] = {
     "open": open_tickets,
     "next": take_the_next,
     "same": note_what_was_seen,
     "everything": do_everything,
     "each": do_each_once,
+    "look": look_and_forget,
+    "import": take_in,
+    "import until": take_in_until,
 }
 
 
