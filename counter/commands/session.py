@@ -119,7 +119,7 @@ def read_secret(label: str, from_stdin: bool) -> str:
     """A PIN or code: one line of standard input, or typed without being shown."""
     if from_stdin:
         return sys.stdin.readline(_LONGEST_SECRET).strip()
-    return str(typer.prompt(label, hide_input=True))
+    return str(typer.prompt(label, hide_input=True, value_proc=str))
 
 
 CRASHED: Final = 70

@@ -24,6 +24,7 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from counter import language
 from counter.commands.output import UNREAD, all_was_read, safe, settle_streams
+from counter.commands.values import take_plainly
 from counter.language import _
 from counter.places import Places
 from models.errors import CounterError
@@ -339,6 +340,11 @@ class _Context(typer.Context):
     """The context of one command, with :class:`_Words` for its help."""
 
     formatter_class = _Words
+
+    def __init__(self, command: Command, *args: Any, **options: Any) -> None:
+        super().__init__(command, *args, **options)
+        for parameter in command.get_params(self):
+            take_plainly(parameter)
 
     def get_help(self) -> str:
         """The help, with what the values of options mean."""

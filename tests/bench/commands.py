@@ -73,6 +73,7 @@ def _hash() -> Figure:
 def _ran(command: list[str], home: Path) -> float:
     environment = {**os.environ, "COUNTER_HOME": str(home), "COUNTER_LANGUAGE": "en"}
     environment["COUNTER_AS"] = CLERK
+    environment["PYTHONDONTWRITEBYTECODE"] = ""  # as installed, compiled beforehand
     if command[-1] != "pass":
         command = [*command, "--pin-stdin"]
     begun = time.perf_counter()
