@@ -31,10 +31,10 @@ class _Taking(NamedTuple):
     typers: Callable[[], Any]
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
-        """The value; None where nothing was typed and there is no default."""
+        """The value; none, or no values, where nothing was typed and there is no default."""
         several = param.multiple or param.nargs == -1
-        if value is None and not several:
-            return None
+        if value is None:
+            return () if several else None
         plain = _all_plain(value, param) if several else _plain(value, param)
         return self.typers().coerce(value, param=param, ctx=ctx) if plain is _UNCLEAR else plain
 
