@@ -24,6 +24,9 @@ from models.text import clean_text, digits_of
 ValueT = TypeVar("ValueT")
 
 _REMEMBERED: Final = 50_000
+_LONGEST_REMEMBERED: Final = 1000
+"""Characters: a mebibyte of blanks around a name is no reason to keep a mebibyte."""
+
 _MOST: Final = 10**12
 """Greatest amount (minor units) or quantity (thousandths): products of two still fit 64 bits."""
 
@@ -45,9 +48,11 @@ class Remembered(dict[str, ValueT], Generic[ValueT]):
         self._read = read
 
     def __missing__(self, text: str) -> ValueT:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        value = self[text] = self._read(text)
+        value = self._read(text)
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[text] = value
         return value
 
 

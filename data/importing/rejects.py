@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count, islice
+from itertools import count
 from pathlib import Path, PurePath
 from typing import Any, Final
 
 from data.csvfile import MachineFile, Written, make_folder, refusals_named
+from data.importing.portions import portion
 from data.importing.source import REJECT_COLUMNS
 from models.errors import FileRefused
 
@@ -69,7 +70,7 @@ def _write(
         kept.append((path, found))
     with MachineFile(path) as file:
         file.header([*columns, *REJECT_COLUMNS])
-        while together := list(islice(rows, _TOGETHER)):
+        while together := portion(rows, _TOGETHER, _characters):
             file.raw_rows(together)
     written = file.written
     for same, found in kept:
@@ -77,6 +78,10 @@ def _write(
             path.unlink()
             return Written(same, written.rows, written.bytes, written.sha256)
     return written
+
+
+def _characters(row: Sequence[Any]) -> int:
+    return sum(len(cell) for cell in row if isinstance(cell, str))
 
 
 def remove_stale(source: Path, fallback: Path, ours: Ours) -> None:

@@ -13,19 +13,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any, Final
 
 from data.bulk import BulkWriter, Writes
 from data.importing import batches
 from data.importing.batches import Batch, Rejected
 from data.importing.kinds import Importer, Outcome
+from data.importing.portions import portion
 from data.importing.rejection import Rejection
 from data.importing.source import RawRow, Source
 from models.text import harmless
 
 CHUNK: Final = 500
-"""Rows in one transaction."""
+"""Rows in one transaction, unless they are long ones (:mod:`data.importing.portions`)."""
 
 _FREE_SHARE: Final = 0.7
 """Least time the store is free after a transaction, in lengths of that transaction."""
@@ -62,7 +62,7 @@ class Manner:
         say: puts rejections into words.
         progress: is told after every chunk.
         pauses: leave the store free between transactions; off where nobody else can write.
-        together: rows in one transaction.
+        together: rows in one transaction, at most.
     """
 
     clock: Callable[[], datetime]
@@ -102,13 +102,17 @@ def _import_rows(pen: _Pen) -> None:
     source, batch, manner = pen.source, pen.batch, pen.manner
     rows, done = source.rows(), 0
     most = manner.together
-    while chunk := list(islice(rows, min(batch.next_row - done, most) or most)):
+    while chunk := portion(rows, min(batch.next_row - done, most) or most, _characters):
         checked = pen.importer.read(chunk)
         if done == batch.next_row:
             pen.store(chunk, checked)
         done += len(chunk)
         if manner.progress is not None:
             manner.progress(done, source.bytes_read, source.recognised.size)
+
+
+def _characters(row: RawRow) -> int:
+    return sum(map(len, row[1]))
 
 
 class _Pen:

@@ -9,7 +9,6 @@ import os
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from functools import partial
-from itertools import islice, tee
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -239,7 +238,8 @@ class _Records:
     def __init__(self, text: Iterable[str], delimiter: str, width: int) -> None:
         self._delimiter = delimiter
         self._width = width
-        self._behind = iter(text)  # the lines from the beginning of the current record on
+        self._text = iter(text)
+        self._behind: deque[str] = deque()  # what was read from the current record's first line on
         self._line = 1
 
     def __iter__(self) -> Iterator[RawRow]:
@@ -252,9 +252,8 @@ class _Records:
 
     def _until_damage(self) -> Generator[RawRow, None, bool]:
         """The records up to one that does not come out whole; whether there is one."""
-        ahead, behind = tee(self._behind)
-        self._behind = behind
-        reader = csv.reader(ahead, delimiter=self._delimiter, strict=True)
+        behind = self._behind
+        reader = csv.reader(self._ahead(), delimiter=self._delimiter, strict=True)
         width, line, read = self._width, self._line, 0
         try:
             for cells in reader:
@@ -265,10 +264,8 @@ class _Records:
                     break
                 elif cells:
                     yield self._misfit(line, cells)
-                if lines == 1:
-                    next(behind)
-                else:
-                    deque(islice(behind, lines), maxlen=0)
+                for _ in range(lines):
+                    behind.popleft()
                 read += lines
                 line += lines
             else:
@@ -277,6 +274,17 @@ class _Records:
             pass
         self._line = line
         return True
+
+    def _ahead(self) -> Iterator[str]:
+        """The lines from the current record on; each stays behind until its record is through.
+
+        ``itertools.tee`` would keep up to 57 lines that nobody needs, of a mebibyte each.
+        """
+        yield from tuple(self._behind)
+        keep = self._behind.append
+        for line in self._text:
+            keep(line)
+            yield line
 
     def _misfit(self, line: int, cells: list[str]) -> RawRow:
         """A row of another width; no more of it is kept than a reject file can hold."""
@@ -298,7 +306,7 @@ class _Records:
 
     def _first_line_only(self) -> RawRow:
         """Hand out the first line of the record as damaged; read the others again."""
-        line, first = self._line, next(self._behind).rstrip("\r\n")
+        line, first = self._line, self._behind.popleft().rstrip("\r\n")
         self._line += 1
         if len(first) > LONGEST_FIELD:
             flaw = Rejection(

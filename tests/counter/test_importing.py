@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -720,6 +721,29 @@ def test_two_imports_never_run_at_once(till: Till) -> None:
             till.take_in(SALES, name="second.csv")
 
     assert till.take_in(SALES, progress=another).accepted == 3
+
+
+@pytest.mark.parametrize("filling", ["x", " "], ids=["rejected", "accepted"])
+def test_long_rows_are_not_held_in_memory_together(till: Till, filling: str) -> None:
+    """120 rows of a mebibyte each: less than a third of them is ever there."""
+    long = filling * ((1 << 20) - 10)
+    path = till.folder / "till.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("sku,name\n")
+        for number in range(120):
+            file.write(
+                f"S{number},a{long}z{number}\n" if filling == "x" else f"S{number},{long}a\n"
+            )
+
+    tracemalloc.start()
+    try:
+        summary = import_file(till.shop, till.actor, ImportKind.PRODUCTS, path)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert counts(summary) == ((0, 0, 0, 120) if filling == "x" else (120, 0, 0, 0))
+    assert most < 40 << 20
 
 
 def test_progress_reaches_the_end_of_the_file(till: Till) -> None:
