@@ -235,6 +235,17 @@ def take_in_until(shop: Shop, clerk: Actor, path: str, owner: str, name: str) ->
     import_file(shop, clerk, ImportKind.RECEIPTS, Path(path))
 
 
+def export_until(shop: Shop, _clerk: Actor, step: str) -> None:
+    """Export what changed and be killed after ``step``."""
+    from counter.exporting import export_batch
+
+    def told(done: str) -> None:
+        if done == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    export_batch(shop, shop.system, after_step=told)
+
+
 JOBS: Final[dict[str, Callable[..., None]]] = {
     "open": open_tickets,
     "next": take_the_next,
@@ -244,6 +255,7 @@ JOBS: Final[dict[str, Callable[..., None]]] = {
     "look": look_and_forget,
     "import": take_in,
     "import until": take_in_until,
+    "export until": export_until,
 }
 
 

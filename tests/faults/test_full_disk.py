@@ -23,17 +23,13 @@ from data.backup import back_up
 from data.driver import connect
 from data.migrations import HEAD
 from models.errors import CounterError, FileRefused, StoreUnusable
-from models.terms import ImportKind, Role
+from models.terms import ImportKind
 from screens.ticket import TicketScreen
-from tests.data.test_migrations import (
-    fingerprint,
-    program_of,
-    revision_of,
-    without_newer_scripts,
-)
+from tests.data.test_migrations import fingerprint, revision_of
 from tests.faults.disks import Disk, LimitedFiles, SmallDisk, mounted, unmount
+from tests.faults.earlier import TICKETS, earlier_store
 from tests.faults.judging import assert_whole
-from tests.premises import PIN, Clock, hire, rows, sell, shop_at
+from tests.premises import PIN, Clock, rows, shop_at
 from tests.screens.front import Front, at_counter
 from tests.screens.test_intake import intake
 
@@ -219,26 +215,14 @@ def test_a_copy_of_the_store_is_whole_or_not_there(disk: Disk, shop: Shop, spare
 @pytest.fixture
 def old_store(disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store that the first program founded; its file."""
-    home = disk.folder / "old"
-    with monkeypatch.context() as earlier:
-        program_of(without_newer_scripts(tmp_path / "earlier", "0001"), "0001", earlier)
-        first = shop_at(home, Clock())
-        sale, sun = sell(first), hire(first, "sun", Role.SUPERVISOR)
-        for number in range(10):
-            draft = tickets.TicketDraft(
-                "repair", f"Cooker {number}", "Cold. " * 2000, receipt_no=sale.receipt_no
-            )
-            with first.writing(sun) as desk:
-                tickets.open_ticket(desk, draft)
-        first.close()
-    return home / "counter.db"
+    return earlier_store(disk.folder / "old", tmp_path / "scripts", monkeypatch)
 
 
 def assert_migrates(old_store: Path) -> None:
     """What was there before is there, in today's schema."""
     again = shop_at(old_store.parent, Clock())
     assert revision_of(old_store) == HEAD
-    assert rows(again, "SELECT count(*) FROM ticket") == [(10,)]
+    assert rows(again, "SELECT count(*) FROM ticket") == [(TICKETS,)]
     assert_whole(again)
     again.close()
 

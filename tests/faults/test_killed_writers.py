@@ -46,7 +46,7 @@ def typing(shop: Shop) -> str:
     return json.loads(found[0][0])["summary"] if found else ""
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8))
 def test_whatever_was_being_done_everything_shown_is_there_and_nothing_is_half_done(
     shop: Shop, supervisor: Actor, clerk: Actor, sale: Sale, seed: int
 ) -> None:
