@@ -85,21 +85,26 @@ def throw_away_shop(*, seed: int = SEED, today: date | None = None) -> Iterator[
         home = Path(folder)
         places = Places(home, Location(home / "counter.db"))
         places.settings_file.write_text(f'language = "{language.active()}"\n', encoding="utf-8")
-        furnish(places, made_shop(seed, today))
+        furnish(places, made_shop(seed, _afternoon_of(today)))
         yield places
 
 
-def made_shop(seed: int, today: date | None, *, customers: int = CUSTOMERS) -> MadeShop:
-    """What is made up, in the active language; until now or the afternoon of ``today``."""
+def made_shop(seed: int, until: datetime | None, *, customers: int = CUSTOMERS) -> MadeShop:
+    """What is made up, in the active language; until now when no other moment is named."""
     from counter.shop import system_time
-    from data.demo import MadeShop, made_site
+    from data.demo import MadeShop
 
-    spoken = language.active()
+    until = until or system_time()
+    return MadeShop(language.active(), seed=seed, until=until, customers=customers)
+
+
+def _afternoon_of(today: date | None) -> datetime | None:
+    from data.demo import made_site
+
     if today is None:
-        return MadeShop(spoken, seed=seed, until=system_time(), customers=customers)
-    zone = ZoneInfo(made_site(spoken).zone)
-    until = datetime.combine(today, _AFTERNOON, zone).astimezone(UTC)
-    return MadeShop(spoken, seed=seed, until=until, customers=customers)
+        return None
+    zone = ZoneInfo(made_site(language.active()).zone)
+    return datetime.combine(today, _AFTERNOON, zone).astimezone(UTC)
 
 
 def pin_hash(salt: bytes | None = None) -> str:
@@ -434,7 +439,7 @@ def write_receipts(
     """
     from data.csvfile import MachineFile
 
-    made = made_shop(seed, today)
+    made = made_shop(seed, _afternoon_of(today))
     sales: list[MadeReceipt] = []
     wanted = lines
     for sale in made.receipts(lines, till=_TILL):

@@ -13,7 +13,8 @@ has a merged one, the rest is closed. The goods come in more variants and one pe
 every forty tickets that are worked on.
 
 The same language, seed, day and number give the same rows, with their uids, numbers and hashes, the
-salted ones too, provided that the day is named: the present of a shop without one is this moment.
+salted ones too, provided that the day is named: its past ends before that day begins, so that a
+shop made for today can be worked in at once, at any hour. Without a day it reaches to this moment.
 Only the epoch is new every time: it tells one file's life from another's.
 
 Memory: the tickets that are still going on and what is sold and comes back later; the rest is
@@ -28,7 +29,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from hashlib import sha256
 from math import isqrt
 from pathlib import Path
@@ -78,6 +79,9 @@ MOST_TICKETS: Final = 10_000_000
 FIRST_DAY: Final = date(2012, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)
 """Between which days the present of a made shop is; its past may reach nine years back."""
+
+_FIRST_ZONE: Final = timezone(timedelta(hours=14))
+"""Where a day begins first (Kiritimati)."""
 
 _CLAIMS: Final = 0.6
 """Share of the tickets that are about something on a receipt."""
@@ -145,7 +149,8 @@ def make_store(
         path: a folder for a counter's files, or a file that ends in ``.db``.
         tickets: how many.
         seed: another one gives other people, sales and tickets.
-        today: the shop's present is the afternoon of that day; the system's time when absent.
+        today: the shop's present; its past ends before that day begins anywhere on earth, so that
+            whoever's calendar shows it can work there at any hour. Up to this moment when absent.
         show: is told how far it is.
 
     Raises:
@@ -156,7 +161,8 @@ def make_store(
     began = perf_counter()
     _check(tickets, today)
     places = places_for(path)
-    made = demo.made_shop(seed, today, customers=0)
+    until = datetime.combine(today, time.min, _FIRST_ZONE).astimezone(UTC) if today else None
+    made = demo.made_shop(seed, until, customers=0)
     try:
         with _beside(places.store.path) as part:
             making = _Making(made, tickets, show or _silent)
@@ -175,7 +181,7 @@ def make_store(
     return Made(
         store=places.store.path,
         seed=seed,
-        today=making.days.dates[-1],
+        today=today or making.days.dates[-1],
         language=made.language,
         staff=len(making.people),
         products=len(making.goods),

@@ -47,7 +47,11 @@ def demo(
     ] = None,
     today: Annotated[
         str | None,
-        typer.Option("--today", metavar="DATE", help="With --make: the shop's present."),
+        typer.Option(
+            "--today",
+            metavar="DATE",
+            help="With --make: the shop's present; what was made up ends before that day.",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

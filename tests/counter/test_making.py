@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,13 +24,14 @@ from counter.making import make_store
 from counter.settings import load_settings
 from counter.shop import Shop, open_shop
 from counter.signin import sign_in
-from counter.tickets import TicketDraft, open_ticket, take
+from counter.tickets import TicketDraft, note, open_ticket, take
 from data.bulk import Table
 from data.chain import canonical
 from data.demo import MadeShop, check_digit
 from data.driver import connect
 from data.making.days import OpenDays
 from data.making.filling import Filling
+from data.reading import instant
 from data.searchable import customer_search_text, name_initials
 from models.errors import AlreadyRunning, FileRefused, InvalidInput, StoreUnusable
 from models.terms import (
@@ -38,6 +39,7 @@ from models.terms import (
     Liability,
     Outcome,
     Priority,
+    Role,
     TicketAction,
     TicketChannel,
     TicketKind,
@@ -100,6 +102,38 @@ def everything(store: Path) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+# --- the present ----------------------------------------------------------------------------
+
+
+def last_instant(shop: Shop) -> datetime:
+    """The latest moment that stands anywhere in the store as one that has been."""
+    questions = (
+        "SELECT max(at) FROM ticket_event",
+        "SELECT max(sold_at) FROM receipt",
+        "SELECT max(at) FROM audit_entry",
+        "SELECT max(opened_at) FROM ticket",
+    )
+    return max(instant(column(shop, question)[0]) for question in questions)
+
+
+def test_a_shop_can_be_worked_in_as_soon_as_its_day_begins_anywhere(
+    home: Path, tmp_path: Path
+) -> None:
+    copied = shutil.copytree(home, tmp_path / "copy")
+    places = places_at(copied)
+    clock = Clock(datetime(2026, 3, 10, 10, 0, tzinfo=UTC))  # midnight in Kiritimati
+    shop = open_shop(places, load_settings(places), clock=clock)
+    assert timedelta() <= clock.now - last_instant(shop) < timedelta(days=1)
+    key, login, name = rows(shop, "SELECT id, login, name FROM staff WHERE role = 'clerk'")[0]
+    actor = Actor(key, login, name, Role.CLERK)
+    latest = column(shop, "SELECT no FROM ticket WHERE working ORDER BY last_event_at DESC LIMIT 5")
+
+    for no in latest:
+        with shop.writing(actor) as desk:
+            note(desk, no, "Seen")
+    shop.close()
+
+
 # --- sound ----------------------------------------------------------------------------------
 
 
@@ -135,9 +169,10 @@ def test_a_ticket_that_is_opened_there_goes_on_where_the_made_ones_end(
 ) -> None:
     shutil.copytree(home, tmp_path / "copy")
     places = places_at(tmp_path / "copy")
-    shop = open_shop(places, load_settings(places), clock=Clock(UNTIL))
+    evening = Clock(datetime(2026, 3, 10, 12, 0, tzinfo=UTC))
+    shop = open_shop(places, load_settings(places), clock=evening)
     key, login, name = rows(shop, "SELECT id, login, name FROM staff WHERE role = 'clerk'")[0]
-    last = column(shop, "SELECT max(no) FROM ticket WHERE no LIKE 'R-20260311-%'")[0]
+    last = column(shop, "SELECT max(no) FROM ticket WHERE no LIKE 'R-20260310-%'")[0]
     with shop.writing(Actor(key, login, name, "clerk")) as desk:  # type: ignore[arg-type]
         head = open_ticket(desk, TicketDraft("return", "Towel"))
         take(desk, head.no)
