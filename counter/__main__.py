@@ -27,8 +27,12 @@ def main() -> None:
         sys.exit(open_application(Path(home) if home else None, options.get("--db")))
     from counter.cli import app
 
+    gc.freeze()
     gc.enable()
-    app()
+    try:
+        app()
+    finally:
+        gc.freeze()  # the process ends: looking through all it holds once more frees nothing
 
 
 def open_application(home: Path | None, db: str | None) -> int:

@@ -7,9 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
-from data.backup import back_up
 from data.damage import log_is_damaged, log_of
 from data.driver import (
     APPLICATION_ID,
@@ -26,6 +23,8 @@ from models.errors import StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
 from models.messages import N_
 
 if TYPE_CHECKING:
+    from filelock import FileLock
+
     from data.driver import sqlite3
 
 MIGRATION_SECONDS = 120.0
@@ -66,6 +65,10 @@ class Standing:
 
 def _set_up(location: Location, now: datetime, backups: Path) -> Standing:
     """Create or migrate the store; of several terminals at once, one does."""
+    from filelock import Timeout  # most starts find the store as it should be
+
+    from data.backup import back_up
+
     lock = lock_for(location)
     try:
         with lock.acquire(timeout=MIGRATION_SECONDS):
@@ -107,6 +110,8 @@ def lock_for(location: Location) -> FileLock:
             path=location,
             detail=error.strerror or error,
         ) from error
+    from filelock import FileLock
+
     return FileLock(location.path.with_name(location.path.name + ".lock"), mode=0o600)
 
 

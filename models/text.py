@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # C0 without newline, DEL, C1, direction overrides and isolates, lone surrogates.
 _FORBIDDEN = re.compile(
@@ -15,11 +16,18 @@ _FORBIDDEN = re.compile(
 )
 _SPACES = re.compile(r"[ \u00a0\u3000]+")
 _NOT_DIGIT = re.compile(r"\D+")
-# Han (with extensions A-H and compatibility), kana and Hangul syllables: written without spaces.
-_WITHOUT_SPACES = re.compile(
-    "([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af])"
-)
 _NOT_WORD = re.compile(r"[^\w]+")
+
+
+@cache
+def _without_spaces() -> re.Pattern[str]:
+    """Han (with extensions A-H and compatibility), kana and Hangul: written without spaces.
+
+    Compiled by the first search: it takes as long as all that every start needs of this module.
+    """
+    return re.compile(
+        "([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af])"
+    )
 
 
 def clean_text(text: str, *, lines: bool = False) -> str:
@@ -72,13 +80,13 @@ def search_text(*parts: str | None) -> str:
     Chinese names and words such as 退货), so each character becomes a word of its own and a query
     becomes a phrase (:func:`search_phrases`).
     """
-    spaced = _WITHOUT_SPACES.sub(r" \1 ", folded(" ".join(part for part in parts if part)))
+    spaced = _without_spaces().sub(r" \1 ", folded(" ".join(part for part in parts if part)))
     return " ".join(_NOT_WORD.sub(" ", spaced).split())
 
 
 def is_written_without_spaces(word: str) -> bool:
     """Whether ``word`` is one sign that is a word of its own to the index."""
-    return _WITHOUT_SPACES.fullmatch(word) is not None
+    return _without_spaces().fullmatch(word) is not None
 
 
 def search_phrases(query: str) -> list[list[str]]:

@@ -45,15 +45,17 @@ invocation = Invocation()
 @contextmanager
 def opened_shop() -> Iterator[Shop]:
     """The shop that the options and the environment name, created where it is missing."""
-    from counter.keymap import sorted_out
     from counter.settings import load_settings
     from counter.shop import open_shop
 
     places = invocation.places()
     settings = load_settings(places)
     language.use(language.preferred(settings.language))
-    for fault in sorted_out(settings.keymap, places.settings_file)[1]:
-        typer.echo(language.sentence(fault), err=True)
+    if settings.keymap:
+        from counter.keymap import sorted_out
+
+        for fault in sorted_out(settings.keymap, places.settings_file)[1]:
+            typer.echo(language.sentence(fault), err=True)
     shop = open_shop(places, settings)
     try:
         yield shop

@@ -289,10 +289,13 @@ def _show(error: typer.TyperException) -> None:
 
 _CLOSING: Final = "，。；：、！？）》"
 _WIDE: Final = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
-_PIECES: Final = re.compile(rf" +|（*(?:[{_WIDE}]|[^ {_WIDE}]+)[{_CLOSING}]*")
-"""Where a line may be broken: at blanks, and between wide characters but before no full stop."""
+_PIECES: Final = rf" +|（*(?:[{_WIDE}]|[^ {_WIDE}]+)[{_CLOSING}]*"
+"""Where a line may be broken: at blanks, and between wide characters but before no full stop.
 
-_EXTRAS: Final = re.compile(r"(?:^|(?<=  ))\[([^\]]*)\]$")
+Compiled when help is asked for: most commands say none.
+"""
+
+_EXTRAS: Final = r"(?:^|(?<=  ))\[([^\]]*)\]$"
 """What Typer says of a parameter's value, behind its help."""
 
 _HELP_COLUMN: Final = 30
@@ -368,7 +371,7 @@ def _named(name: str) -> str:
 
 def _explained(text: str) -> str:
     """A parameter's or command's help, with what Typer adds in brackets behind it."""
-    extras = _EXTRAS.search(text)
+    extras = re.search(_EXTRAS, text)
     if extras is None:
         return said(text)
     parts = "; ".join(said(part) for part in extras[1].split("; "))
@@ -378,7 +381,7 @@ def _explained(text: str) -> str:
 def wrapped(text: str, width: int) -> list[str]:
     """``text`` in lines of at most ``width`` cells; a longer word stands alone."""
     lines, line = [], ""
-    for piece in _PIECES.findall(text):
+    for piece in re.findall(_PIECES, text):
         if line and cell_len(line + piece.rstrip()) > width:
             lines.append(line.rstrip())
             line = ""

@@ -24,6 +24,8 @@ TABLES = {"alembic", "pydantic", "pypinyin", "sqlalchemy", "sqlmodel"}
 """What saving needs, and what it brings along."""
 LARGE = {"asyncio", "rich", "textual"}
 """What screens need."""
+SETTING_UP = {"alembic", "filelock"}
+"""What only a store needs that is new or of an earlier version."""
 
 VOCABULARY = "import models.terms, models.views, models.errors"
 
@@ -154,6 +156,7 @@ def test_a_command_that_reads_brings_in_only_what_it_needs(
     assert {"argon2", "typer"} <= loaded
     assert loaded & TABLES == set()
     assert loaded & LARGE == set()
+    assert loaded & SETTING_UP == set()
 
 
 def test_the_queue_is_shown_without_tables(tmp_path: Path) -> None:
