@@ -16,7 +16,7 @@ from models.customer import Customer
 from models.errors import InvalidInput
 from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
-from models.terms import HitKind, TicketAction
+from models.terms import TicketAction
 from models.ticket import Ticket
 
 
@@ -101,7 +101,7 @@ def customer_meant(desk: ReadingDesk, typed: str) -> int | None:
     """
     if not typed.strip():
         return None
-    found = [hit for hit in lookup.find(desk, typed, _NAMED + 1) if hit.kind is HitKind.CUSTOMER]
+    found = lookup.find_customers(desk, typed, _NAMED + 1)
     if len(found) == 1:
         return found[0].id
     if not found:

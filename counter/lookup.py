@@ -32,6 +32,7 @@ __all__ = [
     "customer",
     "day_numbers",
     "find",
+    "find_customers",
     "open_cases",
     "order_of",
     "receipt",
@@ -50,6 +51,12 @@ def find(desk: ReadingDesk, query: str, limit: int = 20) -> tuple[Hit, ...]:
     """What answers to whatever was scanned or typed, the surest kind of answer first."""
     desk.require(Action.FIND)
     return search.find(desk.reader, query, limit)
+
+
+def find_customers(desk: ReadingDesk, query: str, limit: int = 20) -> tuple[Hit, ...]:
+    """The customers alone who answer to what was typed, the surest kind of answer first."""
+    desk.require(Action.FIND)
+    return search.find_customers(desk.reader, query, limit)
 
 
 def ticket(desk: ReadingDesk, no: str) -> TicketDetail:

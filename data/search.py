@@ -39,16 +39,27 @@ def find(reader: Reader, query: str, limit: int = 20) -> tuple[Hit, ...]:
     not hide the customer whose phone ends in them. Each way of finding is one indexed question, and
     every way gets its share of the answer before one of them fills it up.
     """
-    text = " ".join(clean_text(query).split())
-    if not text:
-        return ()
-    exact = [way(reader, text, limit) for way in _EXACT]
-    if any(exact):
-        return _shared([*exact, customers_by_end_of_phone(reader, text, limit)], limit)
-    return _shared([way(reader, text, limit) for way in _LOOSE], limit)
+    return _answer(reader, query, limit, _EXACT, _LOOSE)
+
+
+def find_customers(reader: Reader, query: str, limit: int = 20) -> tuple[Hit, ...]:
+    """The customers among what answers to ``query``: no ticket and no receipt takes their room."""
+    return _answer(reader, query, limit, _EXACT_CUSTOMERS, _LOOSE_CUSTOMERS)
 
 
 _Way = Callable[[Reader, str, int], list[Hit]]
+
+
+def _answer(
+    reader: Reader, query: str, limit: int, sure: tuple[_Way, ...], loose: tuple[_Way, ...]
+) -> tuple[Hit, ...]:
+    text = " ".join(clean_text(query).split())
+    if not text:
+        return ()
+    exact = [way(reader, text, limit) for way in sure]
+    if any(exact):
+        return _shared([*exact, customers_by_end_of_phone(reader, text, limit)], limit)
+    return _shared([way(reader, text, limit) for way in loose], limit)
 
 
 def _shared(answers: list[list[Hit]], limit: int) -> tuple[Hit, ...]:
@@ -241,19 +252,23 @@ def customer_row(row: tuple[Any, ...]) -> CustomerRow:
     )
 
 
+_EXACT_CUSTOMERS: Final[tuple[_Way, ...]] = (customers_by_number,)
+_LOOSE_CUSTOMERS: Final[tuple[_Way, ...]] = (
+    customers_by_beginning,
+    customers_by_phone,
+    customers_by_initials,
+    customers_by_words,
+)
 _EXACT: Final[tuple[_Way, ...]] = (
     _tickets_by_no,
     _receipts_by_no,
     _receipts_by_serial,
     _products,
-    customers_by_number,
+    *_EXACT_CUSTOMERS,
 )
 _LOOSE: Final[tuple[_Way, ...]] = (
     _tickets_by_beginning,
     _receipts_by_beginning,
-    customers_by_beginning,
-    customers_by_phone,
-    customers_by_initials,
-    customers_by_words,
+    *_LOOSE_CUSTOMERS,
     _tickets_by_words,
 )

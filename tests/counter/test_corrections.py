@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from counter import event_words, lookup, tickets
-from counter.corrections import correct
+from counter.corrections import correct, customer_meant
 from counter.customers import CustomerDraft, add_customer
 from counter.desk import Actor
 from counter.doctor import examine
@@ -154,6 +154,22 @@ def test_what_is_wrong_with_a_correction_is_named(
     shop: Shop, clerk: Actor, sale: Sale, what: dict[str, Any], field: str
 ) -> None:
     assert fault(shop, clerk, opened(shop, clerk, sale.receipt_no), **what)[0] == field
+
+
+def test_several_customers_are_told_however_much_else_answers(shop: Shop, clerk: Actor) -> None:
+    for name, phone in (("王芳", "13900001111"), ("李强", "13700001111")):
+        with shop.writing(clerk) as desk:
+            add_customer(desk, CustomerDraft(name, phone))
+    for number in range(3):
+        sell(shop, f"1111-{number}")
+        with shop.writing(clerk) as desk:
+            tickets.open_ticket(desk, TicketDraft("inquiry", "Is 1111 in stock?"))
+
+    with shop.reading(clerk) as reading, pytest.raises(InvalidInput) as raised:
+        customer_meant(reading, "1111")
+
+    assert "王芳" in str(raised.value)
+    assert "李强" in str(raised.value)
 
 
 def test_a_ticket_that_ended_is_not_corrected(
