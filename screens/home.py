@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -28,6 +28,9 @@ from screens.widgets.held import counts_of, page_of
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText
 from screens.widgets.statusline import StatusLine
+
+MOST_HITS: Final = 20
+"""Rows of an answer that are shown: whoever has more of them types on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +171,8 @@ class Home(FramedScreen):
         ]
         return Content("   ").join(pieces)
 
-    def _show_title_of_list(self, found: int = 0) -> None:
-        if self._hits.display:
-            text = ngettext("{count} found", "{count} found", found).format(count=found)
-        else:
-            text = _("My queue")
+    def _show_title_of_list(self, found: str = "") -> None:
+        text = found if self._hits.display else _("My queue")
         self.query_one("#list-title", PlainText).update(text)
 
     def _offer_drafts(self, found: tuple[DraftRow, ...]) -> None:
@@ -206,6 +206,9 @@ class Home(FramedScreen):
         self._look_up(event.text, act=True)
 
     def _look_up(self, text: str, *, act: bool) -> None:
+        line = self.query_one(StatusLine)
+        if line.tone == "problem":
+            line.clear()  # it was about what was looked for before
         if not text:
             self.nothing_newer("find")
             self._show_hits(())
@@ -227,13 +230,18 @@ class Home(FramedScreen):
             elif act:
                 self.say(_("Nothing found for '{text}'.").format(text=text), "problem")
 
-        self.read(lambda desk: lookup.find(desk, text), answered, group="find")
+        self.read(lambda desk: lookup.find(desk, text, MOST_HITS + 1), answered, group="find")
 
-    def _show_hits(self, hits: tuple[Hit, ...]) -> None:
-        rows = tuple(Found(at, hit) for at, hit in enumerate(hits, 1))
+    def _show_hits(
+        self, hits: tuple[Hit, ...], more: str = N_("more than {count} found; type more")
+    ) -> None:
+        """Show what was found; ``more`` says that it is not all, where one too many came."""
+        rows = tuple(Found(at, hit) for at, hit in enumerate(hits[:MOST_HITS], 1))
         self._hits.show(partial(page_of, rows), partial(counts_of, rows))
         self._mine.display, self._hits.display = False, True
-        self._show_title_of_list(len(rows))
+        said = ngettext("{count} found", "{count} found", len(rows))
+        found = _(more) if len(hits) > len(rows) else said
+        self._show_title_of_list(found.format(count=len(rows)))
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:
@@ -256,10 +264,10 @@ class Home(FramedScreen):
 
     def _show_receipts_with(self, hit: Hit) -> None:
         def question(desk: ReadingDesk) -> tuple[Hit, ...]:
-            return lookup.receipts_with(desk, hit.id)
+            return lookup.receipts_with(desk, hit.id, MOST_HITS + 1)
 
         def answered(hits: tuple[Hit, ...]) -> None:
-            self._show_hits(hits)
+            self._show_hits(hits, N_("more than {count} found; these are the newest"))
             if hits:
                 self._hits.focus()
                 self.say(_("Newest receipts with {name}").format(name=hit.text))

@@ -10,6 +10,8 @@ import pytest
 from counter import lookup
 from counter.desk import Actor, ReadingDesk
 from counter.shop import Shop
+from models.receipt import Receipt
+from models.terms import SaleChannel
 from models.views import Hit
 from screens.home import Home
 from screens.receipt import ReceiptScreen
@@ -24,7 +26,7 @@ SECOND = "20250303-01179"
 class Slow:
     """A store that answers to some texts only when it is let."""
 
-    def __init__(self, find: Callable[[ReadingDesk, str], tuple[Hit, ...]]) -> None:
+    def __init__(self, find: Callable[[ReadingDesk, str, int], tuple[Hit, ...]]) -> None:
         self.asked: list[str] = []
         self.answered: list[str] = []
         self.held: dict[str, Event] = {}
@@ -33,11 +35,11 @@ class Slow:
     def hold(self, text: str) -> None:
         self.held[text] = Event()
 
-    def find(self, desk: ReadingDesk, text: str) -> tuple[Hit, ...]:
+    def find(self, desk: ReadingDesk, text: str, limit: int) -> tuple[Hit, ...]:
         self.asked.append(text)
         if text in self.held:
             assert self.held[text].wait(20)
-        hits = self._find(desk, text)
+        hits = self._find(desk, text, limit)
         self.answered.append(text)
         return hits
 
@@ -121,6 +123,31 @@ def test_what_is_cleared_is_not_answered(shop: Shop, clerk: Actor, sale: Sale, s
         await front.press("home")
         assert front.app.screen.query_one(FindBox).value == ""
         await front.shows("My queue")
+
+    at_counter(shop, play, actor=clerk)
+
+
+@pytest.mark.parametrize(
+    ("sales", "said"), [(20, "20 found"), (21, "more than 20 found; type more")]
+)
+def test_what_is_found_is_counted_exactly_or_said_to_be_more(
+    shop: Shop, clerk: Actor, sales: int, said: str
+) -> None:
+    with shop.writing(shop.system) as desk:
+        desk.session.add_all(
+            Receipt(
+                receipt_no=f"77{number:02d}",
+                sold_at=desk.now,
+                channel=SaleChannel.STORE,
+                currency="CNY",
+            )
+            for number in range(sales)
+        )
+
+    async def play(front: Front) -> None:
+        await front.press(*"77")
+        await front.shows(said)
+        assert ("more than" in front.text) is (sales > 20)
 
     at_counter(shop, play, actor=clerk)
 
