@@ -36,8 +36,9 @@ from data.damage import indexes_out_of_step, is_beyond_repair
 from data.driver import sqlite3
 from data.reading import Reader, stored_instant
 from data.repairs import Repair, RepairWriter
-from models.errors import FileRefused, StoreUnusable
+from models.errors import FileRefused, StoreBusy, StoreUnusable
 from models.messages import N_
+from models.refusals import reason
 
 _BEFORE: Final = "-before-repair"
 
@@ -77,6 +78,8 @@ def _damages(shop: Shop) -> list[str]:
     try:
         with shop.reading(shop.system) as desk:
             return checks.damages(desk.reader, full=True)
+    except StoreBusy:
+        raise
     except StoreUnusable as error:  # too damaged to be checked
         return [str(error)]
 
@@ -140,11 +143,29 @@ class _Round:
 
 
 def _indexes(work: _Round, damages: list[str]) -> Iterator[Finding]:
-    for index in indexes_out_of_step(damages):
+    tried: set[str] = set()
+    while left := [index for index in indexes_out_of_step(damages) if index not in tried]:
+        for index in left:
+            yield _made_anew(work, index)
+        tried.update(left)
+        damages = _damages(work.shop)  # twenty rows are told at once, and one index may fill them
+
+
+def _made_anew(work: _Round, index: str) -> Finding:
+    try:
         with work.transaction() as repair:
             repairs.rebuild_index(repair, index)
             repair.deeds.append(work.deed(repair, index, 1))
-        yield repaired("indexes", N_("The index {index} was made anew."), index=index)
+    except sqlite3.IntegrityError:  # without the index nothing kept the second row out
+        return fault(
+            "indexes",
+            N_(
+                "The index {index} cannot be made anew: two rows are the same where none may be. "
+                "Compare with a backup from before."
+            ),
+            index=index,
+        )
+    return repaired("indexes", N_("The index {index} was made anew."), index=index)
 
 
 def _numbers(work: _Round, _: list[str]) -> Iterator[Finding]:
@@ -368,7 +389,7 @@ def _rights(shop: Shop) -> Iterator[Finding]:
                     "access",
                     N_("{path} cannot be written: {detail}."),
                     path=path,
-                    detail=error.strerror or error,
+                    detail=reason(error),
                 )
             else:
                 yield repaired("access", N_("Only this account may read {path} now."), path=path)

@@ -283,6 +283,63 @@ def test_index_that_lacks_a_row_is_made_anew(shop: Shop, ticket: str) -> None:
     assert is_settled(shop)
 
 
+def say_otherwise(shop: Shop, name: str, said: str, otherwise: str, *between: str) -> None:
+    """Let the file's schema say ``otherwise`` while ``between`` is done, so that indexes differ."""
+    for version, (old, new), statements in (
+        (999, (said, otherwise), between),
+        (1000, (otherwise, said), ()),
+    ):
+        connection = connect(shop.places.store.path)
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE name = ?", (old, new, name)
+        )
+        connection.execute(f"PRAGMA schema_version = {version}")
+        connection.close()
+        tamper(shop, *statements)
+
+
+def test_every_index_is_made_anew_however_many_rows_one_of_them_lacks(
+    shop: Shop, clerk: Actor, ticket: str
+) -> None:
+    with shop.writing(clerk) as desk:
+        for _ in range(25):
+            open_ticket(desk, TicketDraft(kind="inquiry", summary="Where are the towels?"))
+    for table, column, other in (
+        ("ticket", "parent_id", "event_count"),
+        ("ticket_event", "change_no", "actor_id"),
+    ):
+        index = f"ix_{table}_{column}"
+        say_otherwise(shop, index, f"({column}", f"({other}", f"REINDEX {index}")
+    assert "indexes" in faults(examine(shop, shop.system, full=True))
+
+    repair_store(shop, shop.system)
+
+    assert is_settled(shop)
+
+
+def test_index_that_two_rows_keep_from_being_made_anew_is_told(
+    shop: Shop, ticket: str, sale: Sale
+) -> None:
+    say_otherwise(
+        shop,
+        "product",
+        "UNIQUE (sku)",
+        "UNIQUE (id, sku)",
+        "WITH RECURSIVE n (n) AS (SELECT 101 UNION ALL SELECT n + 1 FROM n WHERE n < 130) "
+        "INSERT INTO product (uid, change_no, version, sku, serialised) "
+        "SELECT 'u' || n, 1, 1, 'S' || n, 0 FROM n",
+        "REINDEX product",
+        "UPDATE product SET sku = 'S101' WHERE sku = 'S130'",
+    )
+    tamper(shop, "UPDATE ticket SET priority = 'P1'")
+
+    report = repair_store(shop, shop.system)
+
+    assert "cannot be made anew" in str(faults(report)["indexes"])
+    assert "events" in repaired(report)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
 def test_files_and_folders_are_closed_to_others(shop: Shop) -> None:
     shop.places.store.path.chmod(0o644)
