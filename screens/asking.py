@@ -56,6 +56,13 @@ class KeptAsk(Ask):
         )
         self._first: Mapping[str, str] = {}
 
+    def help_lines(self) -> list[str]:
+        """How a form in a window is filled in, and that leaving it loses nothing."""
+        return [
+            *super().help_lines(),
+            _("Esc leaves the window and keeps the typing for when it opens again."),
+        ]
+
     @property
     def counter_app(self) -> CounterApp:
         """The application, by its own type."""

@@ -232,8 +232,11 @@ class FramedScreen(Screen[None]):
         folder = self.counter_app.shop.places.exports
 
         def done(file: ViewFile) -> None:
-            said = ngettext("{rows} row: {path}", "{rows} rows: {path}", file.rows)
-            self.say(said.format(rows=number(file.rows), path=file.path), "done")
+            # The name first: a narrow line cuts the folder, which is always the same.
+            said = ngettext(
+                "{rows} row: {name} in {folder}", "{rows} rows: {name} in {folder}", file.rows
+            ).format(rows=number(file.rows), name=file.path.name, folder=file.path.parent)
+            self.say(said, "done")
 
         self.say(_("Writing ..."))
         self.read(lambda desk: write(desk, folder), done, group="export")

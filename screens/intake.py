@@ -103,6 +103,7 @@ class Intake(FramedScreen):
     def _begin_with(self, values: Mapping[str, str]) -> None:
         """Start with a receipt line or a customer that was chosen on another screen."""
         self._is_filled = True
+        self.say("")  # what was said of the form before is not true of this one
         chosen = values.get(CUSTOMER)
         self._customer_id = int(chosen) if chosen else None
         self.form.fill({"about": "", **values})

@@ -131,7 +131,7 @@ def _resolve(moment: Moment) -> Asked:
     ]
     if moment.asks_liability:
         fields.append(_choice("liability", N_("Liability"), Liability))
-    return Asked(_("How did it end?"), [*fields, note_field()], operation)
+    return Asked(_("How did it end?"), [*fields, note_field(3)], operation)
 
 
 def _close(_moment: Moment) -> Asked:
@@ -181,9 +181,9 @@ _ASKED: Final[Mapping[str, Callable[[Moment], Asked]]] = MappingProxyType(
 )
 
 
-def note_field() -> NoteField:
-    """The field for words, with an input method or without."""
-    return NoteField("note", N_("Note"), height=4)
+def note_field(height: int = 4) -> NoteField:
+    """The field for words, with an input method or without; lower beside many choices."""
+    return NoteField("note", N_("Note"), height=height)
 
 
 def _said(text: str) -> Callable[[], str]:

@@ -32,6 +32,7 @@ from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.findbox import FindBox
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText
+from screens.widgets.statusline import StatusLine
 
 VIEWS: Final = tuple(TicketView)
 ORDERS: Final = tuple(TicketOrder)
@@ -70,6 +71,7 @@ class Tickets(FramedScreen):
         self.ticket_query = TicketQuery()
         self._own: tuple[SavedViewRow, ...] = ()
         self._shown_own: str | None = None
+        self._had_marks = False
 
     def compose_body(self) -> ComposeResult:
         yield PlainText("", id="views")
@@ -137,6 +139,7 @@ class Tickets(FramedScreen):
     def action_view(self, at: int) -> None:
         """Show the view on that digit key."""
         self._shown_own = None
+        self.say("")  # what was said of the other view is not true of this one
         self.show(view=VIEWS[at])
 
     def read_own_views(self) -> None:
@@ -240,6 +243,16 @@ class Tickets(FramedScreen):
             words = ngettext(" - {count} marked", " - {count} marked", marked)
             said += words.format(count=number(marked))
         self.query_one("#counts", PlainText).update(said)
+        self._say_what_marks_are_for(marked)
+
+    def _say_what_marks_are_for(self, marked: int) -> None:
+        """Say it at the first mark, until the last one is gone or something else is said."""
+        what_for = _("b does one thing with all that are marked, Esc unmarks them.")
+        if marked and not self._had_marks:
+            self.say(what_for)
+        elif not marked and self.query_one(StatusLine).text == what_for:
+            self.say("")
+        self._had_marks = marked > 0
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:

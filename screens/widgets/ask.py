@@ -74,6 +74,13 @@ class Ask(Dialog[dict[str, str] | None]):
     def on_mount(self) -> None:
         self.form.focus_first()
 
+    def help_lines(self) -> list[str]:
+        """How a form in a window is filled in."""
+        return [
+            _("Enter goes to the next field, arrows move, Ctrl+S saves from anywhere."),
+            _("A digit or the first letter chooses; in a note Enter begins a new line."),
+        ]
+
     def action_cancel(self) -> None:
         """Close without values."""
         self._close(None)

@@ -130,6 +130,13 @@ class ActionMenu(Dialog[str | None]):
     def on_mount(self) -> None:
         self._lines.focus()
 
+    def help_lines(self) -> list[str]:
+        """How a line is picked."""
+        return [
+            _("The digit or letter before a line does it at once; so do arrows and Enter."),
+            _("The key at the right does the same without this list."),
+        ]
+
     def on_key(self, event: events.Key) -> None:
         at = KEYS.find(event.character) if event.character else -1
         if 0 <= at < len(self._lines.actions):

@@ -18,9 +18,9 @@ def test_f1_explains_the_screen_and_lists_its_keys(shop: Shop, clerk: Actor) -> 
         await front.app.switch_mode("tickets")
         await front.until(lambda: front.app.screen.focused is not None)
         await front.press("f1")
-        await front.shows("Digits 1 to 7 choose the view", "Keys here", "Take next", "1 ... 7")
+        await front.shows("Digits 1 to 7 choose the view", "Keys here", "Take next")
         await front.press("end")
-        await front.shows("Keys everywhere", "F2  Ctrl+N", "New ticket")
+        await front.shows("1 ... 7", "Keys everywhere", "F2  Ctrl+N", "New ticket")
 
     at_counter(shop, play, actor=clerk)
 
@@ -59,6 +59,17 @@ def test_help_works_inside_a_dialog_and_keeps_the_typing(shop: Shop, clerk: Acto
         await front.press("f1")
         assert front.app.screen is ask
         assert ask.form.values() == {"what": "ab"}
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_window_and_a_menu_explain_themselves(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        await front.push(Ask("Which?", [TextField("what", "What")]))
+        await front.press("f1")
+        await front.shows("Enter goes to the next field")
+        await front.press("f1", "escape", "f9", "f1")
+        await front.shows("The digit or letter before a line does it at once")
 
     at_counter(shop, play, actor=clerk)
 

@@ -147,6 +147,19 @@ def test_nothing_found_is_said_and_the_typing_stays(shop: Shop, clerk: Actor) ->
     at_counter(shop, play, actor=clerk)
 
 
+def test_what_was_said_of_the_last_search_goes_with_the_next(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    async def play(front: Front) -> None:
+        await find(front, "0815")
+        await front.until(lambda: front.status == "Nothing found for '0815'.")
+        await front.press(*(["backspace"] * 4), *sale.receipt_no[:3])
+        await front.shows(sale.receipt_no)
+        assert front.status == ""
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_a_second_scan_replaces_the_first(shop: Shop, clerk: Actor, sale: Sale) -> None:
     async def play(front: Front) -> None:
         await find(front, "0815")

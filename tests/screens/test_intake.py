@@ -280,6 +280,20 @@ def test_an_impatient_hand_saves_once(
     assert rows(shop, "SELECT count(*) FROM ticket") == [(1,)]
 
 
+def test_what_was_said_of_the_form_before_goes_with_the_next_receipt(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    async def play(front: Front) -> None:
+        await intake(front)
+        await front.press("ctrl+r")
+        await front.until(lambda: front.status == "The form is empty.")
+        await front.press("escape")
+        front.app.open_intake(about=sale.receipt_no)
+        await front.until(lambda: front.app.current_mode == "intake" and front.status == "")
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_refused_by_role_is_said(shop: Shop, pin_hash: str) -> None:
     technician = hire(shop, "tech", Role.TECHNICIAN, pin_hash)
 

@@ -162,6 +162,17 @@ def test_the_newest_event_stands_first(shop: Shop, clerk: Actor, clock: Clock) -
     at_counter(shop, play, actor=clerk)
 
 
+def test_the_keys_of_the_longest_step_are_in_sight(shop: Shop, clerk: Actor) -> None:
+    no = bring_to(shop, clerk, TicketStatus.OPEN)
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("r")
+        await front.shows("Liability", "[ Save ]", "Ctrl+R: clear.")
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_what_is_wrong_keeps_the_window_and_the_typing(shop: Shop, clerk: Actor) -> None:
     no = bring_to(shop, clerk, TicketStatus.OPEN)
 

@@ -280,6 +280,45 @@ def test_enter_opens_and_escape_comes_back_to_the_same_row(shop: Shop, clerk: Ac
     at_counter(shop, play, actor=clerk)
 
 
+def test_the_name_of_the_file_is_read_in_a_narrow_terminal(shop: Shop, clerk: Actor) -> None:
+    case(shop, clerk)
+
+    async def play(front: Front) -> None:
+        await the_list(front)
+        await front.press("e")
+        await front.until(lambda: "1 row:" in front.status)
+        (file,) = (shop.places.exports / "views").iterdir()
+        await front.shows(f"1 row: {file.name} in ")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_the_first_mark_says_what_marks_are_for(shop: Shop, clerk: Actor) -> None:
+    case(shop, clerk)
+
+    async def play(front: Front) -> None:
+        await the_list(front)
+        await front.press("space")
+        await front.shows("b does one thing with all that are marked, Esc unmarks them.")
+        await front.press("escape")
+        await front.until(lambda: front.status == "")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_what_was_said_of_one_view_does_not_stand_under_the_next(shop: Shop, clerk: Actor) -> None:
+    case(shop, clerk)
+
+    async def play(front: Front) -> None:
+        await the_list(front)
+        await front.press("s")
+        await front.until(lambda: front.status.startswith("Sorted: "))
+        await front.press("7")
+        await front.until(lambda: front.status == "")
+
+    at_counter(shop, play, actor=clerk)
+
+
 @pytest.mark.parametrize("view", ["1", "2", "7"])
 def test_the_file_holds_the_rows_of_the_view(shop: Shop, clerk: Actor, view: str) -> None:
     for summary in ("=HYPERLINK(1)", "毛巾褪色"):
