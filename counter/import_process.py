@@ -18,6 +18,7 @@ from typing import Any, Final, Self
 from counter.import_order import ImportOrder
 from models.errors import CounterError
 from models.messages import N_
+from models.refusals import reason
 
 # The same modules as here, wherever they lie: the first line says where, the second what to do.
 # Nothing of the folder the counter was started in is imported (-P).
@@ -77,7 +78,7 @@ class ImportProcess:
         except OSError as error:
             raise ImportNotStarted(
                 N_("The import could not be started ({detail}). Nothing was taken in."),
-                detail=error.strerror or error,
+                detail=reason(error),
             ) from error
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("A process with pipes has none.")

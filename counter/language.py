@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from models.errors import CounterError
+from models.messages import Marked
 from models.money import from_minor, minor_digits
 from models.text import clean_text, shortened
 
@@ -101,6 +102,8 @@ def _shown(value: object) -> object:
     """A value as a sentence holds it: numbers and dates as they are, all else as clean text."""
     from counter.words import word  # words speak through this module
 
+    if isinstance(value, Marked):
+        return _(value)
     shown = word(value)
     if isinstance(shown, int | float | Decimal | date):
         return shown

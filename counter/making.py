@@ -66,6 +66,7 @@ from data.opening import prepare
 from data.restoring import EPOCH
 from models.errors import AlreadyRunning, FileRefused
 from models.messages import N_
+from models.refusals import reason
 from models.terms import Role
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def make_store(
         raise FileRefused(
             N_("{path} cannot be written: {detail}."),
             path=places.store.path,
-            detail=error.strerror or error,
+            detail=reason(error),
         ) from error
     return Made(
         store=places.store.path,

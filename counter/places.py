@@ -8,13 +8,17 @@ pydantic: the first frame asks this module for the language.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from data.location import Location, at_home
 from models.errors import InvalidInput
 from models.messages import N_
+from models.refusals import reason
+
+_PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Places:
             raise InvalidInput(
                 N_("{path} cannot be read: {detail}."),
                 path=self.settings_file,
-                detail=error.strerror or error,
+                detail=reason(error),
             ) from error
         try:
             return tomllib.loads(text)
@@ -84,9 +88,7 @@ class Places:
                 N_("{path} is no valid TOML: it is nested too deeply."), path=self.settings_file
             ) from error
         except tomllib.TOMLDecodeError as error:
-            raise InvalidInput(
-                N_("{path} is no valid TOML: {detail}."), path=self.settings_file, detail=error
-            ) from error
+            raise _no_toml(self.settings_file, str(error)) from error
 
     def language_setting(self) -> str | None:
         """The language that the settings name, without checking the rest of them."""
@@ -96,6 +98,21 @@ class Places:
         except InvalidInput:  # said in full when the settings are loaded
             return None
         return wish if isinstance(wish, str) else None
+
+
+def _no_toml(path: Path, found: str) -> InvalidInput:
+    """Where the file is wrong; what is wrong there the library says in English only."""
+    place = _PLACE.search(found)
+    if place is None:
+        return InvalidInput(
+            N_("{path} is no valid TOML: something is missing at its end."), path=path
+        )
+    return InvalidInput(
+        N_("{path} is no valid TOML: see line {line}, column {column}."),
+        path=path,
+        line=int(place[1]),
+        column=int(place[2]),
+    )
 
 
 def _platform_folder() -> Path:

@@ -8,6 +8,7 @@ from counter.places import Places
 from data.csvfile import write_whole
 from models.errors import FileRefused
 from models.messages import N_
+from models.refusals import reason
 
 
 def keep(places: Places, name: str, value: str | Mapping[str, str]) -> None:
@@ -28,5 +29,5 @@ def keep(places: Places, name: str, value: str | Mapping[str, str]) -> None:
         write_whole(path, tomlkit.dumps(document).encode())
     except OSError as error:
         raise FileRefused(
-            N_("{path} cannot be written: {detail}."), path=path, detail=error.strerror or error
+            N_("{path} cannot be written: {detail}."), path=path, detail=reason(error)
         ) from error

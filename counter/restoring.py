@@ -25,6 +25,7 @@ from data.opening import lock_for
 from data.replacing import replace_store
 from models.errors import FileRefused, StoreBusy, StoreUnusable
 from models.messages import N_
+from models.refusals import reason
 
 REPLACED: Final = "-replaced-"
 """In the names of stores that a restore took away; none of them is offered as the newest backup."""
@@ -151,7 +152,7 @@ class Restoration:
             raise FileRefused(
                 N_("{path} cannot be written: {detail}."),
                 path=error.filename or self.places.store,
-                detail=error.strerror or error,
+                detail=reason(error),
             ) from error
         return Restored(self.places.store.path, replaced[-1])
 

@@ -18,6 +18,7 @@ from data.location import Location
 from data.restoring import mark_copy
 from models.errors import FileRefused, StoreBusy, StoreDamaged
 from models.messages import N_
+from models.refusals import reason
 
 _ABANDONED_AFTER: Final = 24 * 3600.0
 """Seconds after which a half copy has nobody who still writes it: its process was killed."""
@@ -75,7 +76,7 @@ def copy_store(
         raise FileRefused(
             N_("{path} cannot be written: {detail}."),
             path=folder,
-            detail=error.strerror or error,
+            detail=reason(error),
         ) from error
 
 

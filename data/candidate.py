@@ -22,6 +22,7 @@ from data.reading import maybe_instant
 from data.restoring import COPIED_AT, begin_anew, is_copy, mark_copy
 from models.errors import CounterError, FileRefused, StoreDamaged
 from models.messages import N_
+from models.refusals import reason
 
 _BLOCK: Final = 1 << 20
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
@@ -184,7 +185,7 @@ def _copied(backup: Path, path: Path) -> str:
         raise FileRefused(
             N_("{path} cannot be read or copied: {detail}."),
             path=backup,
-            detail=error.strerror or error,
+            detail=reason(error),
         ) from error
     return digest.hexdigest()
 

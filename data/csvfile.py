@@ -30,6 +30,7 @@ from zoneinfo import ZoneInfo
 
 from models.errors import FileRefused
 from models.messages import N_
+from models.refusals import reason
 
 MARK: Final = "#counter"
 """Head of the first column of a spreadsheet file."""
@@ -318,5 +319,5 @@ def refusal(error: OSError, path: Path) -> FileRefused:
     return FileRefused(
         N_("{path} cannot be read or written ({detail})."),
         path=path,
-        detail=error.strerror or error,
+        detail=reason(error),
     )

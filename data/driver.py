@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from models.errors import CounterError, StoreBusy, StoreDamaged, StoreUnusable
-from models.messages import N_
+from models.messages import N_, Marked
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,6 +47,14 @@ BUSY_SECONDS: Final = 5.0
 
 SEARCHED: Final = ("customer", "ticket")
 """Tables with a full-text index; whoever reads finds its words in ``temp.<table>_words``."""
+
+_SAID_BY_SQLITE: Final = (
+    N_("unable to open database file"),
+    N_("disk I/O error"),
+    N_("access permission denied"),
+    N_("authorization denied"),
+)
+"""The library's own words for what the disk or the system refused, for the catalogues."""
 
 _NETWORK_TYPES: Final = frozenset(
     "nfs nfs4 cifs smb3 smbfs ncpfs afs ceph glusterfs lustre 9p "
@@ -177,7 +185,7 @@ def store_failure(error: BaseException, path: Path) -> CounterError | None:
         return StoreUnusable(
             N_("{path} cannot be read or written ({detail}). Check the disk and the rights."),
             path=path,
-            detail=error,
+            detail=Marked(error),
         )
     return None
 

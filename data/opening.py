@@ -21,6 +21,7 @@ from data.migrations import HEAD
 from data.restoring import begin_anew, is_copy
 from models.errors import StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
 from models.messages import N_
+from models.refusals import reason
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -92,7 +93,7 @@ def _set_up(location: Location, now: datetime, backups: Path) -> Standing:
         raise StoreUnusable(
             N_("{path} cannot be created ({detail}). Check the disk and the rights."),
             path=location,
-            detail=error.strerror or error,
+            detail=reason(error),
         ) from error
 
 
@@ -108,7 +109,7 @@ def lock_for(location: Location) -> FileLock:
         raise StoreUnusable(
             N_("{path} cannot be created ({detail}). Check the disk and the rights."),
             path=location,
-            detail=error.strerror or error,
+            detail=reason(error),
         ) from error
     from filelock import FileLock
 
@@ -164,7 +165,7 @@ def _is_missing_or_empty(location: Location) -> bool:
         raise StoreUnusable(
             N_("{path} cannot be read or written ({detail}). Check the disk and the rights."),
             path=location,
-            detail=error.strerror or error,
+            detail=reason(error),
         ) from error
     # A device or a pipe looks empty, too, and opening it may take for ever.
     raise StoreUnusable(

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 
+class Marked(str):
+    """A marked message as a value of a sentence: it is translated with the sentence.
+
+    Other texts among the values are people's, and are shown as they were written.
+    """
+
+    __slots__ = ()
+
+
 def N_(message: str) -> str:
     """Mark ``message`` for the catalogues and return it unchanged.
 

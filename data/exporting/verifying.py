@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from data.exporting.manifest import MANIFEST
 from models.messages import N_
+from models.refusals import reason
 
 _AT_ONCE: Final = 1 << 20
 _FILE_NAME: Final = re.compile(r"[a-z0-9_]+\.csv\Z")
@@ -60,7 +61,7 @@ def verify(folder: Path) -> Verified:
         content = path.read_bytes()
     except OSError as error:
         sentence = N_("{path} cannot be read ({detail}): this folder is no batch.")
-        return _unreadable(folder, sentence, path=path, detail=error.strerror or error)
+        return _unreadable(folder, sentence, path=path, detail=reason(error))
     try:
         manifest = json.loads(content)
         faults = list(_faults_of_shape(manifest))
@@ -103,7 +104,7 @@ def _verify_file(folder: Path, resource: dict[str, Any]) -> tuple[int, list[Faul
     try:
         found = read_back(folder / name)
     except OSError as error:
-        values = {"name": name, "detail": error.strerror or error}
+        values = {"name": name, "detail": reason(error)}
         return 0, [Fault(N_("{name} cannot be read ({detail})."), values)]
     faults = []
     if found.bytes != resource["bytes"]:

@@ -13,6 +13,7 @@ from typing import IO, Final, cast
 
 from models.errors import FileRefused
 from models.messages import N_
+from models.refusals import reason
 
 BLOCK: Final = 1 << 18
 LONGEST_LINE: Final = 32 << 20
@@ -121,7 +122,7 @@ class refused_when_damaged:  # noqa: N801  reads as a verb, like contextlib's ow
             raise FileRefused(
                 N_("{file} cannot be read ({detail})."),
                 file=self._name,
-                detail=error.strerror or error,
+                detail=reason(error),
             ) from error
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +14,8 @@ from counter import language, words
 from counter.permissions import Action, name_of
 from counter.rules import lifecycle
 from models import errors, terms
-from models.errors import CounterError, WrongState
+from models.errors import CounterError, FileRefused, WrongState
+from models.refusals import reason
 from models.terms import OPEN_STATUSES, TicketAction, TicketStatus
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -143,6 +145,30 @@ def test_a_step_that_is_not_possible_names_each_status_in_quotes(
     assert language.sentence(refused.value) == (
         f"This ticket is 'cancelled'; that step is possible only from {possible}."
     )
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EISDIR, errno.EROFS, errno.ENAMETOOLONG,
+        errno.ENOTDIR, errno.EBUSY, errno.EIO, errno.EEXIST,
+    ],
+)  # fmt: skip
+def test_why_the_system_refused_is_said_with_the_sentence(
+    monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    found = reason(OSError(number, "in the system's own words", "a/file"))
+    error = FileRefused("{path} cannot be read: {detail}.", path="a/file", detail=found)
+    monkeypatch.setattr(language, "_", {found: "as the catalogue has it"}.get)
+
+    assert "own words" not in str(error)
+    assert language._shown(found) == "as the catalogue has it"
+    assert language._shown(str(found)) == str(found), "what people wrote is no message"
+
+
+def test_a_rare_refusal_is_said_in_the_systems_own_words() -> None:
+    assert reason(OSError(errno.ENOTCONN, "Not connected")) == "Not connected"
+    assert reason(OSError("no number")) == "no number"
 
 
 def test_braces_in_values_and_in_sentences_without_values_stay() -> None:

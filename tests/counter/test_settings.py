@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from counter import language
 from counter.settings import Settings, load_settings
 from models.errors import InvalidInput
 from models.terms import PersonalData
@@ -126,6 +127,24 @@ def test_a_file_that_is_no_toml_is_named_with_the_place(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidInput, match=r"settings\.toml is no valid TOML: .*line 1"):
         load_settings(places_at(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("language = \n", "see line 1, column 12."),
+        ("theme = 'normal'\ntheme = 'normal'\n", "see line 2, column "),
+        ("keymap = ", "something is missing at its end."),
+        ('exports = """', "something is missing at its end."),
+    ],
+)
+def test_no_word_of_the_library_is_said_of_it(tmp_path: Path, text: str, place: str) -> None:
+    written(tmp_path, text)
+
+    with pytest.raises(InvalidInput) as refused:
+        load_settings(places_at(tmp_path))
+
+    assert f"settings.toml is no valid TOML: {place}" in language.sentence(refused.value)
 
 
 def test_a_file_in_another_encoding_is_refused_in_words(tmp_path: Path) -> None:
