@@ -100,9 +100,10 @@ def export_receipt_lines(desk: ReadingDesk, receipt_no: str, folder: Path) -> Vi
 
 
 def export_receipt_tickets(desk: ReadingDesk, receipt_no: str, folder: Path) -> ViewFile:
-    """Write the tickets about a receipt, the newest first; refusals as the lines'."""
-    tickets = lookup.receipt(desk, receipt_no).tickets
-    return _write(desk, folder, "receipt-tickets", _TICKET_HEADS, map(_ticket, tickets))
+    """Write all tickets about a receipt, the newest first; refusals as the lines'."""
+    receipt = lookup.receipt(desk, receipt_no)
+    rows = _every(lambda span: lookup.tickets_about_receipt(desk, receipt.id, span))
+    return _write(desk, folder, "receipt-tickets", _TICKET_HEADS, map(_ticket, rows))
 
 
 def export_staff(desk: ReadingDesk, folder: Path) -> ViewFile:

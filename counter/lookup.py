@@ -43,6 +43,7 @@ __all__ = [
     "ticket_counts",
     "ticket_counts_of",
     "ticket_list",
+    "tickets_about_receipt",
     "tickets_of",
 ]
 
@@ -120,6 +121,12 @@ def ticket_counts_of(
     """How many tickets a customer has, and how many stand before the key ``first``."""
     desk.require(Action.READ)
     return pages.ticket_counts_of_customer(desk.reader, customer_id, first)
+
+
+def tickets_about_receipt(desk: ReadingDesk, receipt_id: int, span: Span) -> Page[TicketRow]:
+    """One page of the tickets about a receipt, the newest first."""
+    desk.require(Action.READ)
+    return pages.tickets_about_receipt(desk.reader, receipt_id, span)
 
 
 def receipts_of(desk: ReadingDesk, customer_id: int, span: Span) -> Page[ReceiptRow]:

@@ -126,10 +126,20 @@ def ticket_counts_of_customer(
     return count_list(reader, _tickets_of(customer_id), first)
 
 
+def tickets_about_receipt(reader: Reader, receipt_id: int, span: Span) -> Page[TicketRow]:
+    """One page of the tickets about a receipt, the newest first."""
+    return read_page(reader, _tickets_with("receipt_id", receipt_id), span, ticket_row)
+
+
 def _tickets_of(customer_id: int) -> Listing:
-    # By key alone: that is what the index on the customer is sorted by, and tickets come in order.
-    return _of_customer(
-        customer_id,
+    return _tickets_with("customer_id", customer_id)
+
+
+def _tickets_with(column: str, key: int) -> Listing:
+    # By key alone: that is what the column's index is sorted by, and tickets come in order.
+    return _rows_with(
+        column,
+        key,
         table="ticket",
         alias="t",
         order=Order(("id",), descending=True),
@@ -195,7 +205,8 @@ def receipt_counts_of_customer(
 
 
 def _receipts_of(customer_id: int) -> Listing:
-    return _of_customer(
+    return _rows_with(
+        "customer_id",
         customer_id,
         table="receipt",
         alias="r",
@@ -219,14 +230,16 @@ def receipt_row(row: tuple[Any, ...]) -> ReceiptRow:
     )
 
 
-def _of_customer(customer_id: int, *, table: str, alias: str, order: Order, select: str) -> Listing:
+def _rows_with(
+    column: str, key: int, *, table: str, alias: str, order: Order, select: str
+) -> Listing:
     return Listing(
         table=table,
         alias=alias,
         order=order,
         select=select,
-        conditions=("customer_id = :customer",),
-        values={"customer": customer_id},
+        conditions=(f"{column} = :{column}",),
+        values={column: key},
     )
 
 

@@ -83,6 +83,18 @@ def test_no_row_is_missing_or_twice_over_many_pages(
     assert found["ticket"] == numbers[::-1]
 
 
+def test_every_ticket_about_a_receipt_and_not_only_those_in_sight(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    numbers = [case(shop, clerk, receipt_no=sale.receipt_no).no for _ in range(23)]
+
+    found = columns(
+        written(shop, clerk, lambda d, f: list_files.export_receipt_tickets(d, sale.receipt_no, f))
+    )
+
+    assert found["ticket"] == numbers[::-1]
+
+
 def test_who_works_here(shop: Shop, supervisor: Actor, clerk: Actor) -> None:
     found = columns(written(shop, supervisor, list_files.export_staff))
 

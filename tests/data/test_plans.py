@@ -21,6 +21,7 @@ from data.pages import (
     ticket_counts,
     ticket_counts_of_customer,
     ticket_page,
+    tickets_about_receipt,
     tickets_of_customer,
     working_tickets_of,
 )
@@ -205,13 +206,17 @@ def test_single_records_read_no_table(reader: PlanReader) -> None:
     assert scans(reader) == []
 
 
-def test_what_belongs_to_a_customer_is_read_in_the_order_of_an_index(reader: PlanReader) -> None:
+def test_what_belongs_to_a_customer_or_receipt_is_read_in_the_order_of_an_index(
+    reader: PlanReader,
+) -> None:
     for page_of in (tickets_of_customer, receipts_of_customer):
         key = page_of(reader, 7, Span(20)).rows[-1].key
         for span in (Span(20, after=key), Span(20, since=key), Span(20, last=True)):
             page_of(reader, 7, span)
     ticket_counts_of_customer(reader, 7, (7,))
     receipt_counts_of_customer(reader, 7, ("2025", 7))
+    for span in (Span(20), Span(20, after=(7,))):
+        tickets_about_receipt(reader, 7, span)
 
     assert scans(reader) == []
     assert [step for step in sorts(reader) if "MATERIALIZE page" in step.above] == []
