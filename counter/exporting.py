@@ -197,15 +197,11 @@ def export_view(
     with refusals_named(views):
         make_folder(views)
     stamp = f"{desk.now.astimezone(desk.site.zone):%Y%m%d-%H%M%S}"
-    path, number = views / f"{name}-{stamp}.csv", 1
-    while path.exists():
-        number += 1
-        path = views / f"{name}-{stamp}-{number}.csv"
-    with SpreadsheetFile(path, desk.site.zone) as file:
+    with SpreadsheetFile(views / f"{name}-{stamp}.csv", desk.site.zone) as file:
         file.header(columns)
         for row in rows:
             file.row(row)
-    return ViewFile(path, file.rows)
+    return ViewFile(file.path, file.rows)
 
 
 def _business_date(named: str | date | None) -> date | None:

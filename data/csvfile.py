@@ -80,7 +80,7 @@ class _CsvFile:
     _encoding = "utf-8"
 
     def __init__(self, path: Path, *, rename: bool = True) -> None:
-        """Write to ``path``; an existing file of that name is replaced.
+        """Write to ``path``.
 
         Args:
             path: the file's final name.
@@ -95,14 +95,17 @@ class _CsvFile:
 
     def __enter__(self) -> Self:
         with refusals_named(self.path):
-            if self._renames:
-                self._part.unlink(missing_ok=True)
-            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-            self._raw = _Hashed(os.open(self._part, flags, 0o600))
+            self._raw = _Hashed(self._begun())
         buffered = io.BufferedWriter(self._raw, _BUFFER)
         self._text = io.TextIOWrapper(buffered, encoding=self._encoding, newline="")
         self._csv = csv.writer(self._text, lineterminator="\r\n")
         return self
+
+    def _begun(self) -> int:
+        """The descriptor of the file that is written to; what a killed process left there goes."""
+        if self._renames:
+            self._part.unlink(missing_ok=True)
+        return _created(self._part)
 
     def __exit__(
         self,
@@ -151,7 +154,7 @@ class _CsvFile:
 
 
 class MachineFile(_CsvFile):
-    """A CSV file for programs: exact values.
+    """A CSV file for programs: exact values. An existing file of that name is replaced.
 
     Raises:
         FileRefused: the disk is full, the folder is missing or read-only; nothing was left behind.
@@ -175,6 +178,9 @@ class MachineFile(_CsvFile):
 class SpreadsheetFile(_CsvFile):
     """A CSV file for a spreadsheet: marked, guarded, instants in the shop's time.
 
+    It replaces no file: where its name is taken, or is being written by somebody else, a number
+    stands behind it; :attr:`path` is the name that it got.
+
     Raises:
         FileRefused: the disk is full, the folder is missing or read-only; nothing was left behind.
     """
@@ -184,6 +190,25 @@ class SpreadsheetFile(_CsvFile):
     def __init__(self, path: Path, zone: ZoneInfo) -> None:
         super().__init__(path)
         self._zone = zone
+
+    def _begun(self) -> int:
+        wanted, number = self.path, 1
+        while (descriptor := self._claimed()) is None:
+            number += 1
+            self.path = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+            self._part = self.path.with_name(f"{self.path.name}.part")
+        return descriptor
+
+    def _claimed(self) -> int | None:
+        try:
+            descriptor = _created(self._part)
+        except FileExistsError:  # somebody is writing it
+            return None
+        if not os.path.lexists(self.path):  # asked last: the name is ours from here on
+            return descriptor
+        os.close(descriptor)
+        self._part.unlink()
+        return None
 
     def header(self, names: Sequence[str]) -> None:
         """Write the first line, the mark before the names."""
@@ -236,6 +261,12 @@ def replace(source: Path, target: Path) -> None:
             return
 
 
+def _created(path: Path) -> int:
+    """The descriptor of a new file that only this account can read."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    return os.open(path, flags, 0o600)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Let ``path`` hold ``content`` (0600), as before or as it is to be after a power cut too.
 
@@ -245,8 +276,7 @@ def write_whole(path: Path, content: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.unlink(missing_ok=True)
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-        with open(os.open(part, flags, 0o600), "wb") as file:
+        with open(_created(part), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -99,6 +99,24 @@ def test_spreadsheet_file_reads_back_to_the_same_texts(
     assert [tuple(row) for row in read_spreadsheet(path)[1:]] == rows
 
 
+def test_two_who_write_a_spreadsheet_file_of_one_name_get_a_file_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with SpreadsheetFile(path, SHANGHAI) as mine:
+        with SpreadsheetFile(path, SHANGHAI) as yours:
+            yours.row(["yours"])
+        mine.row(["mine"])
+    with SpreadsheetFile(path, SHANGHAI) as later:
+        later.row(["later"])
+
+    found = {file.path.name: rows_of(file.path, "utf-8-sig") for file in (mine, yours, later)}
+    assert found == {
+        "a.csv": [["", "mine"]],
+        "a-2.csv": [["", "yours"]],
+        "a-3.csv": [["", "later"]],
+    }
+    assert len(list(tmp_path.iterdir())) == 3
+
+
 @given(text=FORMULAS)
 def test_no_text_in_a_spreadsheet_file_begins_like_a_formula(text: str) -> None:
     assert guarded(text) == f"'{text}"
