@@ -78,7 +78,9 @@ def press(terminal: Terminal, keys: str, word: str) -> None:
 def to_intake(terminal: Terminal) -> None:
     """To the form for a new ticket, and there to the field for its words."""
     press(terminal, "\x1bOQ", "Came by")
-    terminal.press("\t\t")
+    for _ in range(2):
+        terminal.press("\t")
+        terminal.settle(0.2)
 
 
 def to_note(terminal: Terminal) -> None:
@@ -142,7 +144,7 @@ def test_a_terminal_that_is_killed_offers_the_typing_again(
     stored = kept(shop)
     assert acknowledged
     assert stored.startswith(acknowledged)
-    assert TEXT.startswith(stored)
+    assert stored in TEXT
     assert_whole(shop)
     with Terminal(command, environment) as terminal:
         terminal.wait_for("Number")
