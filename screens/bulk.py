@@ -25,6 +25,7 @@ from screens.widgets.menu import ActionMenu, MenuAction
 from screens.widgets.sheet import Part, Sheet
 
 if TYPE_CHECKING:
+    from screens.frame import FramedScreen
     from screens.tickets import Tickets
 
 OFFERED: Final = {
@@ -65,6 +66,7 @@ class _Bulk:
     def __init__(self, screen: Tickets, rows: tuple[TicketRow, ...], step: str) -> None:
         self._screen = screen
         self._app = screen.counter_app
+        self._actor = self._app.actor
         self._rows = rows
         self._step = step
 
@@ -73,9 +75,13 @@ class _Bulk:
         if self._step == "take":
             self._go(steps.take, [Chosen(row.no, row.version) for row in self._rows], ())
         elif self._step == "assign" and allowed(self._app.actor.role, Action.ASSIGN_OTHERS):
-            self._screen.read(staff.colleagues, self._ask_fields, group="colleagues")
+            self._screen.read(staff.colleagues, self._ask_assignee, group="colleagues")
         else:
             self._ask_fields([])
+
+    def _ask_assignee(self, people: list[tuple[str, str]]) -> None:
+        if self._screen.is_active:  # else the hand went on to something else
+            self._ask_fields(people)
 
     def _ask_fields(self, people: list[tuple[str, str]]) -> None:
         complaint = any(row.kind is TicketKind.COMPLAINT for row in self._rows)
@@ -127,7 +133,7 @@ class _Bulk:
     ) -> BulkResult:
         app = self._app
         return bulk_steps.apply_to_each(
-            app.shop, app.actor, chosen, step, told=told, stopped=lambda: not app.is_running
+            app.shop, self._actor, chosen, step, told=told, stopped=lambda: not app.is_running
         )
 
     def _go(
@@ -158,15 +164,18 @@ class _Bulk:
         )
         if result.failed or result.left:
             said += _(", {count} not").format(count=number(result.failed + len(result.left)))
-        screen = self._screen
-        if screen.stands:
+        if self._screen.stands:
             failed = {row.no for row in result.rows if row.error} | set(result.left)
-            screen.keep_marked(row.id for row in self._rows if row.no in failed)
-            screen.say(f"{said}.", "problem" if result.failed else "done")
-        else:
-            self._app.in_front(lambda front: front.say(f"{said}."))
+            self._screen.keep_marked(row.id for row in self._rows if row.no in failed)
+            self._tell(self._screen, f"{said}.", result)
+        elif self._app.is_signed_in and self._app.actor == self._actor:
+            self._app.in_front(lambda front: self._tell(front, f"{said}.", result))
+
+    def _tell(self, screen: FramedScreen, said: str, result: BulkResult) -> None:
+        screen.say(said, "problem" if result.failed else "done")
         if result.failed or result.left:
-            open_dialog(self._app, Sheet(f"{said}.", list(_parts(result))))
+            sheet = Sheet(said, list(_parts(result)))
+            screen.when_in_front(lambda: open_dialog(self._app, sheet))
 
 
 def _parts(result: BulkResult) -> list[Part]:

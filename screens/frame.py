@@ -16,7 +16,7 @@ from screens.drafting import Typed
 from screens.widgets.keybar import KeyBar
 from screens.widgets.statusline import StatusLine, Tone
 from screens.widgets.titlebar import TitleBar
-from screens.widgets.toosmall import TooSmall, is_too_small
+from screens.widgets.toosmall import cover_when_too_small
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,12 +51,11 @@ class FramedScreen(Screen[None]):
     dropped.
     """
 
-    DEFAULT_CSS = "FramedScreen { layers: default cover; }"
-
     def __init__(self) -> None:
         super().__init__()
         self._newest: dict[str, int] = {}
         self._under_way: set[str] = set()
+        self._to_show: list[Callable[[], object]] = []
 
     # Textual calls the handlers of every class along the inheritance, so a screen that has its own
     # on_mount or on_screen_resume must not call these: they would run, and read the store, twice.
@@ -91,16 +90,11 @@ class FramedScreen(Screen[None]):
         if self.stands:
             self.show_title()
             self.store_changed()
+            self._show_waiting()
 
     def on_resize(self) -> None:
         """Cover what would be broken in a terminal that is too small."""
-        covers = self.query(TooSmall)
-        if not is_too_small(self.app.size):
-            covers.remove()
-        elif covers:
-            covers.refresh()
-        else:
-            self.mount(TooSmall())
+        cover_when_too_small(self)
 
     def show_title(self) -> None:
         """Fill the title bar with what the application knows now."""
@@ -135,6 +129,19 @@ class FramedScreen(Screen[None]):
         if not isinstance(error, CounterError):
             raise error
         self.say_error(error)
+
+    def when_in_front(self, show: Callable[[], object]) -> None:
+        """Open a window that an answer brings: now, or once this screen is in front again.
+
+        What comes late must not open over another screen, over a hand that is typing, or over the
+        sign-in of a counter that was locked meanwhile.
+        """
+        self._to_show.append(show)
+        self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        while self._to_show and self.is_active:
+            self._to_show.pop(0)()
 
     # --- work in threads --------------------------------------------------------------------
 

@@ -194,7 +194,7 @@ class ImportsScreen(FramedScreen):
             self._form.display = not goes_on
             self.refresh_bindings()
         own = self.counter_app.own_import
-        if own is not None and own.is_over and not own.is_seen and self.is_current:
+        if own is not None and own.is_over and not own.is_seen and self.is_active:
             own.is_seen = True
             self._show_end(own)
 
@@ -287,7 +287,8 @@ class ImportsScreen(FramedScreen):
                 "rejected": row.rejected,
                 "reasons": reasons,
             }
-            open_dialog(self.app, Sheet(row.file, _told(facts)))
+            if self.is_active:  # else the hand went on to something else
+                open_dialog(self.app, Sheet(row.file, _told(facts)))
 
         self.read(lambda desk: import_book.reasons(desk, row.id), show, group="reasons")
 

@@ -223,9 +223,13 @@ def examine_store(app: CounterApp) -> None:
     """Examine the store in a thread and show what was found."""
     from counter.doctor import examine
 
+    screen = _front(app)
+
     def done(report: Report) -> None:
-        _say(app, "")
-        open_dialog(app, Sheet(_("The store was examined"), _findings(report)))
+        if screen is not None and screen.stands:
+            screen.say("")
+            sheet = Sheet(_("The store was examined"), _findings(report))
+            screen.when_in_front(lambda: open_dialog(app, sheet))
 
     _say(app, _("Examining the store ..."))
     _work(app, partial(examine, app.shop, app.actor), done)

@@ -261,7 +261,7 @@ class StaffScreen(FramedScreen):
 
     def _show_code(self, issued: CodeIssued) -> None:
         self.store_changed()
-        open_dialog(self.app, CodeShown(issued))
+        self.when_in_front(lambda: open_dialog(self.app, CodeShown(issued)))
 
 
 class CodeShown(Dialog[None]):

@@ -113,6 +113,11 @@ class TicketScreen(FramedScreen):
         self.query_one("#facts", PlainText).update(story.facts(ticket, shop.clock(), zone))
         self.query_one("#history", PlainText).update(story.history(ticket, zone))
         self.refresh_bindings()
+        if self._awaited_step is not None:
+            self.when_in_front(self._take_awaited_step)
+
+    def _take_awaited_step(self) -> None:
+        """Do what was pressed, or resumed, before the ticket was read."""
         step, self._awaited_step = self._awaited_step, None
         resumes, self._resumes = self._resumes, False
         if step is not None and self.check_action("step", (step,)):
@@ -167,13 +172,15 @@ class TicketScreen(FramedScreen):
                     partial(steps.take, no=self.ticket.no, seen=self.ticket.version), self._kept
                 )
             case "assign" if allowed(self.counter_app.actor.role, Action.ASSIGN_OTHERS):
-                self.read(
-                    staff.colleagues, lambda people: self._ask("assign", people), group="colleagues"
-                )
+                self.read(staff.colleagues, self._ask_assignee, group="colleagues")
             case "correct":
                 self._open_window("correct", self._correction(self.ticket))
             case _:
                 self._ask(name)
+
+    def _ask_assignee(self, people: list[tuple[str, str]]) -> None:
+        if self.is_active:  # else the hand went on to something else
+            self._ask("assign", people)
 
     def _ask(self, step: str, people: list[tuple[str, str]] | None = None) -> None:
         if self.ticket is None:

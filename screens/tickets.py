@@ -297,7 +297,7 @@ class Tickets(FramedScreen):
         def done(head: TicketHead | None) -> None:
             if head is None:
                 self.say(_("Every open ticket has an owner."))
-            elif self.is_current:
+            elif self.is_active:
                 self.counter_app.open_ticket(head.no)
             else:  # the hand went on to another screen
                 self.say(_("{no} is yours.").format(no=head.no), "done")

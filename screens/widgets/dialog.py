@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from models.messages import N_
+from screens.widgets.toosmall import cover_when_too_small
 
 ResultT = TypeVar("ResultT")
 
@@ -41,6 +43,29 @@ class Dialog(ModalScreen[ResultT]):
         & .dialog--keys { color: $foreground 65%; margin: 1 0 0 0; }
     }
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._late: tuple[ResultT | None] | None = None
+
+    def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
+        """Close; a window that is not in front, as behind the lock, closes when it is again.
+
+        Textual would take away whichever screen is in front.
+        """
+        if self.is_active:
+            return super().dismiss(result)
+        self._late = (result,)
+        return AwaitComplete()
+
+    def on_screen_resume(self) -> None:
+        """Close, when that was decided while something else was in front."""
+        if self._late is not None:
+            super().dismiss(*self._late)
+
+    def on_resize(self) -> None:
+        """Cover what takes no keys in a terminal that is too small."""
+        cover_when_too_small(self)
 
 
 def open_dialog(
