@@ -18,7 +18,14 @@ from typing import Any, Final
 
 from data.auditing import Deed, append
 from data.changes import READ, ChangeNumbers
-from data.driver import connect, damaged, failures_named, make_private_file, sqlite3
+from data.driver import (
+    connect,
+    damaged,
+    failures_named,
+    make_private_file,
+    sqlite3,
+    transaction,
+)
 from models.errors import StoreDamaged
 
 Values = tuple[Any, ...]
@@ -187,15 +194,8 @@ class BulkWriter:
             StoreBusy: another writer held the store for longer than the busy timeout.
             StoreUnusable: the disk is full, the file read-only or damaged; nothing was stored.
         """
-        with failures_named(self._path):
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.connection
-                self.connection.execute("COMMIT")
-            except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-                raise
+        with transaction(self.connection, self._path):
+            yield self.connection
 
     def fold_log(self) -> None:
         """Bring the write-ahead log into the file and cut it, as far as readers let it."""
