@@ -77,7 +77,7 @@ def _escaped(sign: re.Match[str]) -> str:
 
 def jsonable(value: Any) -> Any:
     """``value`` in JSON's types: instants as ISO 8601 with Z, dates ISO, rows as objects."""
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
         value = value._asdict()
         value.pop("key", None)
     if is_dataclass(value) and not isinstance(value, type):

@@ -183,7 +183,7 @@ def test_an_error_of_the_program_ends_in_a_report_and_a_sentence(
     written = report.read_text(encoding="utf-8")
     assert "builtins.RuntimeError" in written
     assert "in breaking" in written
-    assert "138" not in written
+    assert "0013" not in written
 
 
 def test_an_error_of_the_program_is_json_when_json_was_asked_for(
