@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Final, NamedTuple
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -63,8 +62,8 @@ class Sheet(Dialog[None]):
     def on_mount(self) -> None:
         self.query_one("#sheet").focus()
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.query_one("#sheet").styles.max_height = max(event.size.height - _AROUND, 3)
+    def on_resize(self) -> None:
+        self.query_one("#sheet").styles.max_height = max(self.app.size.height - _AROUND, 3)
 
     def action_close(self) -> None:
         """Close the sheet."""

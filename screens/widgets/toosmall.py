@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from textual.content import Content
 from textual.geometry import Size
+from textual.screen import Screen
 from textual.widget import Widget
 
 from counter.language import _
@@ -20,6 +21,19 @@ LEAST: Final = Size(80, 22)
 def is_too_small(size: Size) -> bool:
     """Whether a screen would be broken at ``size``."""
     return size.width < LEAST.width or size.height < LEAST.height
+
+
+def cover_when_too_small(screen: Screen[Any]) -> None:
+    """Cover a screen or a window whose terminal is too small, and uncover it again."""
+    covers = screen.query(TooSmall)
+    is_covered = is_too_small(screen.app.size)
+    screen.set_class(is_covered, "-covered")
+    if not is_covered:
+        covers.remove()
+    elif covers:
+        covers.refresh()
+    else:
+        screen.mount(TooSmall())
 
 
 class TooSmall(Widget):

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from counter import language
 from counter.desk import Actor
 from counter.shop import Shop
 from screens.home import Home
+from screens.widgets.ask import Ask
 from screens.widgets.findbox import FindBox
+from screens.widgets.form import TextField
 from tests.premises import rows
 from tests.screens.cases import case
 from tests.screens.front import Front, at_counter
@@ -63,3 +66,31 @@ def test_no_key_works_on_what_cannot_be_seen(shop: Shop, clerk: Actor) -> None:
 
     at_counter(shop, play, actor=clerk)
     assert rows(shop, "SELECT status FROM ticket") == [("new",)]
+
+
+def test_every_character_of_the_sentence_is_there_in_chinese(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        language.use("zh_CN")
+        await front.press("f2")
+        await front.pilot.resize_terminal(60, 15)
+        for width in range(56, 66):  # wherever the line begins
+            await front.pilot.resize_terminal(width, 15)
+            await front.shows(f"当前窗口为 {width} x 15", "请放大窗口或缩小字号。内容不会丢失。")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_window_is_covered_too_and_keeps_its_typing(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        ask = Ask("Which?", [TextField("what", "What")])
+        await front.push(ask)
+        await front.press(*"ab")
+        await front.pilot.resize_terminal(60, 15)
+        await front.shows("60 x 15; Counter needs 80 x 24.")
+        assert "Which?" not in front.text
+        await front.pilot.resize_terminal(80, 24)
+        await front.shows("Which?")
+        await front.press("c")
+        assert ask.form.values() == {"what": "abc"}
+
+    at_counter(shop, play, actor=clerk)
