@@ -11,11 +11,10 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from data import chain
-from data.driver import connect, failures_named
+from data.auditing import Deed, append
+from data.driver import connect, transaction
 from data.location import Location
 from data.reading import stored_instant
-from models.identity import new_uid
 
 if TYPE_CHECKING:
     from data.driver import sqlite3
@@ -59,14 +58,12 @@ def begin_anew(location: Location, now: datetime, **told: Any) -> None:
     """
     connection = connect(location.path)
     try:
-        with failures_named(location.path):
-            connection.execute("BEGIN IMMEDIATE")
+        with transaction(connection, location.path):
             copied_from = connection.execute(_FACT, (COPIED_FROM,)).fetchone()
             if copied_from is not None:
                 _renew(connection, copied_from[0], now, told)
-            connection.execute("COMMIT")
     finally:
-        connection.close()  # what was not committed is rolled back
+        connection.close()
 
 
 def _renew(
@@ -77,30 +74,7 @@ def _renew(
         return
     epoch = str(uuid.uuid4())
     connection.execute("UPDATE store_fact SET value = ? WHERE name = ?", (epoch, EPOCH))
-    last = connection.execute("SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone()
-    before = last[0] if last else chain.GENESIS
-    diff = chain.canonical({"copied_from": copied_from, "epoch": epoch, **told})
-    connection.execute(
-        "INSERT INTO audit_entry "
-        "(uid, at, actor_id, actor, action, entity, diff, prev_hash, hash) "
-        "VALUES (?, ?, (SELECT id FROM staff WHERE login = ?), ?, ?, ?, ?, ?, ?)",
-        (
-            new_uid(),
-            stored_instant(now),
-            _SYSTEM,
-            _SYSTEM,
-            "store.restored",
-            "store",
-            diff,
-            before,
-            chain.entry_hash(
-                before,
-                at=now,
-                actor=_SYSTEM,
-                action="store.restored",
-                entity="store",
-                entity_uid=None,
-                diff=diff,
-            ),
-        ),
-    )
+    found = connection.execute("SELECT id FROM staff WHERE login = ?", (_SYSTEM,)).fetchone()
+    told = {"copied_from": copied_from, "epoch": epoch, **told}
+    deed = Deed(found and found[0], _SYSTEM, now, "store.restored", "store", diff=told)
+    append(connection, [deed])
