@@ -7,6 +7,7 @@ them in for commands only.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def main() -> None:
     # What is imported at the start stays for good: collecting garbage meanwhile costs a twentieth
     # of the first frame and finds none. The application turns it on again after its first frame.
     gc.disable()
+    _open_closed_streams()
     options = _only_places(sys.argv[1:])
     if options is not None:
         home = options.get("--home")
@@ -40,7 +42,6 @@ def open_application(home: Path | None, db: str | None) -> int:
     from counter import language
     from counter.places import Places
     from models.errors import CounterError
-    from models.messages import N_
     from screens.app import CounterApp
 
     try:
@@ -49,9 +50,7 @@ def open_application(home: Path | None, db: str | None) -> int:
         print(language.sentence(error), file=sys.stderr)
         return error.exit_status
     language.use(language.preferred(places.language_setting()))
-    if not has_terminal():
-        said = N_("The screens need a terminal. In scripts use the commands: counter --help")
-        print(language._(said), file=sys.stderr)
+    if not _can_draw():
         return 2
     sys.setswitchinterval(_TURN_SECONDS)
     application = CounterApp(places)
@@ -62,12 +61,43 @@ def open_application(home: Path | None, db: str | None) -> int:
 
 
 def has_terminal() -> bool:
-    """Whether there is a terminal to type into and to draw on."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether there is a terminal to type into and to draw on; Textual draws on standard error."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+
+
+def _can_draw() -> bool:
+    """Whether the screens can be drawn here; says why where they cannot."""
+    from counter.language import _
+
+    if not has_terminal():
+        said = _("The screens need a terminal. In scripts use the commands: counter --help")
+    elif os.environ.get("TERM") == "dumb":
+        said = _(
+            "The screens need a terminal that can place text, and this one is dumb (TERM). Use "
+            "another one, or the commands: counter --help"
+        )
+    else:
+        return True
+    print(said, file=sys.stderr)
+    return False
+
+
+def _open_closed_streams() -> None:
+    """Open what of standard input, output and error was closed by whoever started us.
+
+    Python has None in its place, and the next file that is opened, the store perhaps, would get
+    its number and whatever some library prints.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115  it stays open
+            setattr(sys, name, stream)
 
 
 def open_demo() -> int:
     """Open the application on a throw-away shop; gives back the exit status."""
+    if not _can_draw():
+        return 2
     from counter.demo import throw_away_shop
     from screens.app import CounterApp
 

@@ -142,6 +142,7 @@ def test_who_asks_for_the_demo_gets_a_shop_that_is_thrown_away(
 
     monkeypatch.setattr(CounterApp, "run", run)
     monkeypatch.setattr("counter.__main__.has_terminal", lambda: True)
+    monkeypatch.delenv("TERM", raising=False)
     monkeypatch.setattr(
         "counter.demo.throw_away_shop", lambda: nullcontext(places_at(tmp_path / "demo"))
     )
