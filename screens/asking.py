@@ -79,8 +79,8 @@ class KeptAsk(Ask):
 
     async def save_draft_now(self) -> None:
         """Keep what was typed before the counter locks or closes."""
+        self._remember()  # before: whatever is finished meanwhile must not come back
         await self.draft.keep_now()
-        self._remember()
 
     def finish(self, desk: WritingDesk) -> None:
         """The typing has become something: its draft goes in the same unit of work."""

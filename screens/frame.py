@@ -31,15 +31,16 @@ T = TypeVar("T")
 async def keep_typing(screens: Iterable[Screen[Any]]) -> CounterError | None:
     """Keep what is being typed on each of these screens as a draft; the first error, if any.
 
-    What one screen cannot keep does not stop the next one from trying.
+    All at once: what one screen cannot keep does not stop the next one, and every draft is that of
+    who is signed in now, however long a busy store takes.
     """
+    typed = [screen.save_draft_now() for screen in screens if isinstance(screen, Typed)]
     first: CounterError | None = None
-    for screen in screens:
-        try:
-            if isinstance(screen, Typed):
-                await screen.save_draft_now()
-        except CounterError as error:
-            first = first or error
+    for ended in await asyncio.gather(*typed, return_exceptions=True):
+        if isinstance(ended, CounterError):
+            first = first or ended
+        elif ended is not None:
+            raise ended
     return first
 
 

@@ -186,8 +186,7 @@ def speak(app: CounterApp, name: str) -> None:
     from counter.preferences import keep
 
     def kept(_nothing: None) -> None:
-        language.use(name)
-        app.run_worker(app.start_over(), group="language", exclusive=True)
+        app.run_worker(app.start_over(name), group="language")
 
     _work(app, partial(keep, app.places, "language", name), kept)
 

@@ -60,6 +60,7 @@ class Presence(App[None]):
         self._last_touch = monotonic()
         self._locked_mode: str | None = None
         self._is_locking = False
+        self._rebuilding = asyncio.Lock()
         self._leaves_anyway = False
 
     @property
@@ -124,12 +125,17 @@ class Presence(App[None]):
                 await self.remove_mode(name)
                 self.add_mode(name, factory)
 
-    async def start_over(self) -> None:
-        """Build every screen anew, in the language that is active now."""
-        await self._keep_typing()
-        await self.switch_mode("sign_in")
-        await self._forget_screens()
-        await self.switch_mode("home")
+    async def start_over(self, name: str) -> None:
+        """Build every screen anew in the language ``name``, where their typing can be kept."""
+        async with self._rebuilding:
+            error = await self._keep_typing()
+            if error is not None:
+                self.say_in_front(error)
+                return
+            language.use(name)
+            await self.switch_mode("sign_in")
+            await self._forget_screens()
+            await self.switch_mode("home")
 
     # --- leaving and locking ----------------------------------------------------------------
 

@@ -3,11 +3,12 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
-from counter import drafts, tickets
-from counter.desk import Actor
+from counter import drafts, language, tickets
+from counter.desk import Actor, WritingDesk
 from counter.intake import FORM
 from counter.shop import Shop
 from models.errors import StoreBusy
@@ -209,6 +210,57 @@ def test_a_screen_that_cannot_keep_its_typing_does_not_stop_the_next_one() -> No
 
     assert kept == ["typed"]
     assert isinstance(error, StoreBusy)
+
+
+def test_another_language_waits_until_the_typing_can_be_kept(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play(front: Front) -> None:
+        form = await intake(front)
+        front.app.shop.close()
+        del front.app.shop.__dict__["store"]
+        with busy(shop, monkeypatch):
+            await front.press("down", "down", *"Lid")
+            await front.app.start_over("zh_CN")
+            assert "Another program is writing" in front.status
+        assert language.active() == "en"
+        assert form.values()["summary"] == "Lid"
+        await front.app.start_over("zh_CN")
+        assert language.active() == "zh_CN"
+        assert front.app.current_mode == "home"
+
+    at_counter(shop, play, actor=clerk)
+    assert [content["summary"] for _whose, content in kept(shop)] == ["Lid"]
+
+
+def test_a_draft_that_a_busy_store_takes_late_is_whose_it_was(
+    shop: Shop, clerk: Actor, supervisor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = case(shop, clerk)
+    began, goes_on, save = Event(), Event(), drafts.save
+
+    def slow(desk: WritingDesk, form: str, content: dict[str, str]) -> None:
+        began.set()
+        assert goes_on.wait(20)
+        save(desk, form, content)
+
+    async def play(front: Front) -> None:
+        await intake(front)
+        await front.press("down", "down", *"Lid")
+        await front.until(lambda: kept(shop))
+        await note_window(front, head.no)
+        await type_text(front, "Rang twice")
+        monkeypatch.setattr(drafts, "save", slow)
+        front.app.lock()
+        await front.reaches(SignIn)
+        await front.until(began.is_set)
+        await front.app.signed_in(supervisor)
+        goes_on.set()
+        await front.app.workers.wait_for_complete()
+
+    at_counter(shop, play, actor=clerk)
+    assert {whose for whose, _content in kept(shop)} == {"li"}
+    assert forms(shop)[f"step:{head.no}:note"]["note"] == "Rang twice"
 
 
 # --- the windows of a ticket's steps ----------------------------------------------------------
