@@ -12,6 +12,7 @@ from counter.desk import WritingDesk
 from counter.language import _, ngettext, number, sentence
 from counter.permissions import Action, allowed
 from counter.ticket_events import TicketHead
+from counter.undoing import undo
 from counter.words import label
 from models.errors import CounterError, InvalidInput
 from models.messages import N_
@@ -39,6 +40,8 @@ OFFERED: Final = {
 }
 """Steps that make sense with many tickets at once, and what they are called there."""
 
+_UNDO: Final = "undo"
+
 _NEEDED: Final = {"priority": Action.CHANGE_PRIORITY}
 
 
@@ -60,6 +63,11 @@ def open_bulk(screen: Tickets, rows: tuple[TicketRow, ...]) -> None:
     open_dialog(screen.app, menu, chosen)
 
 
+def undo_all(screen: Tickets, numbers: tuple[str, ...]) -> None:
+    """Take one's own last step with each of these tickets back."""
+    _Bulk(screen, (), _UNDO).take_back([Chosen(no) for no in numbers])
+
+
 class _Bulk:
     """One step on its way through the marked tickets."""
 
@@ -78,6 +86,10 @@ class _Bulk:
             self._screen.read(staff.colleagues, self._ask_assignee, group="colleagues")
         else:
             self._ask_fields([])
+
+    def take_back(self, chosen: list[Chosen]) -> None:
+        """Take the last step with these tickets back."""
+        self._go(lambda desk, no, seen: undo(desk, no, seen=seen), chosen, ())
 
     def _ask_assignee(self, people: list[tuple[str, str]]) -> None:
         if self._screen.is_active:  # else the hand went on to something else
@@ -140,28 +152,34 @@ class _Bulk:
         self, step: bulk_steps.Step, chosen: list[Chosen], before: tuple[RowResult, ...]
     ) -> None:
         """Take the step with the rest, in a thread, telling how far it is."""
+        of = len(before) + len(chosen)
 
         async def run() -> None:
             loop = asyncio.get_running_loop()
 
             def told(_row: RowResult, tried: int, _of: int) -> None:
-                loop.call_soon_threadsafe(self._say_progress, tried + len(before))
+                loop.call_soon_threadsafe(self._say_progress, tried + len(before), of)
 
             result = await asyncio.to_thread(self._apply, chosen, step, told)
             self._ended(BulkResult((*before, *result.rows), result.left))
 
         self._app.run_worker(run(), group="bulk")
 
-    def _say_progress(self, tried: int) -> None:
+    def _say_progress(self, tried: int, of: int) -> None:
         if self._screen.stands:
             said = _("{done} of {count} ...")
-            self._screen.say(said.format(done=number(tried), count=number(len(self._rows))))
+            self._screen.say(said.format(done=number(tried), count=number(of)))
 
     def _ended(self, result: BulkResult) -> None:
         """Say how it ended; what failed stays marked and is told row by row."""
-        said = ngettext("{count} done", "{count} done", result.done).format(
-            count=number(result.done)
-        )
+        if self._app.actor == self._actor:  # else nothing of it is the next person's to take back
+            done = tuple(row.no for row in result.rows if row.error is None)
+            self._app.last_steps = () if self._step == _UNDO else done or self._app.last_steps
+        said = (
+            ngettext("{count} taken back", "{count} taken back", result.done)
+            if self._step == _UNDO
+            else ngettext("{count} done", "{count} done", result.done)
+        ).format(count=number(result.done))
         if result.failed or result.left:
             said += _(", {count} not").format(count=number(result.failed + len(result.left)))
         if self._screen.stands:

@@ -41,7 +41,8 @@ class Presence(App[None]):
         numbers: the numbers of the day, once they were read.
         wants_demo: set when the application ends because somebody asked for the demo shop.
         intake_values: what the form for a new ticket begins with when it is shown next.
-        last_step: number of the ticket with which the person took the last step.
+        last_steps: numbers of the tickets with which the person took the last step; several when
+            one step was taken with many.
         typed: what the person was typing into windows that were left again, by draft.
     """
 
@@ -53,7 +54,7 @@ class Presence(App[None]):
         self.opened = asyncio.Event()
         self.numbers: DayNumbers | None = None
         self.intake_values: dict[str, str] = {}
-        self.last_step: str | None = None
+        self.last_steps: tuple[str, ...] = ()
         self.typed: dict[str, dict[str, str]] = {}
         self._shop: Shop | None = None
         self._actor: Actor | None = None
@@ -113,7 +114,7 @@ class Presence(App[None]):
         if not same:
             await self._forget_screens()
             self.numbers, self.intake_values, self.typed = None, {}, {}
-            self.last_step = None
+            self.last_steps = ()
         self._actor, self._locked_mode = actor, None
         self._last_touch = monotonic()
         await self.switch_mode(back or "home")

@@ -276,7 +276,7 @@ class TicketScreen(FramedScreen):
         self.write(lambda desk: undo(desk, ticket.no, seen=ticket.version), done)
 
     def _kept(self, head: TicketHead) -> None:
-        self.counter_app.last_step = head.no
+        self.counter_app.last_steps = (head.no,)
         self.say(
             _("Saved. {no}: {status}. u takes it back.").format(
                 no=head.no, status=label(head.status)

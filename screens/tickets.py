@@ -25,7 +25,7 @@ from counter.words import label
 from models.messages import N_
 from models.terms import TicketOrder, TicketView
 from models.views import Counts, Page, SavedViewRow, Span, TicketRow
-from screens.bulk import open_bulk
+from screens.bulk import open_bulk, undo_all
 from screens.frame import FramedScreen
 from screens.own_views import key_of, open_views
 from screens.ticket_columns import SORTED_BY, ticket_columns
@@ -285,7 +285,7 @@ class Tickets(FramedScreen):
             return
 
         def done(head: TicketHead) -> None:
-            self.counter_app.last_step = head.no
+            self.counter_app.last_steps = (head.no,)
             self.say(_("{no} is yours. u takes it back.").format(no=head.no), "done")
             self._table.reload()
 
@@ -297,7 +297,9 @@ class Tickets(FramedScreen):
         def done(head: TicketHead | None) -> None:
             if head is None:
                 self.say(_("Every open ticket has an owner."))
-            elif self.is_active:
+                return
+            self.counter_app.last_steps = (head.no,)
+            if self.is_active:
                 self.counter_app.open_ticket(head.no)
             else:  # the hand went on to another screen
                 self.say(_("{no} is yours.").format(no=head.no), "done")
@@ -320,13 +322,18 @@ class Tickets(FramedScreen):
 
     def action_undo(self) -> None:
         """Take back the last step that was taken at this counter by this person."""
-        no = self.counter_app.last_step
-        if no is None:
+        numbers = self.counter_app.last_steps
+        if not numbers:
             self.say(_("Nothing to take back: you took no step here."))
-            return
+        elif len(numbers) > 1:
+            undo_all(self, numbers)
+        else:
+            self._undo(numbers[0])
+
+    def _undo(self, no: str) -> None:
 
         def done(head: TicketHead) -> None:
-            self.counter_app.last_step = None
+            self.counter_app.last_steps = ()
             said = _("Taken back. {no}: {status}.")
             self.say(said.format(no=head.no, status=label(head.status)), "done")
             self._table.reload()

@@ -5,6 +5,7 @@ from counter.desk import Actor
 from counter.shop import Shop
 from models.terms import TicketKind
 from screens.asking import KeptAsk
+from screens.ticket import TicketScreen
 from screens.tickets import Tickets
 from screens.widgets.menu import ActionMenu
 from screens.widgets.sheet import Sheet
@@ -148,6 +149,46 @@ def test_undo_in_the_list_takes_back_the_last_step_of_this_counter(
 
     at_counter(shop, play, actor=clerk)
     assert statuses(shop) == {"Lid": "new"}
+
+
+def test_undo_after_one_step_with_many_takes_back_each_of_them_and_nothing_else(
+    shop: Shop, clerk: Actor
+) -> None:
+    for summary in ("Lid", "Pan", "Pot"):
+        case(shop, clerk, summary)
+
+    async def play(front: Front) -> None:
+        await ticket_list(front, "Lid", "Pan", "Pot")
+        await front.press("end", "t")
+        await front.until(lambda: "is yours" in front.status)
+        await front.press("home", "space", "space")
+        await choose(front, "Take them")
+        await front.until(lambda: front.status == "2 done.")
+        await front.press("u")
+        await front.until(lambda: front.status == "2 taken back.")
+        await front.press("u")
+        await front.until(lambda: "Nothing to take back" in front.status)
+
+    at_counter(shop, play, actor=clerk)
+    assert sorted(statuses(shop).values()) == ["new", "new", "open"]
+
+
+def test_undo_after_taking_the_next_gives_that_one_back(shop: Shop, clerk: Actor) -> None:
+    case(shop, clerk, "Lid", kind=TicketKind.RETURN)
+    case(shop, clerk, "Pan", kind=TicketKind.COMPLAINT)
+
+    async def play(front: Front) -> None:
+        await ticket_list(front, "Lid", "Pan")
+        for _ticket in range(2):
+            await front.press("n")
+            await front.reaches(TicketScreen)
+            await front.press("escape")
+            await front.reaches(Tickets)
+        await front.press("u")
+        await front.until(lambda: "Taken back." in front.status)
+
+    at_counter(shop, play, actor=clerk)
+    assert statuses(shop) == {"Pan": "open", "Lid": "new"}
 
 
 def test_a_draft_of_many_is_offered_where_they_are_marked(shop: Shop, clerk: Actor) -> None:
