@@ -175,10 +175,14 @@ def _numbers(work: _Round, _: list[str]) -> Iterator[Finding]:
     if above:
         with work.transaction() as repair:
             repairs.follow_numbers(repair)
+            repairs.send_all(repair)  # what was written meanwhile bears numbers that left before
             repair.deeds.append(work.deed(repair, "change_counter", 1))
         yield repaired(
             "changes",
-            N_("The change counter stands above the rows of {tables} again."),
+            N_(
+                "The change counter stands above the rows of {tables} again. Everything leaves "
+                "with the next export."
+            ),
             tables=", ".join(above),
         )
     for table, keys in unnumbered.items():
@@ -368,10 +372,16 @@ def _totals(work: _Round, _: list[str]) -> Iterator[Finding]:
         if not wrong:
             return
         with work.transaction() as repair:
+            repairs.send_all(repair)
             repair.deeds.append(work.deed(repair, "control_totals", len(wrong)))
         fresh.keep(shop.store, Author(actor.id, actor.login), shop.clock())
     yield repaired(
-        "totals", N_("The control totals of {tables} were added up anew."), tables=", ".join(wrong)
+        "totals",
+        N_(
+            "The control totals of {tables} were added up anew. Everything leaves with the next "
+            "export."
+        ),
+        tables=", ".join(wrong),
     )
 
 

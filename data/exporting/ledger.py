@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from data.csvfile import Written
 from data.exporting.manifest import Plan
-from data.exporting.tables import SCHEMA_VERSION
+from data.exporting.tables import SCHEMA_VERSION, SEND_ALL
 from data.store import Author, Store
 from models.exchange import ExportBatch, ExportFile
 from models.site import StoreFact
@@ -70,7 +70,8 @@ class Ledger:
             session = work.session
             last = self._newest(session, verified=True)
             batch = self._newest(session, verified=False)
-            full = request.full or last is None or not self._continues(last)
+            continues = last is not None and self._continues(last)
+            full = request.full or not continues or self._must_send_all(session)
             wished: dict[str, Any] = {
                 "business_date": request.business_date,
                 "schema_version": SCHEMA_VERSION,
@@ -190,6 +191,19 @@ class Ledger:
             and last.personal_data == self._request.personal_data
             and Path(last.folder or "").parent.name == self._request.store
         )
+
+    def _must_send_all(self, session: Session) -> bool:
+        """Whether a repair asked for everything, and no full batch has left since."""
+        fact = session.get(StoreFact, SEND_ALL)
+        if fact is None:
+            return False
+        statement = select(ExportBatch.id).where(
+            ExportBatch.epoch == self._request.epoch,
+            ExportBatch.status == ExportStatus.VERIFIED,
+            col(ExportBatch.full),
+            col(ExportBatch.to_change) >= int(fact.value),
+        )
+        return session.exec(statement).first() is None
 
     def _newest(self, session: Session, *, verified: bool) -> ExportBatch | None:
         status = col(ExportBatch.status)

@@ -31,6 +31,10 @@ from models import terms
 SCHEMA_VERSION: Final = 1
 """Version of this list; it stands in every manifest."""
 
+SEND_ALL: Final = "send_all"
+"""Name of the store fact that a repair leaves where rows changed and drew no change number. Its
+value is a change number: everything leaves again with the first batch that reaches it."""
+
 NEVER: Final = {
     "id": "The integer key is known inside the store only; the uid stands for it.",
     "version": "Guards against two writers at once; outside, seq tells the newer record.",
