@@ -13,14 +13,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from counter.desk import Actor
 from counter.doctor import examine, open_files, open_folders
 from counter.findings import Finding, Report, Severity, fault, ok, repaired
-from counter.histories import History, histories, history_of
+from counter.histories import histories, history_of
 from counter.permissions import Action
 from counter.safekeeping import back_up_store
 from counter.search_words import (
@@ -30,11 +29,12 @@ from counter.search_words import (
     tickets_misworded,
 )
 from counter.shop import Shop
+from counter.ticket_columns import COUNTS, as_columns, otherwise_said
 from data import checks, repairs
 from data.auditing import Deed
 from data.damage import indexes_out_of_step, is_beyond_repair
 from data.driver import sqlite3
-from data.reading import Reader, stored_instant
+from data.reading import Reader
 from data.repairs import Repair, RepairWriter
 from models.errors import FileRefused, StoreBusy, StoreUnusable
 from models.messages import N_
@@ -219,13 +219,13 @@ def _search(work: _Round, _: list[str]) -> Iterator[Finding]:
 def _tickets(work: _Round, _: list[str]) -> Iterator[Finding]:
     def find(reader: Reader) -> Iterator[int]:
         for history in histories(reader):
-            if _changes(history):
+            if otherwise_said(history):
                 yield history.ticket_id
 
     def mend(repair: Repair, key: int) -> Deed | bool:
         history = history_of(repair.reader, key)
-        fields = _changes(history) if history else {}
-        values = _columns(repair.reader, fields)
+        fields = otherwise_said(history) if history else {}
+        values = as_columns(repair.reader, fields)
         if history is None or not fields or values is None:
             return False
         try:
@@ -233,68 +233,12 @@ def _tickets(work: _Round, _: list[str]) -> Iterator[Finding]:
         except sqlite3.IntegrityError:  # events that lead to what no ticket may be
             return False
         uid = repairs.uid_of(repair.reader, "ticket", key)
-        names = sorted(name for name in fields if name in history.differences() or name in _COUNTS)
+        names = sorted(name for name in fields if name in history.differences() or name in COUNTS)
         return work.writer.deed("ticket.repair", "ticket", uid, no=history.no, fields=names)
 
     rows = work.mend("ticket", work.keys(find), mend)
     if rows:
         yield repaired("events", N_("Tickets are what their events say again: {rows}."), rows=rows)
-
-
-_COUNTS: Final = ("event_count", "last_event_at")
-
-
-def _changes(history: History) -> dict[str, Any]:
-    """Fields that the events say otherwise; empty where an event is missing or cannot be read."""
-    if not history.is_whole:
-        return {}
-    try:
-        said = history.said()
-    except (KeyError, ValueError, TypeError):
-        return {}
-    fields = {name: said[name] for name in history.differences()}
-    if "receipt_line" in fields:  # a line is looked for among its receipt's
-        fields = {"receipt": said["receipt"], **fields}
-    if history.counted != len(history.events):
-        fields["event_count"] = len(history.events)
-    if history.last_at != history.events[-1][2]:
-        fields["last_event_at"] = history.last_event_at
-    return fields
-
-
-_KEYS: Final = {
-    "owner": "SELECT id FROM staff WHERE login = :name",
-    "customer": "SELECT id FROM customer WHERE uid = :name",
-    "receipt": "SELECT id FROM receipt WHERE uid = :name",
-    "receipt_line": "SELECT id FROM receipt_line WHERE receipt_id = :receipt AND uid = :name",
-    "merged_into": "SELECT id FROM ticket WHERE no = :name",
-}
-"""Names in events, and the key that each stands for."""
-
-
-def _columns(reader: Reader, fields: dict[str, Any]) -> dict[str, Any] | None:
-    """The fields as columns; None where a name leads to no row."""
-    columns: dict[str, Any] = {}
-    for name, value in fields.items():
-        if name not in _KEYS:
-            columns[name] = _stored(value)
-            continue
-        key = None
-        if value is not None:
-            named = {"receipt": columns.get("receipt_id")} if name == "receipt_line" else {}
-            key = reader.value(_KEYS[name], name=value, **named)
-            if key is None:
-                return None
-        columns[f"{name}_id"] = key
-    return columns
-
-
-def _stored(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return stored_instant(value)
-    if isinstance(value, bool):
-        return int(value)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 # --- what is computed -----------------------------------------------------------------------
