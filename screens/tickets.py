@@ -31,7 +31,7 @@ from screens.own_views import key_of, open_views
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.findbox import FindBox
 from screens.widgets.paged_table import PagedTable
-from screens.widgets.plain import PlainText
+from screens.widgets.plain import PlainText, printable
 from screens.widgets.statusline import StatusLine
 
 VIEWS: Final = tuple(TicketView)
@@ -347,7 +347,7 @@ class Tickets(FramedScreen):
 
 
 def _view_name(key: str, name: str, chosen: bool) -> Content:
-    words = f"{key} {name}".strip()
+    words = printable(f"{key} {name}".strip())
     return (
         Content.styled(f"[{words}]", "bold reverse")
         if chosen

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from counter import drafts, tickets
 from counter.desk import Actor
+from counter.importing import import_file
 from counter.intake import FORM
+from counter.saved_views import save_view
 from counter.shop import Shop
 from data import driver
 from models.errors import StoreBusy
-from models.terms import HitKind, Role
+from models.terms import HitKind, ImportKind, Role
 from models.text import clean_text
 from screens.customer import CustomerScreen
 from screens.home import Home
@@ -83,6 +86,7 @@ def poison(shop: Shop, text: str) -> None:
             "UPDATE receipt_line SET serial_no = :text WHERE line_no = 1",
             "UPDATE ticket SET summary = :text, body = :text, department = :text",
             "UPDATE ticket_event SET text = :text",
+            "UPDATE saved_view SET name = :text",
             "UPDATE ticket_event SET payload = json_set(payload, '$.department', :text)",
         ):
             store.execute(change, {"text": text})
@@ -289,6 +293,80 @@ def test_nothing_of_it_reaches_a_real_terminal(shop: Shop, clerk: Actor, busy_da
     assert b"PWNED\x07" not in written
     assert "\x9b".encode() not in written
     assert "\u202e".encode() not in written
+
+
+ESCAPE: Final = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[^\[]|$)")
+DRAWN: Final = re.compile(rb"\x1b\[(?:\d+(?:;\d+)*)?[mHJK]")
+"""What a terminal is told after its first frame: colours, places, cleared lines."""
+
+POINTER: Final = b"\x1b]22;default\x07"
+"""The shape of the mouse, which Textual sets with every window."""
+
+EVIL: Final = "PWNED\x1b]0;PWNED\x07\x9b31mPWNED\u202e"
+
+WINDOWS: Final = (
+    ("\x10", "What do you want to do?"),  # the palette
+    ("PWNED", "No action fits"),
+    ("\x1b", ""),
+    ("\x1b[15~", "priority, then age"),
+    ("v", "My views"),
+    ("\x1b", ""),
+    (" ", ""),
+    ("b", "marked"),
+    ("\x1b", ""),
+    ("/PWNED", "PWNED"),
+    ("\x1b", ""),
+    ("\x1b[15~", ""),
+    ("\r", "Next: "),
+    ("n", "Note"),
+    (f"{EVIL.replace(chr(27), '')}\x13", "PWNED"),
+    ("a", "Assign"),
+    ("\x1b", ""),
+    ("\x07", "Actions"),
+    ("\x1b", ""),
+    ("\x1bOP", "Esc"),  # help
+    ("\x1b", ""),
+    ("\x10", "What do you want to do?"),
+    ("Import files\r", "PWNED"),
+    ("\x1b", ""),
+    ("\x10", "What do you want to do?"),
+    ("Manage staff\r", "PWNED"),
+)
+"""Keys, and what stands on the screen after them."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pty on this system")
+def test_windows_tell_a_real_terminal_nothing_but_how_to_draw(
+    shop: Shop, supervisor: Actor, busy_day: str, tmp_path: Path
+) -> None:
+    from tests.bench.terminal import Terminal
+
+    with shop.writing(supervisor) as desk:
+        save_view(desk, "Mine", view="working", order="urgent", text="")
+    goods = tmp_path / f"{EVIL}.csv"
+    goods.write_text("sku,name\nT-1,Towel\nT-2\n", encoding="utf-8")
+    import_file(shop, supervisor, ImportKind.PRODUCTS, goods)
+    poison(shop, EVIL)
+    shop.close()
+    command = [sys.executable, "-m", "counter", "--home", str(shop.places.home)]
+    environment = {"TERM": "xterm-256color", "LANG": "en_US.UTF-8", "COUNTER_LANGUAGE": "en"}
+    with Terminal(command, environment) as terminal:
+        terminal.wait_for("PWNED")
+        terminal.press(f"sun\r{PIN}\r")
+        terminal.wait_for("My queue")
+        terminal.settle()
+        told = b""
+        for keys, word in WINDOWS:
+            terminal.forget()
+            terminal.press(keys)
+            terminal.wait_for(word)
+            terminal.settle()
+            told += terminal.output
+    assert told.count(b"PWNED") > 20
+    told = told.replace(POINTER, b"")
+    unknown = {found for found in ESCAPE.findall(told) if not DRAWN.fullmatch(found)}
+    assert unknown == set()
+    assert OBEYED.findall(ESCAPE.sub(b"", told).decode().replace("\r", "")) == []
 
 
 def test_a_name_that_is_markup_may_sign_in(shop: Shop, pin_hash: str) -> None:
