@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -313,6 +314,13 @@ def correct(
     from counter import corrections
     from counter.customers import CustomerDraft, add_customer
 
+    person = "--customer-name" if customer_name else "--customer-phone"
+    person_given = customer_name or customer_phone
+    _choose_one(
+        {"--customer": customer, person: person_given, "--no-customer": no_customer or None}
+    )
+    _choose_one({"--receipt": receipt, "--no-receipt": no_receipt or None})
+
     def step(desk: WritingDesk, no: str) -> TicketHead:
         customer_id: int | corrections.Unchanged | None = corrections.UNCHANGED
         if customer is not None:
@@ -348,3 +356,11 @@ def undo(
     from counter import undoing
 
     work([number], login, pin_stdin, as_json, undoing.undo)
+
+
+def _choose_one(options: Mapping[str, object]) -> None:
+    given = [option for option, value in options.items() if value not in (None, "")]
+    if len(given) > 1:
+        raise InvalidInput(
+            N_("{options} do not go together: choose one."), options=", ".join(given)
+        )

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -581,6 +581,24 @@ def test_a_step_is_taken_back_and_the_history_shows_it(at_work: Run) -> None:
     assert "taken (taken back)" in shown
     assert "took back 'taken'" in shown
     assert "taken back already" in refusal(at_work("ticket", "undo", no))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--customer", "1", "--no-customer"),
+        ("--customer", "1", "--customer-name", "张三"),
+        ("--customer-phone", "13900001111", "--no-customer"),
+        ("--receipt", "20250303-0117", "--no-receipt"),
+    ],
+)
+def test_a_correction_that_says_two_things_is_refused(at_work: Run, words: Sequence[str]) -> None:
+    no = answer(at_work("ticket", "new", "Lid", "-k", "return", "--json"))["no"]
+
+    said = refusal(at_work("ticket", "correct", no, "Mixed up", *words), status=2)
+
+    assert "do not go together" in said
+    assert words[0] in said
 
 
 def test_customer_and_receipt_are_put_right(at_work: Run) -> None:
