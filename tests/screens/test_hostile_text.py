@@ -331,6 +331,9 @@ WINDOWS: Final = (
     ("\x1b", ""),
     ("\x10", "What do you want to do?"),
     ("Manage staff\r", "PWNED"),
+    ("\x1b", ""),
+    ("\x10", "What do you want to do?"),
+    ("Change keys\r", "PWNED"),  # in the title
 )
 """Keys, and what stands on the screen after them."""
 
