@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pkgutil import walk_packages
@@ -19,6 +19,7 @@ from textual.dom import DOMNode
 import screens
 from counter.keymap import is_key, sorted_out
 from counter.language import _
+from counter.places import Places
 from counter.preferences import keep
 from models.errors import CounterError
 from models.messages import N_
@@ -64,6 +65,11 @@ _TYPES: Final = frozenset(
 _UNSURE: Final = frozenset({"f3", "f10", "f11", "ctrl+c", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"})
 """Keys that terminals keep for themselves or send as others."""
 
+_SILENT: Final = frozenset(
+    "backspace delete down end enter escape home insert left pagedown pageup right tab up".split()
+)
+"""Keys without Ctrl that write nothing."""
+
 _FIXED: Final = frozenset({"enter", "tab", "shift+tab", "backspace", "space"})
 """Keys that mean the same everywhere."""
 
@@ -98,10 +104,15 @@ def key_rows(keymap: Mapping[str, str]) -> tuple[KeyRow, ...]:
     places = list(_WHERE)
     names = sorted(usual, key=lambda name: places.index(name.partition(".")[0]))
     return tuple(
-        KeyRow(at, name, usual[name][0], keymap.get(name, ",".join(usual[name][1])),
-               ",".join(usual[name][1]))
+        KeyRow(at, name, usual[name][0], _keys(keymap[name]) if name in keymap else own, own)
         for at, name in enumerate(names)
-    )  # fmt: skip
+        for own in (",".join(usual[name][1]),)
+    )
+
+
+def _keys(keys: str) -> str:
+    """The keys as Textual names them: ``/`` is ``slash``."""
+    return ",".join(one.key for one in Binding.make_bindings([Binding(keys, "", "")]))
 
 
 def _bindings() -> Iterator[Binding]:
@@ -127,13 +138,19 @@ def refusal(row: KeyRow, key: str, rows: tuple[KeyRow, ...]) -> str:
         return _("Not every terminal sends {key}. Take another.").format(key=named)
     if key in _FIXED:
         return _("{key} means the same everywhere. Take another.").format(key=named)
-    if len(key) == 1 and row.part in _TYPES:
+    if _types(key) and row.part in _TYPES:
         return _("{key} would be typed there. Take a key with Ctrl, or an F key.").format(key=named)
     for other in rows:
         together = other.part == row.part or _MEETS_ALL & {other.part, row.part}
         if together and other.name != row.name and key in other.keys.split(","):
             return _("{key} is '{what}' already.").format(key=named, what=_(other.what))
     return ""
+
+
+def _types(key: str) -> bool:
+    """Whether the key writes a sign where text is typed."""
+    is_function = key[0] == "f" and key[1:].isdigit()
+    return "+" not in key and key not in _SILENT and not is_function
 
 
 def _names(keys: str) -> str:
@@ -153,22 +170,26 @@ class KeysScreen(FramedScreen):
     def __init__(self) -> None:
         super().__init__()
         self._rows: tuple[KeyRow, ...] = ()
+        self._writing = asyncio.Lock()
 
     def compose_body(self) -> ComposeResult:
         yield PlainText(_("Key map"), classes="headline")
-        yield PagedTable(
+        yield PagedTable[KeyRow](
             [
                 Column(N_("where"), lambda row: _(_WHERE[row.part]), width=12),
                 Column(N_("what"), lambda row: _(row.what), width=Flex(20, 2)),
                 Column(N_("keys"), _shown_keys, width=Flex(16, 1)),
                 Column(N_("setting"), lambda row: row.name, width=20, hide_below=76),
             ],
+            empty="",
             markable=False,
             id="keys-list",
         )
 
     def on_mount(self) -> None:
-        self._show()
+        table = self.query_one("#keys-list", PagedTable)
+        table.show(self._page, self._counts)
+        self.run_worker(self._read(), group="keys")
 
     def help_lines(self) -> list[str]:
         """What this screen is for."""
@@ -177,25 +198,24 @@ class KeysScreen(FramedScreen):
             _("d gives an action its usual key back. The settings file keeps the map."),
         ]
 
-    def _show(self) -> None:
-        keymap = self.counter_app.places.read_settings().get("keymap", {})
-        kept, _faults = sorted_out(
-            {str(name): str(keys) for name, keys in keymap.items()},
-            self.counter_app.places.settings_file,
-        )
-        self._rows = rows = key_rows(kept)
+    def _page(self, span: Span) -> Page[KeyRow]:
+        return page_of(self._rows, span)
 
-        def page(span: Span) -> Page[KeyRow]:
-            return page_of(rows, span)
+    def _counts(self, first: tuple[Any, ...] | None) -> Counts:
+        return counts_of(self._rows, first)
 
-        def counts(first: tuple[Any, ...] | None) -> Counts:
-            return counts_of(rows, first)
+    async def _read(self) -> None:
+        """Show the keys of the settings, in a thread: every screen is imported for its own."""
+        try:
+            rows = await asyncio.to_thread(_rows_of, self.counter_app.places)
+        except CounterError as error:
+            self.say_error(error)
+            return
+        self._show(rows)
 
-        table = self.query_one("#keys-list", PagedTable)
-        here = table.current
-        table.show(page, counts)
-        if here is not None:
-            self.call_after_refresh(table.select, here.id)
+    def _show(self, rows: tuple[KeyRow, ...]) -> None:
+        self._rows = rows
+        self.query_one("#keys-list", PagedTable).reload()
 
     @on(PagedTable.RowChosen)
     def _change(self, event: PagedTable.RowChosen) -> None:
@@ -216,23 +236,31 @@ class KeysScreen(FramedScreen):
     def _keep(self, row: KeyRow, key: str | None) -> None:
         """Let the key hold now and write it into the settings, in a thread."""
         app = self.counter_app
-        changed = {one.name: one.keys for one in self._rows if one.keys != one.usual}
-        changed.pop(row.name, None)
-        if key is not None and key != row.usual:
-            changed[row.name] = key
+        changed = replace(row, keys=key or row.usual)
+        # At once: the next change begins with this one, however long a slow disk takes.
+        self._show(tuple(changed if one.name == row.name else one for one in self._rows))
+        keymap = {one.name: one.keys for one in self._rows if one.keys != one.usual}
 
         async def run() -> None:
-            try:
-                await asyncio.to_thread(partial(keep, app.places, "keymap", changed))
-            except CounterError as error:
-                self.say_error(error)
-                return
-            app.set_keymap(changed)
-            self._show()
-            said = _("{what}: {key}").format(what=_(row.what), key=_names(key or row.usual))
+            async with self._writing:
+                try:
+                    await asyncio.to_thread(partial(keep, app.places, "keymap", keymap))
+                except CounterError as error:
+                    await self._read()
+                    self.say_error(error)
+                    return
+                app.set_keymap(keymap)
+            said = _("{what}: {key}").format(what=_(row.what), key=_names(changed.keys))
             self.say(said, "done")
 
-        self.run_worker(run(), group="keys", exclusive=True)
+        self.run_worker(run(), group="keys")
+
+
+def _rows_of(places: Places) -> tuple[KeyRow, ...]:
+    keymap = places.read_settings().get("keymap", {})
+    said = {str(name): str(keys) for name, keys in keymap.items()}
+    kept, _faults = sorted_out(said, places.settings_file)
+    return key_rows(kept)
 
 
 def _shown_keys(row: KeyRow) -> Cell:
@@ -263,9 +291,8 @@ class PressKey(Dialog[str | None]):
         if event.key == "escape":
             self.dismiss(None)
             return
-        key = event.character if event.is_printable and event.character != " " else event.key
-        said = refusal(self._row, key or event.key, self._rows)
+        said = refusal(self._row, event.key, self._rows)
         if said:
             self.query_one("#said", PlainText).update(f"! {said}")
         else:
-            self.dismiss(key)
+            self.dismiss(event.key)

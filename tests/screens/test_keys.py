@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import tomllib
+from threading import Event
+from typing import Any
 
 import pytest
 
+from counter import preferences
 from counter.desk import Actor
 from counter.shop import Shop
+from screens import keys
 from screens.keys import KeysScreen, PressKey, key_rows, refusal
 from screens.sign_in import SignIn
 from screens.tickets import Tickets
@@ -90,6 +94,9 @@ def test_esc_changes_nothing(shop: Shop, clerk: Actor) -> None:
         ("ticket.take", "n", "'Note' already"),
         ("tickets.take", "y", ""),
         ("tickets.take", "t", ""),
+        ("tickets.take", "slash", "'Filter' already"),
+        ("app.lock", "slash", "would be typed"),
+        ("app.lock", "insert", ""),
         ("app.lock", "ctrl+l", ""),
     ],
 )
@@ -114,5 +121,68 @@ def test_a_refused_key_waits_for_another(shop: Shop, clerk: Actor) -> None:
         await front.shows("'Tickets' already")
         await front.press("f12")
         await front.until(lambda: front.status == "Lock: F12")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_sign_is_a_key_like_any_other(shop: Shop, clerk: Actor) -> None:
+    case(shop, clerk, "Lid")
+
+    async def play(front: Front) -> None:
+        await key_map(front, "tickets.take")
+        for key, said in (("slash", "'Filter' already"), ("comma", "")):
+            await front.press("enter")
+            await front.reaches(PressKey)
+            await front.press(key)
+            if said:
+                await front.shows(said)
+                await front.press("escape")
+                await front.reaches(KeysScreen)
+        await front.until(lambda: front.status == "Take: ,")
+        await front.press("f5")
+        await front.reaches(Tickets)
+        await front.shows("Lid")
+        await front.press("comma")
+        await front.until(lambda: "is yours" in front.status)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_fast_hand_loses_no_change_and_the_cursor_stays(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.places.settings_file.write_text(
+        '[keymap]\n"tickets.take" = "y"\n"tickets.sort" = "z"\n', encoding="utf-8"
+    )
+    goes_on, write = Event(), preferences.keep
+
+    def slow(*arguments: Any) -> None:
+        assert goes_on.wait(20)
+        write(*arguments)
+
+    monkeypatch.setattr(keys, "keep", slow)
+
+    async def play(front: Front) -> None:
+        await key_map(front, "tickets.take")
+        table = front.app.screen.query_one(PagedTable)
+        await front.press("d")
+        other = next(row for row in key_rows({}) if row.name == "tickets.sort")
+        table.select(other.id)
+        await front.press("d")
+        goes_on.set()
+        await front.until(lambda: front.status == "Sort: s")
+        assert table.current is not None
+        assert table.current.name == "tickets.sort"
+
+    at_counter(shop, play, actor=clerk)
+    assert keymap(shop) == {}
+
+
+def test_settings_that_cannot_be_read_are_said(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        shop.places.settings_file.write_text("[keymap\n", encoding="utf-8")
+        front.app.action_go("keys")
+        await front.reaches(KeysScreen)
+        await front.until(lambda: "TOML" in front.status)
 
     at_counter(shop, play, actor=clerk)
