@@ -117,11 +117,18 @@ _WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN: Final = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
 
 
+def day_of_month(value: date) -> str:
+    """``8 Mar`` or ``3月8日``: where every cell counts."""
+    if _active == "zh_CN":
+        return f"{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS_EN[value.month - 1]}"
+
+
 def day(value: date) -> str:
     """``Sat 8 Mar`` or ``3月8日 周六``: short enough for a list."""
     if _active == "zh_CN":
-        return f"{value.month}月{value.day}日 周{_WEEKDAYS_ZH[value.weekday()]}"
-    return f"{_WEEKDAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1]}"
+        return f"{day_of_month(value)} 周{_WEEKDAYS_ZH[value.weekday()]}"
+    return f"{_WEEKDAYS_EN[value.weekday()]} {day_of_month(value)}"
 
 
 def full_day(value: date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counter.language import _, day, number
+from counter.language import _, day, day_of_month, number
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -36,5 +36,6 @@ def _unsent(numbers: DayNumbers | None, zone: ZoneInfo) -> str:
     count = number(numbers.unsent_changes)
     if numbers.last_export is None:
         return _("{count} unsent").format(count=count)
-    since = day(numbers.last_export.astimezone(zone).date())
+    # Without the weekday, which would leave no room for the name of whoever is signed in.
+    since = day_of_month(numbers.last_export.astimezone(zone).date())
     return _("{count} unsent since {day}").format(count=count, day=since)

@@ -132,10 +132,10 @@ class ActionMenu(Dialog[str | None]):
 
     def help_lines(self) -> list[str]:
         """How a line is picked."""
-        return [
-            _("The digit or letter before a line does it at once; so do arrows and Enter."),
-            _("The key at the right does the same without this list."),
-        ]
+        said = [_("The digit or letter before a line does it at once; so do arrows and Enter.")]
+        if any(action.key for action in self._lines.actions):
+            said.append(_("The key at the right does the same without this list."))
+        return said
 
     def on_key(self, event: events.Key) -> None:
         at = KEYS.find(event.character) if event.character else -1

@@ -10,6 +10,7 @@ from screens.keymap import keys_of
 from screens.sign_in import SignIn
 from screens.widgets.ask import Ask
 from screens.widgets.form import TextField
+from screens.widgets.menu import ActionMenu
 from tests.screens.front import Front, at_counter, speak_in_brackets
 
 
@@ -69,7 +70,12 @@ def test_a_window_and_a_menu_explain_themselves(shop: Shop, clerk: Actor) -> Non
         await front.press("f1")
         await front.shows("Enter goes to the next field")
         await front.press("f1", "escape", "f9", "f1")
+        await front.shows("The digit or letter before a line does it at once", "The key at the")
+        await front.press("f1", "escape")
+        await front.push(ActionMenu("Which?", [("one", "The first")]))
+        await front.press("f1")
         await front.shows("The digit or letter before a line does it at once")
+        assert "The key at the" not in front.text
 
     at_counter(shop, play, actor=clerk)
 

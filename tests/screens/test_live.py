@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from textual.events import ScreenResume
 
-from counter import tickets
+from counter import language, tickets
 from counter.desk import Actor
 from counter.shop import Shop
+from models.views import DayNumbers
+from screens.headings import title_parts
 from screens.receipt import ReceiptScreen
 from screens.tickets import Tickets
 from screens.widgets.ask import Ask
 from screens.widgets.form import Form
+from screens.widgets.titlebar import TitleBar
 from tests.premises import Sale
 from tests.screens.cases import case, type_text, work
 from tests.screens.front import Front, at_counter
@@ -104,6 +108,20 @@ def test_the_title_counts_what_has_not_left(shop: Shop, clerk: Actor, supervisor
         case(shop, supervisor)
         await front.until(lambda: front.app.numbers and front.app.numbers.unsent_changes > before)
         await front.shows(f"{front.app.numbers.unsent_changes} unsent")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_the_title_keeps_the_name_of_who_is_signed_in_beside_what_has_not_left(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    async def play(front: Front) -> None:
+        language.use("zh_CN")
+        numbers = DayNumbers(0, 0, 0, 0, 0, 0, 0, 1_234_567_890, shop.clock())
+        bar = front.app.screen.query_one(TitleBar)
+        bar.left, bar.right = title_parts(shop, replace(clerk, name="Tom Barker"), numbers)
+        line = bar.render().plain
+        assert "Tom Barker" in line and "1,234,567,890 项未导出" in line, line
 
     at_counter(shop, play, actor=clerk)
 
