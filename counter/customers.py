@@ -72,7 +72,6 @@ def add_customer(desk: WritingDesk, draft: CustomerDraft) -> int:
                 customer_id=customer.id,
                 phone=phone,
                 digits=digits,
-                digits_backwards=digits[::-1],
             )
         )
     desk.work.audit("customer.add", "customer", customer.uid)

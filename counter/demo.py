@@ -246,7 +246,6 @@ def _enrol(desk: WritingDesk, made: MadeShop) -> list[int]:
                     customer_id=key,
                     phone=person.phone,
                     digits=digits,
-                    digits_backwards=digits[::-1],
                 )
             )
         if person.member_no is not None:

@@ -140,7 +140,7 @@ def _references(reader: Reader) -> Iterator[Finding]:
 
 
 def _search(shop: Shop, *, full: bool) -> Iterator[Finding]:
-    for table in checks.SEARCHED:
+    for table in checks.FOUND:
         try:
             detail = checks.search_index_fault(shop.places.store, table, full=full)
         except CounterError as error:  # the index itself cannot be read

@@ -201,7 +201,7 @@ def _numbers(work: _Round, _: list[str]) -> Iterator[Finding]:
 
 
 def _search(work: _Round, _: list[str]) -> Iterator[Finding]:
-    for table in checks.SEARCHED:
+    for table in checks.FOUND:
         try:
             wrong = checks.search_index_fault(work.shop.places.store, table, full=True) is not None
         except StoreUnusable:  # the index itself cannot be read

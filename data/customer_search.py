@@ -11,13 +11,11 @@ import unicodedata
 from typing import Any, Final
 
 from data.matching import end_of, expression
+from data.phone_tails import FEWEST_DIGITS
 from data.reading import Reader
 from models.terms import HitKind, Tier
 from models.text import digits_of, folded, mask_phone
 from models.views import Hit
-
-FEWEST_DIGITS: Final = 3
-"""Fewer digits of a phone are no answer: one number in ten holds any two of them."""
 
 END_OF_NUMBER: Final = 4
 """The last digits that people say when they are asked for their phone."""
@@ -52,16 +50,24 @@ _BY_WORDS: Final = f"""
     WHERE s.customer_search MATCH :match AND {_STANDING}
     ORDER BY s.rowid DESC LIMIT :limit
 """
-_BY_PHONE: Final = f"""
-    SELECT c.id FROM customer_phone p CROSS JOIN customer c ON c.id = p.customer_id
-    WHERE p.{{column}} >= :low AND p.{{column}} < :high AND {_STANDING}
-    ORDER BY p.{{column}} LIMIT :limit
+_OF_TAIL: Final = """
+    SELECT c.id FROM customer_phone_tail t
+    CROSS JOIN customer_phone p ON p.id = t.phone_id CROSS JOIN customer c ON c.id = p.customer_id
 """
+_BY_END_OF_PHONE: Final = f"""
+    {_OF_TAIL} WHERE t.tail = :digits AND {_STANDING}
+    ORDER BY t.phone_id DESC LIMIT :limit
+"""
+_BY_BEGINNING_OF_PHONE: Final = f"""
+    SELECT c.id FROM customer_phone p CROSS JOIN customer c ON c.id = p.customer_id
+    WHERE p.digits >= :low AND p.digits < :high AND {_STANDING}
+    ORDER BY p.digits LIMIT :limit
+"""
+# A number counts where it holds the digits first: 111 begins nine tails of 11111111111.
 _BY_PART_OF_PHONE: Final = f"""
-    SELECT c.id FROM customer_phone_search s
-    CROSS JOIN customer_phone p ON p.id = s.rowid CROSS JOIN customer c ON c.id = p.customer_id
-    WHERE s.customer_phone_search MATCH :match AND instr(p.digits, :digits) AND {_STANDING}
-    ORDER BY s.rowid DESC LIMIT :limit
+    {_OF_TAIL} WHERE t.tail > :low AND t.tail < :high
+      AND instr(p.digits, :low) = length(p.digits) - length(t.tail) + 1 AND {_STANDING}
+    ORDER BY t.tail LIMIT :limit
 """
 _HITS: Final = """
     SELECT c.id, c.name, c.customer_ref, m.tier,
@@ -98,11 +104,11 @@ def customers_by_phone(reader: Reader, text: str, limit: int) -> list[Hit]:
     if len(digits) < FEWEST_DIGITS:
         return []
     found = [
-        *_within(reader, _BY_PHONE.format(column="digits_backwards"), digits[::-1], limit),
-        *_within(reader, _BY_PHONE.format(column="digits"), digits, limit),
+        *_ids(reader, _BY_END_OF_PHONE, limit, digits=digits),
+        *_within(reader, _BY_BEGINNING_OF_PHONE, digits, limit),
     ]
     if len(digits) < WHOLE_NUMBER and len(set(found)) < limit:
-        found += _ids(reader, _BY_PART_OF_PHONE, limit, match=_match(digits), digits=digits)
+        found += _within(reader, _BY_PART_OF_PHONE, digits, limit)
     return _hits(reader, found, limit)
 
 
@@ -113,8 +119,7 @@ def customers_by_end_of_phone(reader: Reader, text: str, limit: int) -> list[Hit
     """
     digits = _digits_of_phone(text)
     if FEWEST_DIGITS <= len(digits) <= END_OF_NUMBER or len(digits) >= LOCAL_NUMBER:
-        sql = _BY_PHONE.format(column="digits_backwards")
-        return _hits(reader, _within(reader, sql, digits[::-1], limit), limit)
+        return _hits(reader, _ids(reader, _BY_END_OF_PHONE, limit, digits=digits), limit)
     return []
 
 
@@ -130,16 +135,6 @@ def customers_by_words(reader: Reader, text: str, limit: int) -> list[Hit]:
     """Customers by words of their names and numbers, the newest first."""
     match = expression(reader, "customer", text)
     return _hits(reader, _ids(reader, _BY_WORDS, limit, match=match), limit) if match else []
-
-
-def _match(digits: str) -> str:
-    """The expression for a run of digits; of long ones the last six, which leave few to look at.
-
-    As one phrase ten digits are compared three by three, eight times: six times as long.
-    """
-    if len(digits) < 2 * FEWEST_DIGITS:
-        return f'"{digits}"'
-    return f'"{digits[-3:]}" AND "{digits[-6:-3]}"'
 
 
 def _digits_of_phone(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from data import phone_tails
 from data.auditing import Deed, append
 from data.bulk import BulkWriter
 from data.changes import ChangeNumbers
@@ -63,6 +64,7 @@ class RepairWriter:
     def __init__(self, location: Location, actor_id: int, actor: str, now: datetime) -> None:
         self._location = location
         self._writer = BulkWriter(location.path)
+        self._writer.connection.execute("PRAGMA temp_store = FILE")  # memory stays flat
         self._actor = actor_id, actor, now
 
     def deed(self, action: str, entity: str, uid: str, **diff: Any) -> Deed:
@@ -215,8 +217,11 @@ def uid_of(reader: Reader, table: str, key: int) -> str:
 
 
 def rebuild_search_index(repair: Repair, table: str) -> None:
-    """Make a full-text index anew from its table."""
-    repair.connection.execute(f"INSERT INTO {table}_search ({table}_search) VALUES ('rebuild')")
+    """Make one of ``data.checks.FOUND`` anew from its table."""
+    if table == phone_tails.TABLE:
+        phone_tails.make_anew(repair.connection)
+    else:
+        repair.connection.execute(f"INSERT INTO {table}_search ({table}_search) VALUES ('rebuild')")
 
 
 def rebuild_index(repair: Repair, name: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from models.base import Changed, Mutable, check, not_empty, one_of, reference, table_args
+from models.base import Changed, Key, Mutable, check, not_empty, one_of, reference, table_args
 from models.terms import PointsKind, Tier
 
 
@@ -39,7 +39,7 @@ class Customer(Mutable, table=True):
 
 
 class CustomerPhone(Mutable, table=True):
-    """One number of a customer: as given, as digits, and backwards (for the last digits)."""
+    """One number of a customer: as given, and as digits. Triggers keep its tails beside it."""
 
     __tablename__ = "customer_phone"
     __table_args__ = table_args(
@@ -50,8 +50,21 @@ class CustomerPhone(Mutable, table=True):
     customer_id: int = reference("customer", index=True)
     phone: str = Field(max_length=40)
     digits: str = Field(index=True, max_length=32)
-    digits_backwards: str = Field(index=True, max_length=32)
     active: bool = True
+
+
+class CustomerPhoneTail(SQLModel, table=True):
+    """One ending of a number, of three digits or more, by which any digits of it are found.
+
+    Not exported: it follows from ``digits``. It refers to no key, because looking for the tails of
+    a number that goes would read them all; ``counter doctor`` compares them (``data.phone_tails``).
+    """
+
+    __tablename__ = "customer_phone_tail"
+    __table_args__ = ({"sqlite_strict": True, "sqlite_with_rowid": False},)
+
+    tail: str = Field(primary_key=True, max_length=32)
+    phone_id: int = Field(primary_key=True, sa_type=Key)
 
 
 class MembershipAccount(Mutable, table=True):

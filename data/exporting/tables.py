@@ -105,7 +105,6 @@ TABLES: Final[tuple[Table, ...]] = (
             text("digits", personal=Personal.PHONE),
             flag("active"),
         ),
-        {"digits_backwards": _COMPUTED},
     ),
     Table(
         "membership_account",

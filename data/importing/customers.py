@@ -196,7 +196,7 @@ class _Pen:
         changed = False
         for given, digits in row.phones:
             if digits not in known:
-                self._phones.append((customer_id, given, digits, digits[::-1]))
+                self._phones.append((customer_id, given, digits))
                 changed = True
             elif known[digits]:
                 self._phones_again.append((known[digits], True))

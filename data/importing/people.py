@@ -16,9 +16,7 @@ CUSTOMER: Final = Table(
      "name_initials", "search_text"),
     {"source": "'import'"},
 )  # fmt: skip
-PHONE: Final = Table(
-    "customer_phone", ("customer_id", "phone", "digits", "digits_backwards"), {"active": "1"}
-)
+PHONE: Final = Table("customer_phone", ("customer_id", "phone", "digits"), {"active": "1"})
 
 _REMEMBERED: Final = 50_000
 
@@ -130,7 +128,7 @@ class Buyers:
             return False
         numbers.add(digits)
         self._by_digits.setdefault(digits, customer_id)
-        self._phones.append((customer_id, given, digits, digits[::-1]))
+        self._phones.append((customer_id, given, digits))
         return True
 
     def write(self, writes: Writes) -> None:

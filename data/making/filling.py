@@ -15,7 +15,7 @@ from itertools import chain as joined
 from pathlib import Path
 from typing import Any, Final
 
-from data import chain
+from data import chain, phone_tails
 from data.bulk import TOGETHER, Table
 from data.changes import READ, WRITE
 from data.driver import connect, sqlite3
@@ -177,6 +177,7 @@ class Filling:
             run(sql)
         for name in self._searched():
             run(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
+        phone_tails.fill(self._connection)
         self._connection.close()
         connect(self._path).close()  # an ordinary connection gives it the usual journal again
         with self._path.open("r+b") as file:

@@ -119,7 +119,7 @@ class MadePeople:
         figures = f"{(number * _STRIDE + self._salt) % 10**places:0{places}d}"
         phone = _filled(pattern, figures)
         digits = digits_of(phone) if " " in phone else phone
-        return number, phone, digits, digits[::-1], 1
+        return number, phone, digits, 1
 
     def member_row(self, number: int, joined: list[str]) -> tuple[Any, ...] | None:
         """The values of :data:`data.making.tables.MEMBERSHIP`; ``joined`` are days to choose of."""

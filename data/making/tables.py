@@ -29,9 +29,7 @@ CUSTOMER: Final = Table(
     ),
     {"source": "'counter'"},
 )  # fmt: skip
-CUSTOMER_PHONE: Final = Table(
-    "customer_phone", ("customer_id", "phone", "digits", "digits_backwards", "active")
-)
+CUSTOMER_PHONE: Final = Table("customer_phone", ("customer_id", "phone", "digits", "active"))
 MEMBERSHIP: Final = Table("membership_account", ("customer_id", "member_no", "tier", "since"))
 RECEIPT: Final = Table("receipt", ("receipt_no", "sold_at", "channel", "customer_id", "currency"))
 RECEIPT_LINE: Final = Table(

@@ -209,10 +209,37 @@ def test_digits_that_would_not_be_found_are_found_by_the_examination(
     tamper(
         shop,
         "UPDATE customer_phone SET digits = '13900135678'",
-        guards=("customer_phone_search_move",),
+        guards=("customer_phone_tail_move",),
     )
 
     assert faults(examine(shop, shop.system))["search"].values["table"] == "customer_phone"
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM customer_phone_tail WHERE tail = '0135678'",
+        "INSERT INTO customer_phone_tail (tail, phone_id) VALUES ('999', 1)",
+        "INSERT INTO customer_phone_tail (tail, phone_id) VALUES ('78', 1)",
+        "INSERT INTO customer_phone_tail (tail, phone_id) VALUES ('678', 7)",
+    ],
+)
+def test_a_tail_that_is_missing_or_of_no_phone_is_found(
+    shop: Shop, sale: Sale, change: str, full: bool
+) -> None:
+    tamper(shop, change)
+
+    assert faults(examine(shop, shop.system, full=full))["search"].values["table"] == (
+        "customer_phone"
+    )
+
+
+def test_one_tail_for_another_is_found_by_the_full_examination(shop: Shop, sale: Sale) -> None:
+    tamper(shop, "UPDATE customer_phone_tail SET tail = '679' WHERE tail = '678'")
+
+    assert "search" not in faults(examine(shop, shop.system))
+    assert faults(examine(shop, shop.system, full=True))["search"].values["detail"] == "row 1"
 
 
 def test_words_in_another_order_are_found_by_the_full_examination(

@@ -139,7 +139,6 @@ def populate(shop: Shop, count: int) -> list[int]:
                     customer_id=customer.id,
                     phone=digits,
                     digits=digits,
-                    digits_backwards=digits[::-1],
                 )
             )
             add(MembershipAccount(customer_id=customer.id, member_no=f"M-{number}"))

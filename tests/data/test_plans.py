@@ -185,7 +185,9 @@ def test_the_find_box_reads_no_table(reader: PlanReader, typed: str) -> None:
     assert scans(reader) == []
 
 
-@pytest.mark.parametrize("typed", ["138", "5678", "abc", "王", "towel", "K-", "M-", "R-2025"])
+@pytest.mark.parametrize(
+    "typed", ["138", "5678", "00381", "abc", "王", "towel", "K-", "M-", "R-2025"]
+)
 def test_the_find_box_sorts_nothing_before_it_takes_the_first(
     reader: PlanReader, typed: str
 ) -> None:

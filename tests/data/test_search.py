@@ -8,12 +8,14 @@ from counter.desk import Actor
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
 from data import matching
+from data.customer_search import customers_by_phone
+from data.driver import connect
 from models.customer import Customer, MembershipAccount
 from models.product import Product
 from models.receipt import Receipt
 from models.terms import HitKind
 from models.views import Hit
-from tests.premises import Sale, sell
+from tests.premises import Sale, rows, sell
 
 
 def hits(shop: Shop, typed: str, limit: int = 20) -> list[tuple[HitKind, str]]:
@@ -96,6 +98,48 @@ def test_the_end_of_a_phone_comes_before_its_beginning_and_its_middle(shop: Shop
     found_ids = [ref for _kind, ref in hits(shop, "5678")]
 
     assert found_ids == [str(end), str(beginning), str(middle)]
+
+
+def test_the_newest_phones_that_end_so_come_first(shop: Shop) -> None:
+    with shop.writing(shop.system) as desk:
+        keys = [
+            customers.add_customer(desk, CustomerDraft("王伟", f"139 {number:04d} 5678"))
+            for number in (7, 3, 9)
+        ]
+
+    assert [ref for _kind, ref in hits(shop, "5678")] == [str(key) for key in reversed(keys)]
+
+
+def test_a_phone_that_repeats_the_digits_takes_the_place_of_no_other(shop: Shop) -> None:
+    with shop.writing(shop.system) as desk:
+        keys = [
+            customers.add_customer(desk, CustomerDraft("王伟", phone))
+            for phone in ("1311 1111 1000", "1391 1110 7000", "1371 1190 2000")
+        ]
+    with shop.reading(shop.system) as desk:
+        answer = customers_by_phone(desk.reader, "111", 3)
+
+    assert {hit.id for hit in answer} == set(keys)
+
+
+@pytest.mark.parametrize("change", ["UPDATE", "DELETE"])
+def test_digits_that_a_phone_no_longer_has_do_not_find_it(
+    shop: Shop, sale: Sale, change: str
+) -> None:
+    statement = {
+        "UPDATE": "UPDATE customer_phone SET digits = '13900139999'",
+        "DELETE": "DELETE FROM customer_phone",
+    }[change]
+    connection = connect(shop.places.store.path)
+    connection.execute(statement)
+    connection.close()
+    old, new = str(sale.customer_id), "1399"
+
+    assert (HitKind.CUSTOMER, old) not in hits(shop, "0013567")
+    assert ((HitKind.CUSTOMER, old) in hits(shop, new)) is (change == "UPDATE")
+    assert rows(shop, "SELECT count(*) FROM customer_phone_tail") == [
+        (9 if change == "UPDATE" else 0,)
+    ]
 
 
 def test_merged_customers_leave_their_places_to_others(shop: Shop) -> None:

@@ -22,15 +22,22 @@ ACTIONS = "kind IN ('create', 'take', 'assign', 'note', 'ask_customer', 'answer'
 
 EVENT_COLUMNS = "id, uid, change_no, ticket_id, event_no, at, actor_id, kind, from_status, to_status, text, payload"
 
+LENGTHS = f"(VALUES {', '.join(f'({length})' for length in range(3, 33))}) AS lengths"
+"""Of the tails of a number; its digits are 32 at most, and ``column1`` is what engines call it."""
+
+TAIL = "substr({0}.digits, length({0}.digits) - column1 + 1)"
+
 
 def upgrade() -> None:
-    """Let events be taken back; index the digits of phones; make room for people's own views."""
+    """Let events be taken back; keep the tails of phones; make room for people's own views."""
     if op.get_bind().dialect.name == "sqlite":
         _move_events()
-        _index_phones()
     else:
         op.drop_constraint(op.f("ck_ticket_event_kind_known"), "ticket_event", type_="check")
         op.create_check_constraint(op.f("ck_ticket_event_kind_known"), "ticket_event", ACTIONS)
+    _keep_tails()
+    if op.get_bind().dialect.name == "sqlite":
+        _follow_phones()
     _create_saved_views()
 
 
@@ -97,27 +104,46 @@ def _create_events() -> None:
     )
 
 
-def _index_phones() -> None:
-    """Three digits or more in a row, wherever they stand in a number."""
-    op.execute(
-        "CREATE VIRTUAL TABLE customer_phone_search USING fts5(digits, content='customer_phone', "
-        "content_rowid='id', tokenize='trigram')"
+def _keep_tails() -> None:
+    """Three digits or more in a row, wherever they stand in a number: they begin one of its tails.
+
+    The last digits are tails themselves, so the column that held numbers backwards goes; SQLite
+    drops it by itself, in a third of a second for a million numbers.
+    """
+    op.drop_index(op.f("ix_customer_phone_digits_backwards"), table_name="customer_phone")
+    op.drop_column("customer_phone", "digits_backwards")
+    op.create_table(
+        "customer_phone_tail",
+        sa.Column("tail", sa.String(32), nullable=False),
+        sa.Column("phone_id", Key, nullable=False),
+        sa.PrimaryKeyConstraint("tail", "phone_id", name=op.f("pk_customer_phone_tail")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
     )
-    op.execute("INSERT INTO customer_phone_search (customer_phone_search) VALUES ('rebuild')")
-    add = "INSERT INTO customer_phone_search (rowid, digits) VALUES (new.id, new.digits);"
+    op.execute(
+        f"INSERT INTO customer_phone_tail (tail, phone_id) SELECT {TAIL.format('p')}, p.id "
+        f"FROM customer_phone p CROSS JOIN {LENGTHS} WHERE column1 <= length(p.digits) ORDER BY 1, 2"
+    )
+
+
+def _follow_phones() -> None:
+    """Let the tails follow their numbers, whoever writes those."""
+    add = (
+        f"INSERT INTO customer_phone_tail (tail, phone_id) SELECT {TAIL.format('new')}, new.id "
+        f"FROM {LENGTHS} WHERE column1 <= length(new.digits);"
+    )
     remove = (
-        "INSERT INTO customer_phone_search (customer_phone_search, rowid, digits) "
-        "VALUES ('delete', old.id, old.digits);"
+        "DELETE FROM customer_phone_tail WHERE phone_id = old.id AND tail IN ("
+        f"SELECT {TAIL.format('old')} FROM {LENGTHS} WHERE column1 <= length(old.digits));"
     )
     op.execute(
-        f"CREATE TRIGGER customer_phone_search_add AFTER INSERT ON customer_phone BEGIN {add} END"
+        f"CREATE TRIGGER customer_phone_tail_add AFTER INSERT ON customer_phone BEGIN {add} END"
     )
     op.execute(
-        "CREATE TRIGGER customer_phone_search_drop AFTER DELETE ON customer_phone "
-        f"BEGIN {remove} END"
+        f"CREATE TRIGGER customer_phone_tail_drop AFTER DELETE ON customer_phone BEGIN {remove} END"
     )
     op.execute(
-        "CREATE TRIGGER customer_phone_search_move AFTER UPDATE OF digits ON customer_phone "
+        "CREATE TRIGGER customer_phone_tail_move AFTER UPDATE OF digits ON customer_phone "
         f"WHEN old.digits <> new.digits BEGIN {remove} {add} END"
     )
 
