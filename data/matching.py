@@ -8,6 +8,7 @@ the index; the few that begin so are named instead, and whole words give their n
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from data.reading import Reader
@@ -18,6 +19,9 @@ FEWEST_LETTERS: Final = 2
 
 MOST_WORDS: Final = 32
 """Words that a beginning may stand for. One that more words share says too little; type on."""
+
+_KEPT: Final = frozenset("ǡ")
+"""Letters with accents that the index keeps as they are."""
 
 # Each step seeks the first word from one place on: the sign behind the word found before.
 _BEGINNING_SO: Final = """
@@ -84,6 +88,16 @@ def quoted(parts: list[str]) -> str:
 
 
 def without_accents(word: str) -> str:
-    """The word as the index keeps it."""
-    signs = unicodedata.normalize("NFD", word)
-    return unicodedata.normalize("NFC", "".join(s for s in signs if not unicodedata.combining(s)))
+    """The word as the index keeps it: without the accents of Latin letters, and of no others.
+
+    Elsewhere a mark makes another letter: Russian short i is not i, Japanese ga is not ka.
+    """
+    if word.isascii():
+        return word
+    return "".join(map(_bare, unicodedata.normalize("NFC", word)))
+
+
+@lru_cache(maxsize=10_000)
+def _bare(sign: str) -> str:
+    base = unicodedata.normalize("NFD", sign)[0]
+    return base if base.isascii() and sign not in _KEPT else sign

@@ -267,6 +267,15 @@ def test_a_row_that_is_looked_at_holds_the_words_when_the_index_names_it(
             assert len(keys(example.page(Span(100)))) == len(named)
 
 
+@pytest.mark.parametrize("word", ["Андрей", "ひらがな", "Καλημέρα", "Café", "q\u01e1"])
+@pytest.mark.parametrize("end", ["", " "])
+def test_a_word_of_any_script_is_found_by_itself(store: Location, word: str, end: str) -> None:
+    query = TicketQuery(TicketView.ALL, text=word + end)
+    for bounds in (Bounds.NAMED, Bounds.LOOKED_AT):
+        with Example(store, [Row(summary=word), Row(summary="-")], query, bounds) as example:
+            assert len(keys(example.page(Span(100)))) == 1
+
+
 def test_counting_ends_at_its_limit_and_says_so(
     store: Location, monkeypatch: pytest.MonkeyPatch
 ) -> None:
