@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -21,6 +22,8 @@ from screens.widgets.plain import PlainText
 if TYPE_CHECKING:
     from screens.app import CounterApp
 
+T = TypeVar("T")
+
 
 class KeptAsk(Ask):
     """Left with escape, by a lock or by a power cut, it shows its typing when it opens again.
@@ -31,8 +34,7 @@ class KeptAsk(Ask):
         title: what is asked, already translated; names the record.
         fields: the fields, in their order; secret ones are never kept.
         draft: the draft's name.
-        validate: what is checked before the window closes; it calls :meth:`finish` inside its
-            unit of work.
+        validate: what is done before the window closes, with :meth:`carry_out`.
     """
 
     DEFAULT_CSS = """
@@ -82,12 +84,26 @@ class KeptAsk(Ask):
         self._remember()  # before: whatever is finished meanwhile must not come back
         await self.draft.keep_now()
 
-    def finish(self, desk: WritingDesk) -> None:
-        """The typing has become something: its draft goes in the same unit of work."""
-        drafts.forget(desk, self.draft.form)
+    async def carry_out(self, operation: Callable[[WritingDesk], T]) -> T:
+        """Make something of the typing, in a thread; its draft goes in the same unit of work.
+
+        Raises:
+            CounterError: nothing was done; :meth:`refused` tells it.
+        """
+        shop, actor = self.counter_app.shop, self.counter_app.actor
+
+        def operate() -> T:
+            with self.draft.ending(), shop.writing(actor) as desk:
+                result = operation(desk)
+                drafts.forget(desk, self.draft.form)
+            return result
+
+        result = await asyncio.to_thread(operate)
+        self.finished()
+        return result
 
     def finished(self) -> None:
-        """The unit of work was kept."""
+        """The typing has become something: it does not come back."""
         self.draft.rest()
         self.counter_app.typed.pop(self.draft.form, None)
 

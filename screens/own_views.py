@@ -41,7 +41,7 @@ def open_views(screen: Tickets, own: tuple[SavedViewRow, ...]) -> None:
         elif name == _DROP:
             _choose(screen, _("Drop a view"), own, lambda view: _drop(screen, view))
         else:
-            screen.show_own(int(name.split()[1]))
+            screen.show_own(own[int(name.split()[1])])
 
     open_dialog(screen.app, ActionMenu(_("My views"), lines), chosen)
 
@@ -88,21 +88,13 @@ def _choose(
 
 
 def _ask_name(screen: Tickets, name: str, keep: Callable[[WritingDesk, str], str]) -> None:
-    app = screen.counter_app
     kept: list[str] = []
 
     async def check(values: dict[str, str]) -> dict[str, str]:
-        def operate() -> str:
-            with window.draft.ending(), app.shop.writing(app.actor) as desk:
-                called = keep(desk, values["name"])
-                window.finish(desk)
-            return called
-
         try:
-            kept.append(await screen.in_thread(operate))
+            kept.append(await window.carry_out(lambda desk: keep(desk, values["name"])))
         except CounterError as error:
             return window.refused(error)
-        window.finished()
         return {}
 
     def done(_values: dict[str, str] | None) -> None:
@@ -111,5 +103,5 @@ def _ask_name(screen: Tickets, name: str, keep: Callable[[WritingDesk, str], str
             screen.read_own_views()
 
     field = TextField("name", N_("Name"), value=name, longest=NAME_LIMIT)
-    window = KeptAsk(_("What is the view called?"), [field], draft="view:name", validate=check)
-    open_dialog(app, window, done)
+    window = KeptAsk(_("What is the view called?"), [field], draft=f"view:{name}", validate=check)
+    open_dialog(screen.app, window, done)

@@ -17,12 +17,11 @@ from counter import staff
 from counter.counting import amount
 from counter.desk import WritingDesk
 from counter.language import _, ngettext, time_of_day
-from counter.language import sentence as sentence_of
 from counter.list_files import export_staff
 from counter.permissions import Action, allowed
 from counter.staff import CodeIssued, StaffDraft
 from counter.words import label
-from models.errors import CounterError, InvalidInput
+from models.errors import CounterError
 from models.messages import N_
 from models.terms import Role
 from models.views import Counts, Page, Span, StaffRow
@@ -181,7 +180,7 @@ class StaffScreen(FramedScreen):
             staff.change_staff(desk, row.login, name=values["name"], role=values["role"])
 
         title = _("Change {login}, {name}").format(login=row.login, name=row.name)
-        self._ask(f"staff:{row.login}", title, fields, change)
+        self._ask(f"staff:change:{row.login}", title, fields, change)
 
     def action_reset(self) -> None:
         """Ask whether, then take the PIN away and show a one-time code."""
@@ -228,21 +227,13 @@ class StaffScreen(FramedScreen):
 
     def _ask(self, draft: str, title: str, fields: list[Field], operation: Operation) -> None:
         """Ask, and keep it; what is wrong stands under its field, and the typing stays."""
-        app = self.counter_app
         issued: list[CodeIssued] = []
 
         async def check(values: dict[str, str]) -> dict[str, str]:
-            def operate() -> CodeIssued | None:
-                with ask.draft.ending(), app.shop.writing(app.actor) as desk:
-                    code = operation(desk, values)
-                    ask.finish(desk)
-                return code
-
             try:
-                code = await self.in_thread(operate)
+                code = await ask.carry_out(lambda desk: operation(desk, values))
             except CounterError as error:
-                return _errors(error, fields)
-            ask.finished()
+                return ask.refused(error)
             issued.extend([code] if code is not None else [])
             return {}
 
@@ -253,7 +244,7 @@ class StaffScreen(FramedScreen):
                     self._show_code(issued[0])
 
         ask = KeptAsk(title, fields, draft=draft, validate=check)
-        open_dialog(app, ask, done)
+        open_dialog(self.app, ask, done)
 
     def _kept(self, name: str) -> None:
         self.say(_("Saved: {name}.").format(name=name), "done")
@@ -316,12 +307,3 @@ def _locked(until: datetime, screen: FramedScreen) -> str:
 def _role_field(role: Role) -> ChoiceField:
     choices = [Choice(str(term), partial(label, term)) for term in Role]
     return ChoiceField("role", N_("Role"), choices, value=role)
-
-
-def _errors(error: CounterError, fields: list[Field]) -> dict[str, str]:
-    """The sentences by field; what no field of the form is to blame for stands under the last."""
-    faults = (error.faults or (error,)) if isinstance(error, InvalidInput) else (error,)
-    names = [field.key for field in fields]
-    return {
-        fault.field if fault.field in names else names[-1]: sentence_of(fault) for fault in faults
-    }

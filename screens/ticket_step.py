@@ -69,20 +69,14 @@ class AskStep(KeptAsk):
             return {}
         self.tell("")
         try:
-            self.kept = await asyncio.to_thread(self._take, values)
+            self.kept = await self.carry_out(
+                lambda desk: self._operation(desk, self._no, self._seen, values)
+            )
         except CounterError as error:
             if isinstance(error, Conflict):
                 await asyncio.to_thread(self._look_again)
             return self.refused(error)
-        self.finished()
         return {}
-
-    def _take(self, values: dict[str, str]) -> TicketHead:
-        app = self.counter_app
-        with self.draft.ending(), app.shop.writing(app.actor) as desk:
-            head = self._operation(desk, self._no, self._seen, values)
-            self.finish(desk)
-        return head
 
     def _look_again(self) -> None:
         app = self.counter_app

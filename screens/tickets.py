@@ -158,13 +158,12 @@ class Tickets(FramedScreen):
     def action_own_view(self, at: int) -> None:
         """Show one's own view on that digit key."""
         if at < len(self._own):
-            self.show_own(at)
+            self.show_own(self._own[at])
         else:
             self.say(_("No view of yours on that key: v keeps the list as one."))
 
-    def show_own(self, at: int) -> None:
-        """Show one's own view at that place: its view, order and filter."""
-        own = self._own[at]
+    def show_own(self, own: SavedViewRow) -> None:
+        """Show one's own view: its view, order and filter."""
         self._shown_own = own.name
         self.query_one(FindBox).value = own.text
         self.query_one("#filter-line").display = bool(own.text)

@@ -73,6 +73,49 @@ def test_a_view_is_renamed_and_dropped(shop: Shop, clerk: Actor) -> None:
     assert rows(shop, "SELECT count(*) FROM saved_view") == [(0,)]
 
 
+def test_a_view_that_another_terminal_drops_meanwhile_is_shown_once_more(
+    shop: Shop, clerk: Actor
+) -> None:
+    with shop.writing(clerk) as desk:
+        for name in ("Lids", "Pans"):
+            saved_views.save_view(
+                desk, name, view=TicketView.ALL, order=TicketOrder.OLDEST, text=name
+            )
+
+    async def play(front: Front) -> None:
+        screen = await ticket_list(front, "8 Lids", "9 Pans")
+        await front.press("v")
+        await front.reaches(ActionMenu)
+        with shop.writing(clerk) as desk:
+            saved_views.forget_view(desk, "Lids")
+        screen.read_own_views()
+        await front.until(lambda: len(screen._own) == 1)
+        await front.press("2")
+        await front.until(lambda: screen.ticket_query.text == "Pans")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_new_name_that_was_left_half_typed_renames_nothing(shop: Shop, clerk: Actor) -> None:
+    with shop.writing(clerk) as desk:
+        saved_views.save_view(desk, "Lids", view=TicketView.ALL, order=TicketOrder.OLDEST)
+
+    async def play(front: Front) -> None:
+        await ticket_list(front, "8 Lids")
+        await pick(front, "Keep the list as it stands now")
+        await front.reaches(KeptAsk)
+        await type_text(front, "Pans")
+        await front.press("escape")
+        await pick(front, "Rename a view")
+        await front.shows("1  Lids")
+        await front.press("1")
+        await front.reaches(KeptAsk)
+        assert isinstance(front.app.screen, KeptAsk)
+        assert front.app.screen.form.values() == {"name": "Lids"}
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_a_digit_without_a_view_says_how_to_keep_one(shop: Shop, clerk: Actor) -> None:
     case(shop, clerk, "Lid")
 

@@ -7,11 +7,14 @@ import pytest
 from counter.desk import Actor
 from counter.shop import Shop
 from counter.signin import CodeAccepted, sign_in
+from counter.staff import reset_pin
 from models.terms import Role
+from screens.sign_in import SignIn
 from screens.staff import CodeShown, StaffScreen
 from screens.widgets.ask import Ask
 from screens.widgets.confirm import Confirm
 from tests.premises import PIN, Clock, hire, rows
+from tests.screens.cases import type_text
 from tests.screens.front import Front, at_counter
 from tests.screens.widgets.stage import PAYLOADS
 
@@ -67,11 +70,53 @@ def test_what_is_wrong_stands_under_its_field_and_the_typing_stays(
         assert ask.form.fields["name"].error == "Please fill this in."
         ask.form.fill({"login": "wu", "name": "Wu", "role": "admin"})
         await front.press("ctrl+s")
-        await front.until(lambda: ask.form.fields["role"].error.startswith("Only an admin"))
+        await front.shows("! Only an admin")
         assert ask.form.values()["name"] == "Wu"
 
     at_counter(shop, play, actor=supervisor)
     assert rows(shop, "SELECT count(*) FROM staff WHERE login = 'wu'") == [(0,)]
+
+
+def test_a_session_that_was_ended_elsewhere_locks_through_the_window(
+    shop: Shop, supervisor: Actor
+) -> None:
+    async def play(front: Front) -> None:
+        await people(front, "sun")
+        await front.press("a")
+        await front.reaches(Ask)
+        ask = front.app.screen
+        assert isinstance(ask, Ask)
+        ask.form.fill({"login": "wu", "name": "Wu"})
+        front.app._watch = None  # nothing but the window finds out
+        with shop.writing(hire(shop, "root", Role.ADMIN)) as desk:
+            reset_pin(desk, supervisor.login)
+        await front.press("ctrl+s")
+        await front.reaches(SignIn)
+
+    at_counter(shop, play, actor=supervisor)
+    assert rows(shop, "SELECT count(*) FROM staff WHERE login = 'wu'") == [(0,)]
+
+
+def test_somebody_whose_number_is_add_is_not_the_one_being_added(
+    shop: Shop, supervisor: Actor
+) -> None:
+    hire(shop, "add", Role.CLERK)
+
+    async def play(front: Front) -> None:
+        await people(front, "add")
+        await front.press("a")
+        await front.reaches(Ask)
+        ask = front.app.screen
+        assert isinstance(ask, Ask)
+        await type_text(front, "wu")
+        await front.press("escape")
+        await front.reaches(StaffScreen)
+        await front.press("c")
+        await front.reaches(Ask)
+        assert isinstance(front.app.screen, Ask)
+        assert front.app.screen.form.values() == {"name": "Add", "role": "clerk"}
+
+    at_counter(shop, play, actor=supervisor)
 
 
 def test_a_pin_is_taken_away_only_by_a_yes(shop: Shop, supervisor: Actor, clerk: Actor) -> None:
