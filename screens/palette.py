@@ -77,12 +77,16 @@ class _Found(Provider):
             yield DiscoveryHit(self._line(display, command), command.run, command.words)
 
     async def search(self, query: str) -> Hits:
-        """What fits the typed words, the verb and object before the explanation."""
+        """What fits the typed words, the verb and object before the explanation.
+
+        Of an explanation only whole stretches count: letters that are strewn over a sentence
+        would offer "Quit" to whoever looks for "Take".
+        """
         matcher = self.matcher(query)
         for command in self._commands:
             score = matcher.match(command.words)
             display = matcher.highlight(fit(command.words, self._room))
-            if not score:
+            if not score and query.casefold() in command.explanation.casefold():
                 score = matcher.match(command.explanation) / 2
                 display = plain(fit(command.words, self._room))
             if score:

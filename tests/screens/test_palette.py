@@ -26,6 +26,21 @@ def test_an_action_is_found_by_its_words_and_run(shop: Shop, clerk: Actor) -> No
     at_counter(shop, play, actor=clerk)
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("tak", "No action fits."), ("is kept", "Quit")])
+def test_an_explanation_answers_to_its_words_and_not_to_strewn_letters(
+    shop: Shop, clerk: Actor, typed: str, shown: str
+) -> None:
+    async def play(front: Front) -> None:
+        await front.press("ctrl+p")
+        await front.reaches(Palette)
+        await front.press(*typed)
+        await front.until(lambda: "Lock the counter" not in front.text)
+        await front.shows(shown)
+        assert ("Quit" in front.text) == (shown == "Quit")
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_an_action_of_the_screen_runs_on_that_screen(shop: Shop, clerk: Actor) -> None:
     async def play(front: Front) -> None:
         await front.app.switch_mode("tickets")
