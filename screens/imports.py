@@ -140,7 +140,7 @@ class ImportsScreen(FramedScreen):
             fields["manner"].value = CHECK
 
     @on(Form.Submitted)
-    async def _submitted(self, event: Form.Submitted) -> None:
+    def _submitted(self, event: Form.Submitted) -> None:
         values = event.values
         faults = {
             name: _("Please choose.") for name in ("kind", "profile", "manner") if not values[name]
@@ -150,12 +150,15 @@ class ImportsScreen(FramedScreen):
         if faults:
             self._form.show_errors(faults)
             return
-        path = await self.in_thread(partial(path_from, values["file"], self._roots))
-        if not await self.in_thread(path.is_file):
-            said = _("{path} is a folder.") if path.is_dir() else _("There is no file {path}.")
-            self._form.show_errors({"file": said.format(path=path)})
-            return
-        self._begin_import(path, values)
+        self.run_worker(self._look_for_file(values), group="file", exclusive=True)
+
+    async def _look_for_file(self, values: dict[str, str]) -> None:
+        """Find the file in a thread, and not in a handler: on a slow disk keys go on working."""
+        path, refusal = await self.in_thread(partial(_file_from, values["file"], self._roots))
+        if refusal:
+            self._form.show_errors({"file": refusal})
+        else:
+            self._begin_import(path, values)
 
     def _begin_import(self, path: Path, values: dict[str, str]) -> None:
         app = self.counter_app
@@ -291,6 +294,15 @@ class ImportsScreen(FramedScreen):
                 open_dialog(self.app, Sheet(row.file, _told(facts)))
 
         self.read(lambda desk: import_book.reasons(desk, row.id), show, group="reasons")
+
+
+def _file_from(typed: str, roots: tuple[Path, ...]) -> tuple[Path, str]:
+    """The file that is meant, and why it cannot be imported."""
+    path = path_from(typed, roots)
+    if path.is_file():
+        return path, ""
+    said = _("{path} is a folder.") if path.is_dir() else _("There is no file {path}.")
+    return path, said.format(path=path)
 
 
 def _state(row: ImportRow) -> Cell:

@@ -13,7 +13,6 @@ from counter.language import _, ngettext
 from counter.permissions import ROLES, Action, allowed, name_of
 from counter.words import label
 from models.errors import CounterError
-from screens.frame import FramedScreen
 from screens.keymap import KeyAction, keys_of
 from screens.themes import HIGH_CONTRAST, NORMAL
 from screens.widgets.cells import fit, width_of
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from counter.doctor import Report
     from counter.exporting import ExportSummary
     from screens.app import CounterApp
+    from screens.frame import FramedScreen
     from screens.widgets.statusline import Tone
 
 T = TypeVar("T")
@@ -160,8 +160,7 @@ def _quit(app: CounterApp) -> None:
 def _change_pin(app: CounterApp) -> None:
     from screens.pin import change_pin
 
-    if (screen := _front(app)) is not None:
-        change_pin(screen)
+    app.in_front(change_pin)
 
 
 def show_roles(app: CounterApp) -> None:
@@ -222,16 +221,17 @@ def examine_store(app: CounterApp) -> None:
     """Examine the store in a thread and show what was found."""
     from counter.doctor import examine
 
-    screen = _front(app)
+    def begin(screen: FramedScreen) -> None:
+        def done(report: Report) -> None:
+            if screen.stands:
+                screen.say("")
+                sheet = Sheet(_("The store was examined"), _findings(report))
+                screen.when_in_front(lambda: open_dialog(app, sheet))
 
-    def done(report: Report) -> None:
-        if screen is not None and screen.stands:
-            screen.say("")
-            sheet = Sheet(_("The store was examined"), _findings(report))
-            screen.when_in_front(lambda: open_dialog(app, sheet))
+        screen.say(_("Examining the store ..."))
+        _work(app, partial(examine, app.shop, app.actor), done)
 
-    _say(app, _("Examining the store ..."))
-    _work(app, partial(examine, app.shop, app.actor), done)
+    app.in_front(begin)
 
 
 def _findings(report: Report) -> list[Part]:
@@ -265,8 +265,7 @@ def _work(app: CounterApp, work: Callable[[], T], done: Callable[[T], None]) -> 
         try:
             result = await asyncio.to_thread(work)
         except CounterError as error:
-            if (screen := _front(app)) is not None:
-                screen.say_error(error)
+            app.say_in_front(error)
             return
         done(result)
 
@@ -274,15 +273,4 @@ def _work(app: CounterApp, work: Callable[[], T], done: Callable[[T], None]) -> 
 
 
 def _say(app: CounterApp, text: str, tone: Tone = "hint") -> None:
-    if (screen := _front(app)) is not None:
-        screen.say(text, tone)
-
-
-def _front(app: CounterApp) -> FramedScreen | None:
-    """The screen in front, under any dialog."""
-    framed = [
-        screen
-        for screen in app.screen_stack
-        if isinstance(screen, FramedScreen) and screen.is_mounted
-    ]
-    return framed[-1] if framed else None
+    app.in_front(lambda screen: screen.say(text, tone))

@@ -6,14 +6,18 @@ import csv
 import os
 import signal
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from counter.demo import write_receipts
 from counter.desk import Actor
+from counter.import_paths import path_from
 from counter.shop import Shop
 from data.driver import connect
 from models.terms import ImportKind, Role
+from screens import imports
+from screens.home import Home
 from screens.import_run import ImportRun
 from screens.imports import ImportsScreen, LeaveImport
 from screens.intake import Intake
@@ -244,6 +248,32 @@ def test_a_file_that_is_not_there_is_said_under_the_field(
         await front.until(lambda: said in form.fields["file"].error)
 
     at_counter(shop, play, actor=supervisor)
+
+
+def test_keys_work_while_a_slow_disk_looks_for_the_file(
+    shop: Shop, supervisor: Actor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(folder, TIDY)
+    goes_on, find = Event(), path_from
+
+    def slow(typed: str, roots: tuple[Path, ...]) -> Path:
+        assert goes_on.wait(20)
+        return find(typed, roots)
+
+    monkeypatch.setattr(imports, "path_from", slow)
+
+    async def play(front: Front) -> None:
+        screen = await open_imports(front)
+        form = screen.query_one(Form)
+        form.fill({"kind": ImportKind.PRODUCTS, "file": str(path), "manner": "import"})
+        form.action_submit()
+        await front.press("escape")
+        await front.reaches(Home)
+        goes_on.set()
+        await front.until(lambda: front.app.import_run is not None and front.app.import_run.is_over)
+
+    at_counter(shop, play, actor=supervisor)
+    assert rows(shop, "SELECT count(*) FROM product WHERE sku LIKE 'T-%'") == [(2,)]
 
 
 def test_a_dropped_path_with_quotes_is_taken(shop: Shop, supervisor: Actor, folder: Path) -> None:
