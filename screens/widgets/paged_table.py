@@ -178,12 +178,14 @@ class PagedTable(ListPages[RowT], Generic[RowT], can_focus=True, inherit_binding
         """Unmark every row."""
         self._marks.clear()
         self._settle()
+        self.refresh_bindings()  # escape goes back again
 
     def mark(self, row_ids: Iterable[int]) -> None:
         """Mark exactly these of the rows in memory or marked before."""
         known = {**self._marks, **{row.id: row for row in self._window.rows}}
         self._marks = {row_id: known[row_id] for row_id in row_ids if row_id in known}
         self._settle()
+        self.refresh_bindings()
 
     # --- keys and mouse ---------------------------------------------------------------------
 
@@ -222,6 +224,7 @@ class PagedTable(ListPages[RowT], Generic[RowT], can_focus=True, inherit_binding
         if self._marks.pop(row.id, None) is None:
             self._marks[row.id] = row
         self._move(1)
+        self.refresh_bindings()
 
     def action_unmark(self) -> None:
         """Unmark every row; without marks the key is the screen's."""

@@ -306,6 +306,21 @@ def test_the_first_mark_says_what_marks_are_for(shop: Shop, clerk: Actor) -> Non
     at_counter(shop, play, actor=clerk)
 
 
+def test_the_bar_says_again_that_escape_goes_back_when_the_marks_are_gone(
+    shop: Shop, clerk: Actor
+) -> None:
+    case(shop, clerk)
+
+    async def play(front: Front) -> None:
+        table = await the_list(front)
+        await front.press("space")
+        await front.until(lambda: "Esc Back" not in front.text)
+        table.mark(())  # as after a step that was taken with all of them
+        await front.shows("Esc Back")
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_what_was_said_of_one_view_does_not_stand_under_the_next(shop: Shop, clerk: Actor) -> None:
     case(shop, clerk)
 
