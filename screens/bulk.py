@@ -83,7 +83,7 @@ class _Bulk:
         if self._step == "take":
             self._go(steps.take, [Chosen(row.no, row.version) for row in self._rows], ())
         elif self._step == "assign" and allowed(self._app.actor.role, Action.ASSIGN_OTHERS):
-            self._screen.read(staff.colleagues, self._ask_assignee, group="colleagues")
+            self._screen.read(staff.colleagues, self._ask_assignee, group="colleagues", opens=True)
         else:
             self._ask_fields([])
 

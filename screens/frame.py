@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -56,6 +56,7 @@ class FramedScreen(Screen[None]):
         super().__init__()
         self._newest: dict[str, int] = {}
         self._under_way: set[str] = set()
+        self._openings = 0
         self._to_show: list[Callable[[], object]] = []
 
     # Textual calls the handlers of every class along the inheritance, so a screen that has its own
@@ -65,6 +66,11 @@ class FramedScreen(Screen[None]):
     def counter_app(self) -> CounterApp:
         """The application, by its own type."""
         return cast("CounterApp", self.app)
+
+    @property
+    def is_opening(self) -> bool:
+        """An answer that opens something is under way: keys wait for what it opens."""
+        return self._openings > 0
 
     @property
     def stands(self) -> bool:
@@ -153,15 +159,19 @@ class FramedScreen(Screen[None]):
         *,
         group: str = "read",
         failed: Callable[[CounterError], None] | None = None,
+        opens: bool = False,
     ) -> None:
-        """Ask the store in a thread; ``answered`` gets the rows on the event loop."""
+        """Ask the store in a thread; ``answered`` gets the rows on the event loop.
+
+        Where the answer ``opens`` something, keys that are typed meanwhile wait for it.
+        """
         shop, actor = self.counter_app.shop, self.counter_app.actor
 
         def ask() -> T:
             with shop.reading(actor) as desk:
                 return question(desk)
 
-        self._begin(ask, answered, failed or self.say_error, group)
+        self._begin(ask, answered, failed or self.say_error, group, opens=opens)
 
     def write(
         self,
@@ -170,6 +180,7 @@ class FramedScreen(Screen[None]):
         *,
         group: str = "write",
         failed: Callable[[CounterError], None] | None = None,
+        opens: bool = False,
     ) -> None:
         """Run an operation in a thread, in one unit of work; ``done`` is called once it is kept.
 
@@ -201,7 +212,8 @@ class FramedScreen(Screen[None]):
             if self.stands:
                 done(result)
 
-        app.run_worker(run(), group=group, exclusive=False)
+        running = run()
+        app.run_worker(self.opening(running) if opens else running, group=group, exclusive=False)
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Run ``work`` in a thread and wait for it without blocking the event loop."""
@@ -213,6 +225,8 @@ class FramedScreen(Screen[None]):
         done: Callable[[T], None],
         failed: Callable[[CounterError], None],
         group: str,
+        *,
+        opens: bool = False,
     ) -> None:
         number = self._newest[group] = self._newest.get(group, 0) + 1
 
@@ -226,7 +240,16 @@ class FramedScreen(Screen[None]):
             if self._is_newest(group, number):
                 done(result)
 
-        self.run_worker(run(), group=group, exclusive=False)
+        running = run()
+        self.run_worker(self.opening(running) if opens else running, group=group, exclusive=False)
+
+    async def opening(self, work: Awaitable[None]) -> None:
+        """Let keys wait for ``work``: it opens what they are meant for."""
+        self._openings += 1
+        try:
+            await work
+        finally:
+            self._openings -= 1
 
     def _is_newest(self, group: str, number: int) -> bool:
         return self.stands and self._newest.get(group) == number

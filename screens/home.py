@@ -193,7 +193,7 @@ class Home(FramedScreen):
 
             resuming.resume(self, found)
 
-        self.read(_half_typed, answered, group="drafts")
+        self.read(_half_typed, answered, group="drafts", opens=True)
 
     # --- finding ----------------------------------------------------------------------------
 
@@ -230,7 +230,9 @@ class Home(FramedScreen):
             elif act:
                 self.say(_("Nothing found for '{text}'.").format(text=text), "problem")
 
-        self.read(lambda desk: lookup.find(desk, text, MOST_HITS + 1), answered, group="find")
+        self.read(
+            lambda desk: lookup.find(desk, text, MOST_HITS + 1), answered, group="find", opens=act
+        )
 
     def _show_hits(
         self, hits: tuple[Hit, ...], more: str = N_("more than {count} found; type more")

@@ -219,7 +219,7 @@ class Intake(FramedScreen):
                 return intake.take_in(desk, values, customer, receipt_no)
 
         self.say(_("One moment ..."))
-        self._begin(save, self._kept, self._refused, "save")
+        self._begin(save, self._kept, self._refused, "save", opens=True)
 
     def _kept(self, head: TicketHead) -> None:
         self._is_saving = False
@@ -227,7 +227,7 @@ class Intake(FramedScreen):
         self.say("")
         self._empty()
         news = _("Saved as {no}. Tell the customer this number.").format(no=head.no)
-        self.app.run_worker(self.counter_app.show_saved(head.no, news), group="saved")
+        self.app.run_worker(self.opening(self.counter_app.show_saved(head.no, news)), group="saved")
 
     def _refused(self, error: CounterError) -> None:
         self._is_saving = False

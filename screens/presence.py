@@ -13,6 +13,7 @@ from counter import language
 from counter.language import _
 from counter.places import Places
 from models.errors import SessionEnded
+from screens.typeahead import TypeAhead
 from screens.widgets.toosmall import is_too_small
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Presence(App[None]):
         self._last_touch = monotonic()
         self._locked_mode: str | None = None
         self._is_locking = False
+        self._typeahead = TypeAhead(self, super().on_event)
         self._rebuilding = asyncio.Lock()
         self._leaves_anyway = False
 
@@ -193,6 +195,13 @@ class Presence(App[None]):
             self._last_touch = monotonic()
             if self._is_covered and not (isinstance(event, events.Key) and event.key == "ctrl+q"):
                 return
+        if (
+            isinstance(event, events.Key | events.Paste)
+            and not event.is_forwarded
+            and not (isinstance(event, events.Key) and event.key == "ctrl+q")
+        ):
+            self._typeahead.take(event)
+            return
         await super().on_event(event)
 
     @property

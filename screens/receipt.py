@@ -15,6 +15,7 @@ from counter.language import _, day, moment, money, quantity
 from counter.list_files import export_receipt_lines, export_receipt_tickets
 from counter.permissions import Action, allowed
 from counter.words import label
+from models.errors import CounterError
 from models.messages import N_
 from models.terms import HitKind
 from models.views import Counts, Page, ReceiptDetail, ReceiptLineRow, Span, TicketRow
@@ -63,6 +64,7 @@ class ReceiptScreen(FramedScreen):
         super().__init__()
         self._no = no
         self.receipt: ReceiptDetail | None = None
+        self._is_awaited = True
 
     def compose_body(self) -> ComposeResult:
         yield PlainText("", id="receipt-facts")
@@ -90,7 +92,16 @@ class ReceiptScreen(FramedScreen):
 
     def store_changed(self) -> None:
         """Read the receipt again; the cursor stays on its line."""
-        self.read(self._question, self._show, group="receipt")
+        self.read(self._question, self._show, group="receipt", failed=self._not_read)
+
+    @property
+    def is_opening(self) -> bool:
+        """Until the receipt is read, keys wait for its lines."""
+        return self._is_awaited or super().is_opening
+
+    def _not_read(self, error: CounterError) -> None:
+        self._is_awaited = False
+        self.say_error(error)
 
     def _question(self, desk: ReadingDesk) -> ReceiptDetail:
         return lookup.receipt(desk, self._no)
@@ -111,6 +122,7 @@ class ReceiptScreen(FramedScreen):
 
     def _show(self, receipt: ReceiptDetail) -> None:
         before, self.receipt = self.receipt, receipt
+        self._is_awaited = False
         if before == receipt:
             return
         zone = self.counter_app.shop.site.zone

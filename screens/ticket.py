@@ -89,6 +89,11 @@ class TicketScreen(FramedScreen):
     def _question(self, desk: ReadingDesk) -> tuple[TicketDetail, Undoable | None]:
         return lookup.ticket(desk, self._no), undoable(desk, self._no)
 
+    @property
+    def is_opening(self) -> bool:
+        """Also the window of a step that was asked for before the ticket was read."""
+        return self._awaited_step is not None or super().is_opening
+
     def help_lines(self) -> list[str]:
         """What this screen is for."""
         return [
@@ -172,7 +177,7 @@ class TicketScreen(FramedScreen):
                     partial(steps.take, no=self.ticket.no, seen=self.ticket.version), self._kept
                 )
             case "assign" if allowed(self.counter_app.actor.role, Action.ASSIGN_OTHERS):
-                self.read(staff.colleagues, self._ask_assignee, group="colleagues")
+                self.read(staff.colleagues, self._ask_assignee, group="colleagues", opens=True)
             case "correct":
                 self._open_window("correct", self._correction(self.ticket))
             case _:

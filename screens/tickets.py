@@ -306,7 +306,7 @@ class Tickets(FramedScreen):
         def take_next(desk: WritingDesk) -> TicketHead | None:
             return tickets.take_next(desk)
 
-        self.write(take_next, done)
+        self.write(take_next, done, opens=True)
 
     def action_bulk(self) -> None:
         """Do one thing with the marked tickets, or with the one under the cursor."""

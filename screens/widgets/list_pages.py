@@ -103,6 +103,11 @@ class ListPages(ListLines[RowT], Generic[RowT]):
             self._replace("reload", Span(limit, since=rows[0].key))
 
     @property
+    def is_opening(self) -> bool:
+        """Its first rows are on their way: a key that chooses one waits for them."""
+        return self._is_jumping or (self.is_replacing and not self._window.rows)
+
+    @property
     def _is_jumping(self) -> bool:
         return self._replacing is not None and self._replacing.errand != "reload"
 
