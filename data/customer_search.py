@@ -103,10 +103,9 @@ def customers_by_phone(reader: Reader, text: str, limit: int) -> list[Hit]:
     digits = _digits_of_phone(text)
     if len(digits) < FEWEST_DIGITS:
         return []
-    found = [
-        *_ids(reader, _BY_END_OF_PHONE, limit, digits=digits),
-        *_within(reader, _BY_BEGINNING_OF_PHONE, digits, limit),
-    ]
+    found = _ids(reader, _BY_END_OF_PHONE, limit, digits=digits)
+    if len(set(found)) < limit:
+        found += _within(reader, _BY_BEGINNING_OF_PHONE, digits, limit)
     if len(digits) < WHOLE_NUMBER and len(set(found)) < limit:
         found += _within(reader, _BY_PART_OF_PHONE, digits, limit)
     return _hits(reader, found, limit)

@@ -7,6 +7,7 @@ write the tails beside their telephone; here they are made and compared as a who
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from data.driver import sqlite3
@@ -27,8 +28,9 @@ _EVERY_TAIL: Final = f"""
 """
 _FILL: Final = f"""
     INSERT INTO customer_phone_tail (tail, phone_id) SELECT {_TAIL}, p.id {_EVERY_TAIL}
-    ORDER BY 1, 2
+    AND {_TAIL} >= :low AND {_TAIL} < :high ORDER BY 1, 2
 """
+_PARTS: Final = tuple(pairwise(("", *"123456789", "\U0010ffff")))
 _COUNTS: Final = f"""
     SELECT (SELECT count(*) FROM customer_phone_tail), (
         SELECT coalesce(sum(max(min(length(digits), {MOST_DIGITS}) + 1 - {FEWEST_DIGITS}, 0)), 0)
@@ -57,9 +59,11 @@ def fill(connection: sqlite3.Connection) -> None:
     """Write the tails of every telephone, in their order, into the empty table.
 
     A million telephones take a quarter of a minute; out of order they would take many. They are
-    sorted where ``PRAGMA temp_store`` says: in a file, so that memory stays flat.
+    sorted by their first digits one after the other: the driver sorts in memory, and all at once
+    would take 550 MB of it.
     """
-    connection.execute(_FILL)
+    for low, high in _PARTS:
+        connection.execute(_FILL, {"low": low, "high": high})
 
 
 def make_anew(connection: sqlite3.Connection) -> None:

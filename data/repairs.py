@@ -64,7 +64,6 @@ class RepairWriter:
     def __init__(self, location: Location, actor_id: int, actor: str, now: datetime) -> None:
         self._location = location
         self._writer = BulkWriter(location.path)
-        self._writer.connection.execute("PRAGMA temp_store = FILE")  # memory stays flat
         self._actor = actor_id, actor, now
 
     def deed(self, action: str, entity: str, uid: str, **diff: Any) -> Deed:

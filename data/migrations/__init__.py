@@ -42,7 +42,7 @@ def migrate(location: Location) -> None:
 
     from data.store import engine_failures_named, make_engine
 
-    engine = make_engine(location, migrating=True)
+    engine = make_engine(location, foreign_keys=False)
     try:
         with engine_failures_named(location), engine.begin() as connection:
             config = migration_config()

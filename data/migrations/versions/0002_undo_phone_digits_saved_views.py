@@ -7,6 +7,8 @@ of their keys, a few seconds for a million. Nothing refers to them, and nothing 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -120,10 +122,13 @@ def _keep_tails() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.execute(
-        f"INSERT INTO customer_phone_tail (tail, phone_id) SELECT {TAIL.format('p')}, p.id "
-        f"FROM customer_phone p CROSS JOIN {LENGTHS} WHERE column1 <= length(p.digits) ORDER BY 1, 2"
-    )
+    tail = TAIL.format("p")
+    for low, high in pairwise(("", *"123456789", "\U0010ffff")):  # a tenth is sorted in memory
+        op.execute(
+            f"INSERT INTO customer_phone_tail (tail, phone_id) SELECT {tail}, p.id "
+            f"FROM customer_phone p CROSS JOIN {LENGTHS} WHERE column1 <= length(p.digits) "
+            f"AND {tail} >= '{low}' AND {tail} < '{high}' ORDER BY 1, 2"
+        )
 
 
 def _follow_phones() -> None:
