@@ -176,8 +176,8 @@ class KeysScreen(FramedScreen):
         yield PlainText(_("Key map"), classes="headline")
         yield PagedTable[KeyRow](
             [
-                Column(N_("where"), lambda row: _(_WHERE[row.part]), width=12),
-                Column(N_("what"), lambda row: _(row.what), width=Flex(20, 2)),
+                Column(N_("screen"), lambda row: _(_WHERE[row.part]), width=12),
+                Column(N_("action"), lambda row: _(row.what), width=Flex(20, 2)),
                 Column(N_("keys"), _shown_keys, width=Flex(16, 1)),
                 Column(N_("setting"), lambda row: row.name, width=20, hide_below=76),
             ],
