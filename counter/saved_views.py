@@ -107,12 +107,13 @@ def views_of(desk: ReadingDesk, place: str = TICKETS) -> tuple[SavedViewRow, ...
 
 
 def _row(name: str, content: str, saved_at: str) -> SavedViewRow | None:
-    kept: dict[str, Any] = json.loads(content)
     try:
+        kept: dict[str, Any] = json.loads(content)
         view, order = TicketView(kept["view"]), TicketOrder(kept["order"])
-    except (KeyError, ValueError):
+        text = kept.get("text", "")
+    except (KeyError, TypeError, ValueError):  # a TypeError: no object, but a list or a number
         return None
-    return SavedViewRow(name, view, order, str(kept.get("text", "")), instant(saved_at))
+    return SavedViewRow(name, view, order, str(text), instant(saved_at))
 
 
 def _check_room(desk: WritingDesk, place: str) -> None:

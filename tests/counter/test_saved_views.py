@@ -130,6 +130,18 @@ def test_a_view_of_another_program_is_left_out(shop: Shop, clerk: Actor) -> None
     assert names(shop, clerk) == ["Second"]
 
 
+@pytest.mark.parametrize("content", ["[]", "7", "null", '"waiting"', '{"view": [], "order": {}}'])
+def test_a_view_that_is_no_view_is_left_out(shop: Shop, clerk: Actor, content: str) -> None:
+    for name in ("First", "Second"):
+        save(shop, clerk, name)
+    with shop.writing(clerk) as desk:
+        desk.session.connection().exec_driver_sql(
+            "UPDATE saved_view SET content = ? WHERE id = 1", (content,)
+        )
+
+    assert names(shop, clerk) == ["Second"]
+
+
 def test_a_view_is_nobodys_news(shop: Shop, clerk: Actor) -> None:
     before = rows(shop, "SELECT value FROM change_counter")
     audited = rows(shop, "SELECT count(*) FROM audit_entry")
