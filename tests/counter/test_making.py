@@ -54,6 +54,9 @@ UNTIL = datetime(2026, 3, 11, 15, 30, tzinfo=UTC)
 """Half past three on that Wednesday in London."""
 TICKETS = 3000
 
+HOME = ["counter.db", "settings.toml", "settings.toml.lock"]
+"""What a made home holds."""
+
 
 @pytest.fixture(scope="module", params=("en", "zh_CN"))
 def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -407,7 +410,7 @@ def test_no_write_holds_more_than_a_day_or_some_thousand_rows(
 
 
 def test_a_folder_becomes_a_counter_s_home_in_the_shop_s_language(small: Path) -> None:
-    assert sorted(path.name for path in small.iterdir()) == ["counter.db", "settings.toml"]
+    assert sorted(path.name for path in small.iterdir()) == HOME
     assert load_settings(places_at(small)).language == "en"
     assert (small / "counter.db").stat().st_mode & 0o777 == 0o600
 
@@ -499,7 +502,7 @@ def test_a_make_that_is_killed_leaves_no_store_and_nothing_in_the_way(tmp_path: 
     assert ".counter.db.part" in left
     assert "counter.db" not in left
     make_store(home, tickets=5, today=TODAY)
-    assert sorted(path.name for path in home.iterdir()) == ["counter.db", "settings.toml"]
+    assert sorted(path.name for path in home.iterdir()) == HOME
 
 
 def test_the_disk_keeps_the_store_before_it_gets_its_name(tmp_path: Path, syncs: list[str]) -> None:
