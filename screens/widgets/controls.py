@@ -193,6 +193,8 @@ class ChoiceLine(Widget, can_focus=True):
     }
     """
     DIGITS: ClassVar[str] = "1234567890"
+    BURST: ClassVar[float] = 0.5
+    """Seconds between two keys within which they are typing and not choosing."""
 
     value: reactive[str] = reactive("", init=False)
 
@@ -204,12 +206,18 @@ class ChoiceLine(Widget, can_focus=True):
             self.line = control
             self.value = value
 
+    class Typed(Message):
+        """Words were typed where letters choose; the choice is what it was before them."""
+
     def __init__(
         self, choices: Sequence[Choice], value: str = "", *, keys: str = "", id: str | None = None
     ) -> None:
         super().__init__(id=id)
         self._choices = tuple(choices)
         self._keys = keys or self.DIGITS
+        self._letter = ""
+        self._letter_at = float("-inf")
+        self._before = value
         self.set_reactive(ChoiceLine.value, value)
 
     @property
@@ -236,9 +244,28 @@ class ChoiceLine(Widget, can_focus=True):
             walk(self, -1 if event.key == "up" else 1)
         elif event.key in ("left", "right"):
             event.stop()
+            self._letter_at = float("-inf")
             self._step(1 if event.key == "right" else -1)
-        elif event.is_printable and event.character and self._pick(event.character):
-            event.stop()
+        elif event.is_printable and event.character:
+            if self._is_typing(event.character.casefold(), event.time):
+                event.stop()
+                self.value = self._before
+                self.post_message(self.Typed())
+            elif self._pick(event.character):
+                event.stop()
+
+    def _is_typing(self, letter: str, at: float) -> bool:
+        """Whether ``letter`` follows another one as fast as in a word; a key that repeats chooses.
+
+        The times are those at which the keys were pressed, however late they are dealt with.
+        """
+        follows = at - self._letter_at < self.BURST
+        is_typing = follows and letter != self._letter
+        if not follows:
+            self._before = self.value
+        # A double letter in a word goes on being typing.
+        self._letter, self._letter_at = "" if is_typing else letter, at
+        return is_typing
 
     def _step(self, by: int) -> None:
         values = [choice.value for choice in self._choices]

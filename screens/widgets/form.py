@@ -46,6 +46,8 @@ LABEL_WIDTH: Final = 14
 SAVE: Final = N_("Save")
 """What the last line of a form says."""
 
+_TYPED: Final = N_("Enter or Tab goes on; letters choose here.")
+
 _REPEAT: Final = 0.3
 """Seconds within which a second submission is the key repeating, not the clerk."""
 
@@ -82,10 +84,11 @@ class _Remark(Widget):
         super().__init__(classes="field--remark")
         self._hint = hint
         self.error = ""
+        self.advice: Spoken = ""
         self.is_active = False
 
     def render(self) -> Content:
-        hint = said(self._hint) if self.is_active else ""
+        hint = said(self.advice or self._hint) if self.is_active else ""
         return plain(f"! {self.error}") if self.error else Content(cut(hint, self.size.width))
 
 
@@ -176,7 +179,13 @@ class Field(Widget):
     def on_descendant_blur(self) -> None:
         self._show_activity(False)
 
+    def _advise(self, words: Spoken) -> None:
+        """Let ``words`` stand where the hint does, until something changes or the focus goes."""
+        self._remark.advice = words
+        self._remark.refresh()
+
     def _show_activity(self, is_active: bool) -> None:
+        self._remark.advice = ""
         # Textual would style the children of ``:focus-within`` when they come, and never again.
         self.set_class(is_active, "-active")
         for part in (self._label, self._remark):
@@ -283,8 +292,13 @@ class ChoiceField(Field):
         """Offer other choices; a value that is not among them is no longer chosen."""
         self.line.offer([Choice(*choice) for choice in choices])
 
+    def on_choice_line_typed(self, event: ChoiceLine.Typed) -> None:
+        event.stop()
+        self._advise(_TYPED)
+
     def on_choice_line_changed(self, event: ChoiceLine.Changed) -> None:
         event.stop()
+        self._advise("")
         self.post_message(self.Changed(self))
 
 

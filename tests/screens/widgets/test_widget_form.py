@@ -47,6 +47,13 @@ def burst(app: Stage, text: str) -> None:
         app.post_message(events.Key(key, character))
 
 
+def key_at(second: float, character: str) -> events.Key:
+    """A printable key that was pressed at a given second."""
+    key = events.Key(character, character)
+    key.time = second
+    return key
+
+
 def test_enter_moves_on_and_never_submits_from_a_field() -> None:
     form = a_form()
     app = Stage(form)
@@ -98,7 +105,7 @@ def test_two_scans_in_one_burst_land_in_two_fields() -> None:
     async def play(pilot: Pilot[None]) -> None:
         form.focus_first()
         await pilot.pause()
-        burst(app, "6901234567892\rSN-00012345\r2n\ry")
+        burst(app, "6901234567892\rSN-00012345\r2\rn\ry")
         await until(pilot, lambda: form.values()["whole"] == "yes" or form.values()["opened"])
         await pilot.pause()
         values = form.values()
@@ -131,14 +138,40 @@ def test_choices_by_digit_letter_and_arrow() -> None:
         line.control_widget.focus()
         await pilot.pause()
         chosen = []
-        for key in ("2", "c", "c", "i", "right", "left", "left", "9", "x", "3"):
-            await pilot.press(key)
+        for second, key in enumerate("2 c c i right left left 9 x 3".split()):
+            if len(key) > 1:
+                await pilot.press(key)
+            else:
+                line.control_widget.post_message(key_at(second, key))
+                await pilot.pause()
             chosen.append(line.value)
         complaint, crisis, inquiry = "complaint", "crisis", "inquiry"
         assert chosen[:4] == [complaint, crisis, complaint, inquiry]
         assert chosen[4:] == [complaint, inquiry, inquiry, inquiry, inquiry, crisis]
         assert "1 inquiry  2 complaint [3 crisis]" in lines(app)[0]
         assert len(app.heard_of(Form.Changed)) == 7
+
+    on_stage(play, app)
+
+
+def test_words_typed_on_a_choice_change_nothing_and_the_line_says_why() -> None:
+    field = ChoiceField("kind", "Kind", KINDS, hint="one of three", value="inquiry")
+    app = Stage(Form(field))
+
+    async def type_quickly(pilot: Pilot[None], text: str, since: float) -> None:
+        for at, character in enumerate(text):
+            field.control_widget.post_message(key_at(since + at * 0.2, character))
+        await pilot.pause()
+
+    async def play(pilot: Pilot[None]) -> None:
+        field.control_widget.focus()
+        for since, words in ((0, "cost 12"), (10, "the cc"), (20, "23")):
+            await type_quickly(pilot, words, since)
+            assert field.value == "inquiry"
+            assert "letters choose here" in "".join(lines(app))
+        await type_quickly(pilot, "cc", 30)  # a key that repeats goes on choosing
+        assert field.value == "crisis"
+        assert "one of three" in "".join(lines(app))
 
     on_stage(play, app)
 
