@@ -5,10 +5,8 @@ SQLite: whoever dies midway leaves the old store, which the next opening brings 
 terminal that starts meanwhile waits for the lock and then reads the new store; and no log of the
 old one is left to be applied to the new one. A file that SQLite cannot open has no transactions:
 it gets another name first, its log with it, and the new file takes its name in one step.
-
-Whether other terminals have the store open is asked of SQLite itself. It gives up the write-ahead
-log for the only connection there is and for no other, idle ones counted. With the rollback journal
-(older SQLite) an idle terminal is not seen; it reads the new store at its next question.
+What is left of its log (opening it, SQLite has folded in what it could) is kept and synced before
+it is removed, and it is removed last; no file is ever given the log of another.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from data.backup import copy_store, stamp
-from data.csvfile import replace, sync_folder
+from data.csvfile import make_folder, replace, sync_folder
 from data.damage import log_is_damaged, log_of
 from data.driver import connect, failures_named, sqlite3
 from data.location import Location
@@ -64,6 +62,7 @@ def replace_store(
     if not location.path.exists() or not location.path.stat().st_size:
         _put_aside(location, folder, now)
         kept(None)
+        stepped("kept")
         _take_the_name(location, fresh, stepped)
         return
     try:
@@ -116,33 +115,38 @@ def _write_into(
 
 
 def _put_aside(location: Location, folder: Path, now: datetime) -> Path | None:
-    """Keep a store that cannot be opened as it is, under both names; its logs move away."""
+    """Keep a store that cannot be opened as it is, under both names, and copies of its logs."""
     target = _name_for(folder, location, now, "")
-    store = location.path
+    store, kept = location.path, False
     if store.exists() and store.stat().st_size:
+        make_folder(target.parent)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.link(store, target)
         except OSError:  # another disk, or one without second names
             _copy(store, target)
-    for end in ("-wal", "-journal"):
-        log = store.with_name(store.name + end)
+        kept = True
+    for log in _logs(store):
         if log.exists() and log.stat().st_size:
-            _copy(log, target.with_name(target.name + end))
-        log.unlink(missing_ok=True)
-    store.with_name(f"{store.name}-shm").unlink(missing_ok=True)
-    if not target.exists():
-        return None
-    sync_folder(target.parent)
-    return target
+            _copy(log, target.with_name(target.name + log.name.removeprefix(store.name)))
+            kept = True
+    if kept:
+        sync_folder(target.parent)
+    return target if target.exists() else None
 
 
 def _take_the_name(location: Location, fresh: Path, stepped: Stepped) -> None:
-    sync_folder(location.path.parent)
+    store = location.path
+    for path in (*_logs(store), store.with_name(f"{store.name}-shm")):
+        path.unlink(missing_ok=True)
+    sync_folder(store.parent)
     stepped("cleared")
-    replace(fresh, location.path)
-    sync_folder(location.path.parent)
+    replace(fresh, store)
+    sync_folder(store.parent)
     stepped("replaced")
+
+
+def _logs(store: Path) -> tuple[Path, Path]:
+    return log_of(store), store.with_name(f"{store.name}-journal")
 
 
 def _kept_name(location: Location, now: datetime) -> str:
@@ -152,7 +156,7 @@ def _kept_name(location: Location, now: datetime) -> str:
 def _name_for(folder: Path, location: Location, now: datetime, end: str) -> Path:
     stem, number = _kept_name(location, now), 1
     target = folder / f"{stem}.db{end}"
-    while target.exists():
+    while any(path.exists() for path in (target, *_logs(target))):
         number += 1
         target = folder / f"{stem}-{number}.db{end}"
     return target
@@ -164,7 +168,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _copy_bytes(source: IO[bytes], target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(target.parent)
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
     with open(os.open(target, flags, 0o600), "wb") as new:
         shutil.copyfileobj(source, new, 1 << 20)

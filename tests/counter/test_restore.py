@@ -25,7 +25,7 @@ from counter.restoring import backups, restoration
 from counter.safekeeping import back_up_store
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
-from data import chain, driver
+from data import chain, driver, replacing
 from data.driver import connect, sqlite3
 from data.migrations import HEAD
 from models.errors import (
@@ -411,6 +411,50 @@ def test_restore_over_a_damaged_store_that_is_killed_is_ended_by_the_next(
     assert summaries(places.store.path) == ["before"]
     kept = places.backups.glob("counter-replaced-*.db")
     assert step == "verified-1" or damaged in [path.read_bytes() for path in kept]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are not killed by signals")
+@pytest.mark.parametrize("step", ["kept-1", "cleared-1", "replaced-1"])
+@pytest.mark.parametrize("end", ["-wal", "-journal"])
+def test_a_log_without_its_store_is_kept_and_applied_to_no_other(
+    places: Places, backup: Path, step: str, end: str
+) -> None:
+    store = places.store.path
+    log = store.with_name(f"{store.name}{end}")
+    left = b"what the disk left of it"
+    log.write_bytes(left)
+    store.unlink()
+    killed_at(places, backup, step)
+
+    kept = [path.read_bytes() for path in places.backups.glob(f"counter-replaced-*{end}")]
+    assert kept == [left]
+    assert log.exists() is (step == "kept-1")
+    assert store.exists() is (step == "replaced-1")
+    restore(places, backup)
+    assert summaries(store) == ["before"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not synced there")
+def test_a_power_cut_takes_no_log_before_its_copy_is_there_to_stay(
+    places: Places, backup: Path, monkeypatch: pytest.MonkeyPatch, syncs: list[str]
+) -> None:
+    log = places.store.path.with_name("counter.db-wal")
+    log.write_bytes(b"what the disk left of it")
+    places.store.path.unlink()
+    sync = replacing.sync_folder
+
+    def noted(folder: Path) -> None:
+        sync(folder)
+        syncs.append(f"{folder.name}, with the log" if log.exists() else folder.name)
+
+    monkeypatch.setattr(replacing, "sync_folder", noted)
+    restore(places, backup)
+
+    assert [one for one in syncs if not one.startswith(("sync", "rename"))] == [
+        "backups, with the log",
+        places.home.name,
+        places.home.name,
+    ]
 
 
 # --- a damaged store ------------------------------------------------------------------------
