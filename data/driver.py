@@ -264,5 +264,7 @@ def _mounts() -> list[tuple[Path, str]]:
 
 def make_private_file(path: Path) -> None:
     """Create an empty file that only this account can read (0600), and its folder (0700)."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    from data.csvfile import make_folder  # most starts make nothing
+
+    make_folder(path.parent)
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))

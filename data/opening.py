@@ -103,16 +103,18 @@ def lock_for(location: Location) -> FileLock:
     Raises:
         StoreUnusable: the store's folder cannot be made.
     """
+    from filelock import FileLock
+
+    from data.csvfile import make_folder
+
     try:
-        location.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(location.path.parent)
     except OSError as error:
         raise StoreUnusable(
             N_("{path} cannot be created ({detail}). Check the disk and the rights."),
             path=location,
             detail=reason(error),
         ) from error
-    from filelock import FileLock
-
     return FileLock(location.path.with_name(location.path.name + ".lock"), mode=0o600)
 
 

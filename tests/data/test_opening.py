@@ -9,8 +9,9 @@ from time import sleep
 
 import pytest
 
+from data.location import Location
 from data.migrations import HEAD
-from data.opening import prepare
+from data.opening import lock_for, prepare
 from tests.premises import MORNING, Clock, places_at, rows, shop_at
 
 CHECKOUT = Path(__file__).parents[2]
@@ -71,7 +72,8 @@ import json, sys
 from datetime import datetime, UTC
 from pathlib import Path
 from data.location import Location
-from data.opening import prepare
+from data.location import Location
+from data.opening import lock_for, prepare
 prepare(Location(Path(sys.argv[1])), now=datetime.now(UTC), backups=Path(sys.argv[1]).parent)
 print(json.dumps(sorted(name for name in sys.modules if "." not in name)))
 """
@@ -99,3 +101,12 @@ def test_an_empty_file_is_an_empty_store(tmp_path: Path) -> None:
     assert rows(shop, "SELECT version_num FROM alembic_version") == [(HEAD,)]
     assert not places.backups.exists()
     shop.close()
+
+
+def test_a_power_cut_takes_no_folder_of_a_new_store_away(tmp_path: Path, syncs: list[str]) -> None:
+    lock_for(Location(tmp_path / "one" / "two" / "counter.db"))
+    assert syncs == ["sync folder", "sync folder"]
+
+    syncs.clear()
+    lock_for(Location(tmp_path / "one" / "two" / "counter.db"))
+    assert syncs == []
