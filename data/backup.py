@@ -68,7 +68,7 @@ def copy_store(
     try:
         make_folder(folder)
         _remove_abandoned(folder)
-        _refuse_without_room(source, folder)
+        refuse_without_room(folder, _size(source))
         return _copy(source, location.path, _free_name(folder, name), now)
     except sqlite3.Error as error:
         raise _named(error, location.path, folder) from error
@@ -88,6 +88,22 @@ def stamp(now: datetime) -> str:
 def sums_of(path: Path) -> Path:
     """The file beside a copy that holds its SHA-256."""
     return path.with_suffix(path.suffix + ".sha256")
+
+
+def refuse_without_room(folder: Path, needed: int) -> None:
+    """A copy that fills the disk would take the clerks' room to save while it is written.
+
+    Raises:
+        FileRefused: fewer than ``needed`` bytes are free at ``folder``.
+    """
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise FileRefused(
+            N_("{path} has no room for a copy: {needed} MB are needed, {free} MB are free."),
+            path=folder,
+            needed=-(-needed // 1_000_000),
+            free=free // 1_000_000,
+        )
 
 
 def _copy(source: sqlite3.Connection, store: Path, target: Path, now: datetime) -> Path:
@@ -135,20 +151,13 @@ def _remove_abandoned(folder: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def _refuse_without_room(source: sqlite3.Connection, folder: Path) -> None:
-    """A copy that fills the disk would take the clerks' room to save while it is written."""
+def _size(source: sqlite3.Connection) -> int:
+    """Bytes of a copy: the pages in use."""
     pages, unused, size = (
         source.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("page_count", "freelist_count", "page_size")
     )
-    needed, free = (pages - unused) * size, shutil.disk_usage(folder).free
-    if needed > free:
-        raise FileRefused(
-            N_("{path} has no room for a copy: {needed} MB are needed, {free} MB are free."),
-            path=folder,
-            needed=-(-needed // 1_000_000),
-            free=free // 1_000_000,
-        )
+    return int((pages - unused) * size)
 
 
 def _free_name(folder: Path, stem: str) -> Path:

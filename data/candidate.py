@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from data.backup import sums_of
+from data.backup import refuse_without_room, sums_of
 from data.damage import damages, is_beyond_repair
 from data.driver import connect, failures_named, make_private_file
 from data.location import Location
@@ -171,7 +171,7 @@ def _copied(backup: Path, path: Path) -> str:
     digest = hashlib.sha256()
     try:
         with backup.open("rb") as source:
-            _refuse_without_room(backup, path.parent)
+            refuse_without_room(path.parent, backup.stat().st_size)
             make_private_file(path)
             with path.open("wb") as copy:
                 while block := source.read(_BLOCK):
@@ -188,17 +188,6 @@ def _copied(backup: Path, path: Path) -> str:
             detail=reason(error),
         ) from error
     return digest.hexdigest()
-
-
-def _refuse_without_room(backup: Path, folder: Path) -> None:
-    needed, free = backup.stat().st_size, shutil.disk_usage(folder).free
-    if needed > free:
-        raise FileRefused(
-            N_("{path} has no room for a copy: {needed} MB are needed, {free} MB are free."),
-            path=folder,
-            needed=-(-needed // 1_000_000),
-            free=free // 1_000_000,
-        )
 
 
 def _expected(backup: Path) -> str | None:
