@@ -20,6 +20,7 @@ from counter.words import label
 from models.messages import N_
 from models.terms import CareFlag, HitKind, TicketOrder, Tier
 from models.views import Count, Counts, CustomerRow, Page, ReceiptRow, Span, TicketRow
+from screens.facts import fact
 from screens.frame import FramedScreen
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.columns import Column, Flex
@@ -110,7 +111,8 @@ class CustomerScreen(FramedScreen):
         self.customer = customer
         self.query_one("#customer-facts", PlainText).update(_facts(customer))
         care = self.query_one("#care", PlainText)
-        care.update("\n".join(f"! {label(flag)}: {_(CARE[flag])}" for flag in customer.care_flags))
+        notes = (fact(label(flag), _(CARE[flag])).plain for flag in customer.care_flags)
+        care.update("\n".join(f"! {note}" for note in notes))
         care.display = bool(customer.care_flags)
         self.refresh_bindings()
 
@@ -162,7 +164,7 @@ class CustomerScreen(FramedScreen):
             self._show_count("#receipts-heading", _("Receipts"), event.counts.total)
 
     def _show_count(self, heading: str, words: str, count: Count) -> None:
-        said = f"{words}: {amount(count)}" if count.rows else words
+        said = fact(words, amount(count)).plain if count.rows else words
         self.query_one(heading, PlainText).update(said)
 
     @on(PagedTable.LoadFailed)
@@ -208,7 +210,7 @@ def _facts(customer: CustomerRow) -> Content:
         (_("member"), customer.member_no),
         (_("number"), customer.customer_ref),
     ]
-    facts = [Content.assemble((f"{word}: ", "dim"), plain(value)) for word, value in known if value]
+    facts = [fact(word, value) for word, value in known if value]
     at_work = customer.open_tickets
     waiting = ngettext("{count} open ticket", "{count} open tickets", at_work)
     return Content.assemble(

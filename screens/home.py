@@ -23,11 +23,13 @@ from screens.frame import FramedScreen
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, RowT, Toned
 from screens.widgets.controls import passed_on
-from screens.widgets.findbox import FindBox
+from screens.widgets.findbox import MORE_DIGITS, FindBox, too_few_digits
 from screens.widgets.held import counts_of, page_of
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText
 from screens.widgets.statusline import StatusLine
+
+NOTHING_FOUND: Final = N_("Nothing found. F2 opens a ticket without a receipt.")
 
 MOST_HITS: Final = 20
 """Rows of an answer that are shown: whoever has more of them types on."""
@@ -93,7 +95,7 @@ class Home(FramedScreen):
         )
         yield _ScannedPast(
             self._hit_columns(),
-            empty=N_("Nothing found. F2 opens a ticket without a receipt."),
+            empty=NOTHING_FOUND,
             markable=False,
             id="hits",
         )
@@ -181,7 +183,7 @@ class Home(FramedScreen):
             return
         from screens import resuming
 
-        self._offer = resuming.offer(self.counter_app, found)
+        self._offer = resuming.offer(self, found)
         if self._offer:
             self.say(self._offer)
 
@@ -224,9 +226,13 @@ class Home(FramedScreen):
                 self._look_up("", act=False)
                 self.open_hit(hits[0])
                 return
+            few = not hits and too_few_digits(text)
+            self._hits.empty = MORE_DIGITS if few else NOTHING_FOUND
             self._show_hits(hits)
             if act and hits:
                 self._hits.focus()
+            elif act and few:
+                self.say(_(MORE_DIGITS))
             elif act:
                 self.say(_("Nothing found for '{text}'.").format(text=text), "problem")
 

@@ -27,6 +27,7 @@ from screens.drafting import DraftKeeper
 from screens.frame import FramedScreen
 from screens.widgets.cells import cut
 from screens.widgets.controls import Choice
+from screens.widgets.findbox import MORE_DIGITS, too_few_digits
 from screens.widgets.form import ChoiceField, FieldRow, Form, TextField
 from screens.widgets.note import NoteField
 from screens.widgets.plain import PlainText
@@ -276,6 +277,8 @@ def _in_words(found: Recognised, typed: str, zone: ZoneInfo, width: int) -> list
             )
         )
         lines.append(_line(may_be, width, "dim"))
+    elif too_few_digits(typed):
+        lines.append(_line(_(MORE_DIGITS), width, "dim"))
     elif typed and not lines:
         lines.append(_line(_("Not known here; the ticket will have no receipt."), width, "dim"))
     return lines

@@ -87,6 +87,22 @@ def keys_of(screen: Screen[Any]) -> list[KeyAction]:
     return sorted(found.values(), key=lambda action: action.bindings[0].priority)
 
 
+def key_for(screen: Screen[Any], name: str) -> str:
+    """The key of the action with that id, for a sentence: the key map's, else the usual one.
+
+    Also where the key is dead at this moment, as behind a window or while a filter is typed.
+    """
+    chosen = screen.app._keymap.get(name)
+    if chosen:
+        return key_name(Binding(chosen.split(",")[0].strip(), ""), long=True)
+    for node in (screen, screen.app):
+        for bindings in node._bindings.key_to_bindings.values():
+            for binding in bindings:
+                if binding.id == name:
+                    return key_name(replace(binding, key_display=None), long=True)
+    return ""
+
+
 def _is_ours(node: DOMNode, action: str) -> bool:
     return any(binding.action == action for binding in _bound_by_us(type(node)))
 

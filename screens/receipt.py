@@ -19,6 +19,7 @@ from models.errors import CounterError
 from models.messages import N_
 from models.terms import HitKind
 from models.views import Counts, Page, ReceiptDetail, ReceiptLineRow, Span, TicketRow
+from screens.facts import fact, listed
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, Toned
@@ -171,7 +172,7 @@ class ReceiptScreen(FramedScreen):
             for back in line.returns
         ]
         facts: list[list[tuple[str, str | None]]] = [
-            [(_("the till took back"), ", ".join(taken) or _("nothing"))],
+            [(_("the till took back"), listed(taken) or _("nothing"))],
             [
                 (_("serial number"), line.serial_no),
                 (_("received"), day(line.received_on) if line.received_on else None),
@@ -247,7 +248,7 @@ def _left(line: ReceiptLineRow) -> Cell:
 
 def _facts(receipt: ReceiptDetail, sold_at: str) -> Content:
     customer = " ".join(part for part in (receipt.customer, receipt.phone_masked) if part)
-    paid = ", ".join(
+    paid = listed(
         f"{label(tender.method)} {money(tender.amount_minor, receipt.currency)}"
         for tender in receipt.tenders
     )
@@ -256,15 +257,11 @@ def _facts(receipt: ReceiptDetail, sold_at: str) -> Content:
             (_("Receipt {no}").format(no=plain(receipt.receipt_no).plain), "bold"),
             f"   {sold_at}   {label(receipt.channel)}",
         ),
-        _fact(_("customer"), customer or _("nobody known")),
-        _fact(_("paid"), paid or _("not known how")),
+        fact(_("customer"), customer or _("nobody known")),
+        fact(_("paid"), paid or _("not known how")),
     ]
     return Content("\n").join(lines)
 
 
 def _facts_of(pairs: list[tuple[str, str | None]]) -> Content:
-    return Content("   ").join(_fact(name, value) for name, value in pairs if value)
-
-
-def _fact(name: str, value: str | None) -> Content:
-    return Content.assemble((f"{name}: ", "dim"), plain(value or ""))
+    return Content("   ").join(fact(name, value) for name, value in pairs if value)

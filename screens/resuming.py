@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from counter.intake import FORM
 from counter.language import _, day, time_of_day
 from models.views import DraftRow
+from screens.facts import listed
+from screens.keymap import key_for
 from screens.ticket_step import step_of_draft
 from screens.widgets.dialog import open_dialog
 from screens.widgets.menu import ActionMenu, MenuAction
@@ -17,25 +19,30 @@ if TYPE_CHECKING:
     from screens.frame import FramedScreen
 
 
-def offer(app: CounterApp, found: tuple[DraftRow, ...]) -> str:
+def offer(screen: FramedScreen, found: tuple[DraftRow, ...]) -> str:
     """A sentence that offers the drafts, and the application knows their typing from now on."""
+    app = screen.counter_app
     for row in found:
         if row.form != FORM:
             app.typed.setdefault(row.form, {name: str(text) for name, text in row.content.items()})
     if not found:
         return ""
     if len(found) == 1 and found[0].form == FORM:
-        said = _("You were writing a ticket, {when}: F2 goes on with it.")
-        return said.format(when=_when(app, found[0]))
-    said = _("You were writing ({what}), {when}: Ctrl+B goes on with it.")
-    what = ", ".join(dict.fromkeys(title(row.form) for row in found[:2]))
-    return said.format(what=what + (" ..." if len(found) > 2 else ""), when=_when(app, found[0]))
+        said = _("You were writing a ticket, {when}: {key} goes on with it.")
+        return said.format(when=_when(app, found[0]), key=key_for(screen, "app.intake"))
+    said = _("You were writing ({what}), {when}: {key} goes on with it.")
+    what = listed(dict.fromkeys(title(row.form) for row in found[:2]))
+    return said.format(
+        what=what + (" ..." if len(found) > 2 else ""),
+        when=_when(app, found[0]),
+        key=key_for(screen, "home.resume"),
+    )
 
 
 def resume(screen: FramedScreen, found: tuple[DraftRow, ...]) -> None:
     """Open the only draft, or let one of several be chosen."""
     app = screen.counter_app
-    offer(app, found)
+    offer(screen, found)
     if not found:
         screen.say(_("Nothing was left half typed."))
     elif len(found) == 1:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 
 from counter import lookup, staff
@@ -24,11 +25,14 @@ from models.views import TicketDetail
 from screens import steps
 from screens import ticket_story as story
 from screens.frame import FramedScreen
+from screens.keymap import key_for
 from screens.steps import STEPS, Asked, Moment
 from screens.ticket_step import AskStep, draft_of_step
 from screens.widgets.dialog import open_dialog
 from screens.widgets.form import TextField, YesNoField
 from screens.widgets.plain import PlainText
+
+_CAME_BACK: Final = N_("It came back")
 
 
 class TicketScreen(FramedScreen):
@@ -109,7 +113,9 @@ class TicketScreen(FramedScreen):
         ticket, self._undoable = found
         self.ticket = ticket
         self.query_one("#headline", PlainText).update(story.headline(ticket))
-        self.query_one("#next-step", PlainText).update(story.next_step(ticket))
+        self.query_one("#next-step", PlainText).update(
+            story.next_step(ticket, partial(key_for, self))
+        )
         shop = self.counter_app.shop
         zone = shop.site.zone
         if self._undoable is not None:
@@ -156,6 +162,19 @@ class TicketScreen(FramedScreen):
         if name == "answer":
             return TicketAction.ANSWER in possible or TicketAction.BACK in possible
         return STEPS[name] in possible
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys of the moment: what was sent out does not answer, it comes back."""
+        found = super().active_bindings
+        if self.ticket is None or self.ticket.status is not TicketStatus.WAITING_THIRD_PARTY:
+            return found
+        return {
+            key: active._replace(binding=replace(active.binding, description=_CAME_BACK))
+            if active.binding.id == "ticket.answer"
+            else active
+            for key, active in found.items()
+        }
 
     def action_receipt(self) -> None:
         """Show the receipt the ticket is about."""
@@ -283,8 +302,8 @@ class TicketScreen(FramedScreen):
     def _kept(self, head: TicketHead) -> None:
         self.counter_app.last_steps = (head.no,)
         self.say(
-            _("Saved. {no}: {status}. u takes it back.").format(
-                no=head.no, status=label(head.status)
+            _("Saved. {no}: {status}. {key} takes it back.").format(
+                no=head.no, status=label(head.status), key=key_for(self, "ticket.undo")
             ),
             "done",
         )

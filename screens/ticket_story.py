@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
 from counter.event_words import details, taken_back
-from counter.language import _, age, moment, short_moment
+from counter.language import _, age, day, full_day, moment, short_moment
 from counter.words import label
 from models.terms import Priority, TicketStatus
 from models.views import EventRow, TicketDetail
+from screens.facts import fact, listed
 from screens.widgets.plain import plain
 
 
@@ -19,18 +21,18 @@ def facts(ticket: TicketDetail, now: datetime, zone: ZoneInfo) -> Content:
     """What is known of the ticket, a line each, then what was written at intake."""
     known = [
         (_("opened"), f"{moment(ticket.opened_at, zone)} ({age(ticket.opened_at, now)})"),
-        (_("by"), f"{ticket.opened_by}, {label(ticket.channel)}"),
+        (_("by"), listed((ticket.opened_by, label(ticket.channel)))),
         (_("owner"), ticket.owner_name or _("nobody")),
         (_("department"), ticket.department),
         (_("customer"), " ".join(filter(None, (ticket.customer, ticket.phone_masked)))),
         (_("receipt"), _receipt(ticket)),
         (_("follows"), ticket.parent),
-        (_("wakes up"), ticket.wake_on.isoformat() if ticket.wake_on else None),
+        (_("wakes up"), full_day(ticket.wake_on) if ticket.wake_on else None),
         (_("outcome"), label(ticket.outcome) if ticket.outcome else None),
         (_("cause"), label(ticket.cause) if ticket.cause else None),
         (_("liability"), label(ticket.liability) if ticket.liability else None),
     ]
-    lines = [Content.assemble((f"{name}: ", "dim"), plain(value)) for name, value in known if value]
+    lines = [fact(name, value) for name, value in known if value]
     if ticket.body:
         lines += [Content(""), plain(ticket.body)]
     return Content("\n").join(lines)
@@ -62,19 +64,24 @@ def headline(ticket: TicketDetail) -> Content:
     )
 
 
-def next_step(ticket: TicketDetail) -> str:
-    """What somebody has to do next, in one sentence."""
+def next_step(ticket: TicketDetail, key: Callable[[str], str]) -> str:
+    """What somebody has to do next, in one sentence; ``key`` names the key of an action's id."""
+    wakes = day(ticket.wake_on) if ticket.wake_on else ""
     match ticket.status:
         case TicketStatus.NEW:
-            return _("Next: take it (t).")
+            return _("Next: take it ({key}).").format(key=key("ticket.take"))
         case TicketStatus.OPEN:
-            return _("Next: work on it, then say how it ended (r).")
+            said = _("Next: work on it, then say how it ended ({key}).")
+            return said.format(key=key("ticket.resolve"))
         case TicketStatus.WAITING_CUSTOMER:
-            return _("Next: the customer answers (b), by {day}.").format(day=ticket.wake_on)
+            said = _("Next: the customer answers ({key}), by {day}.")
+            return said.format(key=key("ticket.answer"), day=wakes)
         case TicketStatus.WAITING_THIRD_PARTY:
-            return _("Next: it comes back (b), by {day}.").format(day=ticket.wake_on)
+            said = _("Next: it comes back ({key}), by {day}.")
+            return said.format(key=key("ticket.answer"), day=wakes)
         case TicketStatus.RESOLVED:
-            return _("Next: tell the customer and close it (c).")
+            said = _("Next: tell the customer and close it ({key}).")
+            return said.format(key=key("ticket.close"))
         case TicketStatus.MERGED:
             return _("Goes on in {no}.").format(no=ticket.merged_into)
         case _:

@@ -27,6 +27,7 @@ from models.terms import TicketOrder, TicketView
 from models.views import Counts, Page, SavedViewRow, Span, TicketRow
 from screens.bulk import open_bulk, undo_all
 from screens.frame import FramedScreen
+from screens.keymap import key_for
 from screens.own_views import key_of, open_views
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.findbox import FindBox
@@ -285,7 +286,8 @@ class Tickets(FramedScreen):
 
         def done(head: TicketHead) -> None:
             self.counter_app.last_steps = (head.no,)
-            self.say(_("{no} is yours. u takes it back.").format(no=head.no), "done")
+            said = _("{no} is yours. {key} takes it back.")
+            self.say(said.format(no=head.no, key=key_for(self, "tickets.undo")), "done")
             self._table.reload()
 
         self.write(lambda desk: tickets.take(desk, row.no, seen=row.version), done)

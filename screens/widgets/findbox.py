@@ -28,6 +28,17 @@ LABEL: Final = N_("Find >")
 HINT: Final = N_("receipt, ticket, barcode, serial, phone, name")
 
 
+_LEAST_DIGITS: Final = 3
+"""Digits from which on a number is looked for by its end."""
+
+MORE_DIGITS: Final = N_("Type more digits: at least three are looked for.")
+
+
+def too_few_digits(text: str) -> bool:
+    """Whether nothing was found because only one or two digits were typed."""
+    return text.isdigit() and len(text) < _LEAST_DIGITS
+
+
 class _FindInput(LineInput):
     """Enter asks; the arrows stay the screen's."""
 

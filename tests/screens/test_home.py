@@ -247,3 +247,16 @@ def test_whoever_may_not_open_tickets_has_no_key_for_it(shop: Shop, pin_hash: st
         assert "Take next" not in front.text
 
     at_counter(shop, play, actor=auditor)
+
+
+def test_one_or_two_digits_ask_for_more(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        await front.press("9", "8")
+        await front.shows("0 found", "Type more digits")
+        await front.press("enter")
+        await front.until(lambda: "Type more digits" in front.status)
+        await front.press("9", "8", "7", "6", "enter")
+        await front.until(lambda: "Nothing found for '9876'" in front.status)
+        await front.shows("Nothing found. F2")
+
+    at_counter(shop, play, actor=clerk)

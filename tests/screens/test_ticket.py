@@ -122,11 +122,13 @@ def test_a_ticket_from_first_to_last_by_keys(shop: Shop, clerk: Actor) -> None:
         await front.shows("Told her we look at it")
         assert "First answer" not in front.text
         await note(front, "w", "Asked for the serial number")
-        await front.until(lambda: "(b), by 2025-03-11" in front.text)
+        await front.until(lambda: "(b), by Tue 11 Mar" in front.text)
         await note(front, "b", "It is 4711")
         await front.until(lambda: "It is 4711" in front.text)
         await note(front, "s", "To the workshop")
         await front.until(lambda: "it comes back (b)" in front.text)
+        await front.shows("b It came back")
+        assert "Answer came" not in front.text
         await note(front, "b", "Back")
         await front.until(lambda: status_of(shop, no) == "open")
         await front.until(lambda: "Resolve" in front.text)
@@ -454,5 +456,18 @@ def test_a_customer_is_named_by_phone_and_an_unknown_one_is_refused(
         await front.until(
             lambda: rows(shop, "SELECT customer_id FROM ticket") == [(sale.customer_id,)]
         )
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_sentences_name_the_keys_of_the_key_map(shop: Shop, clerk: Actor) -> None:
+    no = case(shop, clerk).no
+
+    async def play(front: Front) -> None:
+        front.app.set_keymap({"ticket.take": "g", "ticket.undo": "z"})
+        await front.push(TicketScreen(no))
+        await front.shows("Next: take it (g).")
+        await front.press("g")
+        await front.until(lambda: "z takes it back" in front.status)
 
     at_counter(shop, play, actor=clerk)

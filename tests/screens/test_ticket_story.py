@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from counter import lookup, tickets
+import pytest
+
+from counter import language, lookup, tickets
 from counter.corrections import correct
 from counter.desk import Actor
 from counter.shop import Shop
 from counter.tickets import TicketDraft
 from counter.undoing import undo
-from screens.ticket_story import history
+from screens.facts import fact, listed
+from screens.ticket_story import facts, history
 from tests.premises import Sale
+from tests.screens.front import speak_in_brackets
 
 
 def test_a_correction_and_a_step_taken_back_are_told_in_words(
@@ -31,3 +35,23 @@ def test_a_correction_and_a_step_taken_back_are_told_in_words(
         "  Was in [b]the[/b] bag",
         "opened  Li",
     ]
+
+
+def test_a_day_to_wake_up_on_is_written_as_everywhere(shop: Shop, clerk: Actor) -> None:
+    with shop.writing(clerk) as desk:
+        no = tickets.open_ticket(desk, TicketDraft("return", "Towel")).no
+        tickets.take(desk, no)
+        tickets.wait_for_customer(desk, no, "Rang", "2025-03-11")
+    with shop.reading(clerk) as desk:
+        said = facts(lookup.ticket(desk, no), shop.clock(), shop.site.zone).plain
+
+    assert "wakes up: Tue 11 Mar 2025" in said
+
+
+def test_what_stands_between_facts_is_the_languages_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fact("owner", "[b]Li").plain == "owner: [b]Li"
+    assert listed(["a", "b", "c"]) == "a, b, c"
+    speak_in_brackets(monkeypatch)
+    language.use("zh_CN")
+    assert fact("owner", "Li").plain == "«owner: Li»"
+    assert listed(["a", "b"]) == "«a, b»"
