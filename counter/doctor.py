@@ -6,13 +6,8 @@ flat however large the store is, and says in one finding how many rows are wrong
 
 from __future__ import annotations
 
-import shutil
-import stat
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
-from typing import Final
 
 from counter.desk import Actor
 from counter.findings import Finding, Report, Severity, fault, note, ok
@@ -20,18 +15,26 @@ from counter.histories import histories
 from counter.permissions import Action
 from counter.search_words import customers_misworded, tickets_misworded
 from counter.shop import Shop
+from counter.surroundings import access, log, space, unfinished_exports, unfinished_imports
 from data import checks
 from data.damage import indexes_out_of_step, is_beyond_repair
 from data.driver import SQLITE_VERSION, wal_is_sound
 from data.reading import Reader
-from models.errors import CounterError
+from models.errors import CounterError, StoreBusy, StoreUnusable
 from models.messages import N_
-from models.terms import ExportStatus
 
-__all__ = ["Finding", "Report", "Severity", "examine", "open_files", "open_folders"]
+__all__ = ["Finding", "Report", "Severity", "examine"]
 
-LEAST_FREE: Final = 256 * 1024 * 1024
-"""Bytes of free space below which saving is about to fail; a backup needs the store's size too."""
+_UNREADABLE = {
+    True: N_(
+        "The search index of {table} cannot be read: finding fails. Repair: counter doctor --repair"
+    ),
+    False: N_(
+        "The search index of {table} cannot be read: finding fails. "
+        "Bring back the newest backup: counter restore"
+    ),
+}
+"""What is said of an index, by whether it can be made anew from its table without being read."""
 
 
 def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
@@ -60,10 +63,11 @@ def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
         "changes": lambda: _reading(shop, _changes),
         "totals": lambda: _totals(shop),
         "words": lambda: _reading(shop, _words) if full else iter(()),
-        "access": lambda: _access(shop),
-        "space": lambda: _space(shop),
-        "exports": lambda: _reading(shop, _exports),
-        "imports": lambda: _reading(shop, _imports),
+        "access": lambda: access(shop),
+        "space": lambda: space(shop),
+        "log": lambda: log(shop),
+        "exports": lambda: _reading(shop, unfinished_exports),
+        "imports": lambda: _reading(shop, unfinished_imports),
     }
     findings: list[Finding] = []
     for code, examination in examinations.items():
@@ -118,7 +122,7 @@ def _integrity(reader: Reader, *, full: bool) -> Iterator[Finding]:
     else:
         yield fault(
             "file",
-            N_("The file is damaged ({detail}). Bring back the newest backup."),
+            N_("The file is damaged ({detail}). Bring back the newest backup: counter restore"),
             detail="; ".join(found[:3]),
         )
 
@@ -132,7 +136,10 @@ def _references(reader: Reader) -> Iterator[Finding]:
     else:
         yield fault(
             "references",
-            N_("{count} references lead nowhere; the first is row {row} of {table}."),
+            N_(
+                "{count} references lead nowhere; the first is row {row} of {table}. "
+                "Look for what is gone in a backup: counter restore"
+            ),
             count=count,
             row=first[1],
             table=first[0],
@@ -143,14 +150,20 @@ def _search(shop: Shop, *, full: bool) -> Iterator[Finding]:
     for table in checks.FOUND:
         try:
             detail = checks.search_index_fault(shop.places.store, table, full=full)
-        except CounterError as error:  # the index itself cannot be read
-            detail = str(error)
+        except StoreBusy:
+            raise
+        except StoreUnusable:
+            yield fault("search", _UNREADABLE[table in checks.SEARCHED], table=table)
+            continue
         if detail is None:
             yield ok("search", N_("The search index of {table} is in step."), table=table)
         else:
             yield fault(
                 "search",
-                N_("The search index of {table} is out of step ({detail}): finding may fail."),
+                N_(
+                    "The search index of {table} is out of step ({detail}): finding may fail. "
+                    "Repair: counter doctor --repair"
+                ),
                 table=table,
                 detail=detail,
             )
@@ -193,7 +206,10 @@ def _said_of_events(
     if differing.count:
         yield fault(
             "events",
-            N_("{count} of {tickets} tickets differ from their events; first {no}: {fields}."),
+            N_(
+                "{count} of {tickets} tickets differ from their events; first {no}: {fields}. "
+                "Repair: counter doctor --repair"
+            ),
             count=differing.count,
             tickets=tickets,
             no=differing.no,
@@ -234,7 +250,10 @@ def _returned(reader: Reader) -> Iterator[Finding]:
     if wrong.count:
         yield fault(
             "returned",
-            N_("{count} receipt lines count returns that are not there; the first is {line}."),
+            N_(
+                "{count} receipt lines count returns that are not there; the first is {line}. "
+                "Repair: counter doctor --repair"
+            ),
             count=wrong.count,
             line=wrong.no,
         )
@@ -269,14 +288,20 @@ def _changes(reader: Reader) -> Iterator[Finding]:
     if above:
         yield fault(
             "changes",
-            N_("Rows of {tables} bear change numbers above the counter ({last})."),
+            N_(
+                "Rows of {tables} bear change numbers above the counter ({last}). "
+                "Repair: counter doctor --repair"
+            ),
             tables=", ".join(above),
             last=last,
         )
     if unnumbered:
         yield fault(
             "changes",
-            N_("Rows of {tables} have no change number and would never be exported."),
+            N_(
+                "Rows of {tables} have no change number and would never be exported. "
+                "Repair: counter doctor --repair"
+            ),
             tables=", ".join(unnumbered),
         )
     if not above and not unnumbered:
@@ -293,7 +318,10 @@ def _words(reader: Reader) -> Iterator[Finding]:
         if count:
             yield note(
                 "words",
-                N_("{count} rows of {table} are found by older words than they hold."),
+                N_(
+                    "{count} rows of {table} are found by older words than they hold. "
+                    "Repair: counter doctor --repair"
+                ),
                 count=count,
                 table=table,
             )
@@ -310,86 +338,11 @@ def _totals(shop: Shop) -> Iterator[Finding]:
     if wrong:
         yield fault(
             "totals",
-            N_("The control totals of {tables} differ from the rows."),
+            N_(
+                "The control totals of {tables} differ from the rows. "
+                "Repair: counter doctor --repair"
+            ),
             tables=", ".join(wrong),
         )
     else:
         yield ok("totals", N_("The control totals agree with all {rows} rows."), rows=rows)
-
-
-# --- around the store -----------------------------------------------------------------------
-
-
-def _access(shop: Shop) -> Iterator[Finding]:
-    """Whether other accounts of the computer can read customers' data."""
-    if sys.platform == "win32":
-        yield note("access", N_("Rights of files are not examined on Windows."))
-        return
-    files, folders = open_files(shop), open_folders(shop)
-    for path in files:
-        yield fault("access", N_("Others may read {path}. Take that right away (0600)."), path=path)
-    for path in folders:
-        yield note("access", N_("Others may look into {path}. Better is 0700."), path=path)
-    if not files and not folders:
-        yield ok("access", N_("Only this account can read the files."))
-
-
-def open_files(shop: Shop) -> list[Path]:
-    """Files with customers' data that other accounts may read."""
-    store = shop.places.store.path
-    files = [store, *(store.with_name(f"{store.name}{end}") for end in ("-wal", "-shm"))]
-    files += [path for path in shop.places.backups.glob("*") if path.is_file()]
-    return [path for path in files if _open_to_others(path)]
-
-
-def open_folders(shop: Shop) -> list[Path]:
-    """Folders with customers' data that other accounts may look into."""
-    folders = [shop.places.home, shop.places.exports, shop.places.backups]
-    return [path for path in folders if _open_to_others(path)]
-
-
-def _open_to_others(path: Path) -> bool:
-    try:
-        return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
-    except FileNotFoundError:
-        return False
-
-
-def _space(shop: Shop) -> Iterator[Finding]:
-    store = shop.places.store.path
-    free = shutil.disk_usage(store.parent).free
-    needed = LEAST_FREE + store.stat().st_size
-    values = {"free": f"{free / 1e9:.1f}", "path": store.parent}
-    if free >= needed:
-        yield ok("space", N_("{free} GB are free at {path}."), **values)
-    else:
-        yield note("space", N_("Only {free} GB are free at {path}: make room soon."), **values)
-
-
-def _exports(reader: Reader) -> Iterator[Finding]:
-    rows = checks.unfinished_exports(reader)
-    for batch_no, business_date, status, error in rows:
-        yield note(
-            "exports",
-            N_("Batch {batch} of {date} is {status}, not verified; the next run makes it. {error}"),
-            batch=batch_no,
-            date=business_date,
-            status=ExportStatus(status),
-            error=error or "",
-        )
-    if not rows:
-        last = checks.last_export_day(reader)
-        yield ok("exports", N_("No export is unfinished; the last is of {date}."), date=last or "-")
-
-
-def _imports(reader: Reader) -> Iterator[Finding]:
-    rows = checks.unfinished_imports(reader)
-    for file, next_row in rows:
-        yield note(
-            "imports",
-            N_("The import of {file} stopped at row {row}. Import the file again to go on."),
-            file=file,
-            row=next_row,
-        )
-    if not rows:
-        yield ok("imports", N_("No import is unfinished."))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from counter.desk import Actor
-from counter.doctor import examine, open_files, open_folders
+from counter.doctor import examine
 from counter.findings import Finding, Report, Severity, fault, ok, repaired
 from counter.histories import histories, history_of
 from counter.permissions import Action
@@ -29,6 +29,7 @@ from counter.search_words import (
     tickets_misworded,
 )
 from counter.shop import Shop
+from counter.surroundings import open_files, open_folders
 from counter.ticket_columns import COUNTS, as_columns, otherwise_said
 from data import checks, repairs
 from data.auditing import Deed

@@ -12,6 +12,7 @@ import pytest
 from counter.desk import Actor, WritingDesk
 from counter.doctor import Finding, Report, Severity, examine
 from counter.exporting import export_batch
+from counter.repairing import repair_store
 from counter.shop import Shop
 from counter.tickets import (
     TicketDraft,
@@ -27,6 +28,7 @@ from counter.tickets import (
     take,
     wait_for_customer,
 )
+from data import checks
 from data.driver import connect
 from data.reading import stored_instant
 from tests.premises import Clock, Sale
@@ -202,6 +204,26 @@ def test_search_index_out_of_step_is_found(shop: Shop, ticket: str) -> None:
     assert faults(examine(shop, shop.system))["search"].values["table"] == "ticket"
 
 
+def test_an_index_that_cannot_be_read_is_repaired_and_no_reason_for_a_backup(
+    shop: Shop, ticket: str
+) -> None:
+    tamper(shop, "UPDATE ticket_search_data SET block = zeroblob(length(block))")
+
+    found = faults(examine(shop, shop.system))
+    assert found.keys() == {"search"}
+    assert "doctor --repair" in found["search"].sentence
+    assert "backup" not in found["search"].sentence
+    assert repair_store(shop, shop.system).healthy
+
+
+def test_tails_that_are_gone_come_back_with_a_backup_only(shop: Shop, sale: Sale) -> None:
+    tamper(shop, "DROP TABLE customer_phone_tail")
+
+    found = faults(examine(shop, shop.system))["search"]
+    assert "counter restore" in found.sentence
+    assert found.values == {"table": "customer_phone"}
+
+
 def test_digits_that_would_not_be_found_are_found_by_the_examination(
     shop: Shop, sale: Sale
 ) -> None:
@@ -344,6 +366,18 @@ def test_disk_that_is_nearly_full_is_noted(shop: Shop, monkeypatch: pytest.Monke
     report = examine(shop, shop.system)
 
     assert "space" in notes(report)
+    assert report.healthy
+
+
+def test_log_that_somebody_lets_grow_is_noted(
+    shop: Shop, ticket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "log" not in codes(examine(shop, shop.system))
+    monkeypatch.setattr(checks, "log_bytes", lambda _: checks.LOG_LIMIT + 1_000_000)
+
+    report = examine(shop, shop.system)
+
+    assert notes(report)["log"].values == {"size": 68}
     assert report.healthy
 
 
