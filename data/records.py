@@ -210,6 +210,7 @@ def receipt_by_no(reader: Reader, no: str) -> ReceiptDetail | None:
         tenders=tuple(TenderRow(TenderMethod(method), amount) for method, amount in tenders),
         lines=tuple(_line_row(reader, line) for line in reader.all(_RECEIPT_LINES, id=row[0])),
         tickets=tuple(map(ticket_row, tickets)),
+        tickets_total=reader.value("SELECT count(*) FROM ticket WHERE receipt_id = :id", id=row[0]),
     )
 
 

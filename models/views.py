@@ -242,7 +242,12 @@ class ReceiptLineRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDetail:
-    """A receipt with its lines, payments and the tickets about it."""
+    """A receipt with its lines, payments and the tickets about it.
+
+    Attributes:
+        tickets: the newest of them.
+        tickets_total: how many there are in all.
+    """
 
     id: int
     uid: str
@@ -256,6 +261,7 @@ class ReceiptDetail:
     tenders: tuple[TenderRow, ...]
     lines: tuple[ReceiptLineRow, ...]
     tickets: tuple[TicketRow, ...]
+    tickets_total: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,13 +134,18 @@ class ReceiptScreen(FramedScreen):
         goods.empty = N_("This receipt has no lines.")
         goods.styles.max_height = max(len(receipt.lines), 1) + 2  # the facts stand close below
         goods.reload()
-        self._show_tickets(len(receipt.tickets))
+        self._show_tickets(len(receipt.tickets), receipt.tickets_total)
         self.refresh_bindings()
 
-    def _show_tickets(self, count: int) -> None:
-        heading = (
-            _("Tickets about this receipt") if count else _("No ticket is about this receipt.")
-        )
+    def _show_tickets(self, count: int, total: int) -> None:
+        if not count:
+            heading = _("No ticket is about this receipt.")
+        elif count == total:
+            heading = _("Tickets about this receipt")
+        else:
+            heading = _("Tickets about this receipt: the newest {count} of {total}").format(
+                count=count, total=total
+            )
         self.query_one("#tickets-heading", PlainText).update(heading)
         table = self.query_one("#receipt-tickets", PagedTable)
         table.display = bool(count)

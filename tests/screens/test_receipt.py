@@ -108,6 +108,25 @@ def test_tickets_about_the_receipt_open(shop: Shop, clerk: Actor, sale: Sale) ->
     at_counter(shop, play, actor=clerk)
 
 
+def test_tickets_that_the_receipt_does_not_show_are_counted(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    for number in range(22):
+        with shop.writing(clerk) as desk:
+            draft = TicketDraft(
+                kind="return",
+                summary=f"Towel {number}",
+                receipt_no=f"{sale.receipt_no}/2",
+            )
+            open_ticket(desk, draft)
+
+    async def play(front: Front) -> None:
+        await opened(front, sale.receipt_no)
+        await front.shows("Tickets about this receipt: the newest 20 of 22", "Towel 21")
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_the_customer_is_a_key_away_and_escape_leads_back(
     shop: Shop, clerk: Actor, sale: Sale
 ) -> None:
