@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
-
-from sqlmodel import select
+from typing import TYPE_CHECKING, Any, Final
 
 from counter.desk import ReadingDesk, WritingDesk
 from counter.permissions import Action
@@ -18,9 +16,11 @@ from data.pages import staff_counts, staff_page
 from models.errors import InvalidInput, NotAllowed, NotFound
 from models.messages import N_
 from models.people import LAST_LEADER, LEADERS, LOGIN, LOGIN_RULE
-from models.staff import Staff
 from models.terms import Role
 from models.views import Counts, Page, Span, StaffRow
+
+if TYPE_CHECKING:
+    from models.staff import Staff
 
 _ROWS_AT_ONCE: Final = 500
 
@@ -98,6 +98,9 @@ def add_staff(desk: WritingDesk, draft: StaffDraft, pin: str | None = None) -> C
     if login is None or name is None or role is None:
         raise RuntimeError("Checked fields are missing.")
     _may_grant(desk, role)
+
+    from models.staff import Staff  # whoever only reads the list needs no tables
+
     staff = Staff(login=login, name=name, role=role)
     if pin is not None:
         staff.pin_hash = hash_pin(pin)
@@ -170,6 +173,10 @@ def _may_grant(desk: WritingDesk, role: Role) -> None:
 
 
 def _keep_a_supervisor(desk: WritingDesk) -> None:
+    from sqlmodel import select
+
+    from models.staff import Staff
+
     leaders = select(Staff).where(
         Staff.active,
         Staff.login != SYSTEM,
@@ -187,6 +194,10 @@ def _issue_code(desk: WritingDesk, staff: Staff) -> CodeIssued:
 
 
 def _find(desk: WritingDesk, login: str) -> Staff | None:
+    from sqlmodel import select
+
+    from models.staff import Staff
+
     return desk.session.exec(select(Staff).where(Staff.login == login)).first()
 
 

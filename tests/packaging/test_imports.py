@@ -140,6 +140,7 @@ def test_first_screen_loads_neither_tables_nor_commands(tmp_path: Path) -> None:
         ("ticket", "list"),
         ("ticket", "list", "--view", "mine", "--limit", "7", "--json"),
         ("find", "5678", "--limit", "7"),
+        ("staff", "list"),
     ],
     ids=" ".join,
 )
