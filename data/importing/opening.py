@@ -42,16 +42,22 @@ def profile_of(source: Source, kind: ImportKind, named: ReceiptProfile | None) -
     profile = min(missing, key=lambda profile: len(missing[profile]))
     if missing[profile]:
         raise FileRefused(
-            N_(
-                "{file} is no file of {kind}: its first line lacks the columns {columns}. Columns "
-                "are parted by a comma, a semicolon or a tab."
-            ),
+            _LACKS_ONE if len(missing[profile]) == 1 else _LACKS_MANY,
             file=source.name,
             kind=kind,
             columns=", ".join(missing[profile]),
         )
     return profile
 
+
+_LACKS_ONE: Final = N_(
+    "{file} is no file of {kind}: its first line lacks the column {columns}. Columns "
+    "are parted by a comma, a semicolon or a tab."
+)
+_LACKS_MANY: Final = N_(
+    "{file} is no file of {kind}: its first line lacks the columns {columns}. Columns "
+    "are parted by a comma, a semicolon or a tab."
+)
 
 _OTHERS: Final = {
     ImportKind.PRODUCTS: products.REQUIRED,

@@ -155,7 +155,9 @@ class Source:
         if len(set(names)) != len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise FileRefused(
-                N_("{file} has these columns more than once: {columns}."),
+                N_("{file} has this column more than once: {columns}.")
+                if len(twice) == 1
+                else N_("{file} has these columns more than once: {columns}."),
                 file=self.name,
                 columns=", ".join(twice),
             )

@@ -150,7 +150,7 @@ def test_a_batch_bears_a_date_or_is_not_made(shell: Shell, text: str) -> None:
 def test_a_file_name_may_be_anything_that_the_disk_allows(shell: Shell, tmp_path: Path) -> None:
     for name in ("[b]x.csv", "a\x1b[2Jb.csv", "a\u202eb.csv", "名.csv", "a b.csv"):
         (tmp_path / name).write_text("sku\n", encoding="utf-8")
-        assert "lacks the columns" in refusal(shell.type("import", "products", name), 1)
+        assert "lacks the column" in refusal(shell.type("import", "products", name), 1)
 
 
 def test_a_name_that_is_too_long_for_the_disk_is_told(shell: Shell) -> None:

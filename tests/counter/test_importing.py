@@ -690,8 +690,24 @@ def test_a_dry_run_counts_everything_and_stores_nothing(till: Till) -> None:
 def test_a_file_of_another_kind_is_refused_with_its_columns(till: Till, kind: ImportKind) -> None:
     with pytest.raises(FileRefused) as caught:
         till.take_in("name,colour\nx,red\n", kind)
-    assert "lacks the columns" in str(caught.value)
+    assert "lacks the column" in str(caught.value)
     assert till.read("SELECT count(*) FROM import_batch") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("sku,colour", "lacks the column name. Columns are"),
+        ("colour,size", "lacks the columns sku, name. Columns are"),
+        ("sku,name,name", "has this column more than once: name."),
+        ("sku,sku,name,name", "has these columns more than once: name, sku."),
+    ],
+)
+def test_one_column_is_not_called_columns(till: Till, header: str, said: str) -> None:
+    with pytest.raises(FileRefused) as caught:
+        till.take_in(f"{header}\nx,red,x,x\n", ImportKind.PRODUCTS)
+
+    assert said in str(caught.value)
 
 
 def test_the_profile_that_is_named_is_the_one_that_counts(till: Till) -> None:

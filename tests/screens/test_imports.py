@@ -128,6 +128,7 @@ def test_a_check_says_what_would_happen_and_stores_nothing_then_enter_imports(
         await front.shows("goods.csv was checked", "3  rows", "2  accepted", "bad_number: 1 row")
         assert rows(shop, "SELECT count(*) FROM product") == [(0,)]
         assert rows(shop, "SELECT count(*) FROM import_batch") == [(0,)]
+        assert front.status.endswith("Enter imports it.")
         await front.press("enter", "enter")
         await front.until(lambda: "goods.csv is in" in front.status, 30)
         await front.shows("goods.csv was imported", "goods.rejects.csv")
@@ -230,7 +231,7 @@ def test_a_file_that_is_no_table_of_its_kind_is_refused_under_the_field(
         screen = await open_imports(front)
         await fill(front, str(path), ImportKind.PRODUCTS)
         form = screen.query_one("#import-form", Form)
-        await front.until(lambda: "lacks the columns" in form.fields["file"].error, 30)
+        await front.until(lambda: "lacks the column" in form.fields["file"].error, 30)
         assert form.display
         assert screen.focused is form.fields["file"].control_widget
 
