@@ -51,7 +51,7 @@ class KeptAsk(Ask):
         self, title: str, fields: Sequence[Field], *, draft: str, validate: Validator
     ) -> None:
         super().__init__(
-            title, fields, validate=validate, keys=_("Ctrl+S: done.  Ctrl+R: clear.  Esc: back.")
+            title, fields, validate=validate, keys=_("Ctrl+S: {what}.  Ctrl+R: clear.  Esc: back.")
         )
         self.draft = DraftKeeper(
             self, draft, self._typing, kept=self._remember, refused=self._not_kept

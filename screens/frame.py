@@ -95,6 +95,8 @@ class FramedScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front."""
         if self.stands:
+            for bar in self.query(KeyBar):
+                bar.show_keys_of(self)
             self.show_title()
             self.store_changed()
             self._show_waiting()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counter.language import _, day, day_of_month, number
+from counter.language import _, day, number
+from counter.permissions import Action, allowed
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from counter.desk import Actor
     from counter.shop import Shop
     from models.views import DayNumbers
@@ -27,15 +26,11 @@ def title_parts(
     moment = f"{day(local.date())} {local:%H:%M}"
     if actor is None:
         return (shop.site.name,), (moment,)
-    return (shop.site.name, actor.name), (_unsent(numbers, zone), moment)
+    return (shop.site.name, actor.name), (_unsent(numbers, actor), moment)
 
 
-def _unsent(numbers: DayNumbers | None, zone: ZoneInfo) -> str:
-    if numbers is None or not numbers.unsent_changes:
+def _unsent(numbers: DayNumbers | None, actor: Actor) -> str:
+    """For whoever can send it: the figure rises with every sign-in, too, which puzzles others."""
+    if numbers is None or not numbers.unsent_changes or not allowed(actor.role, Action.EXPORT):
         return ""
-    count = number(numbers.unsent_changes)
-    if numbers.last_export is None:
-        return _("{count} unsent").format(count=count)
-    # Without the weekday, which would leave no room for the name of whoever is signed in.
-    since = day_of_month(numbers.last_export.astimezone(zone).date())
-    return _("{count} unsent since {day}").format(count=count, day=since)
+    return _("{count} unsent").format(count=number(numbers.unsent_changes))

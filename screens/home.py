@@ -85,7 +85,9 @@ class Home(FramedScreen):
         yield PlainText("", id="numbers")
         yield PlainText("", id="list-title")
         yield _ScannedPast(
-            ticket_columns(lambda: self.counter_app.shop.clock(), self.counter_app.today),
+            ticket_columns(
+                lambda: self.counter_app.shop.clock(), self.counter_app.today, owners=False
+            ),
             self._load_mine,
             self._count_mine,
             empty=N_("Nothing waits for you. F5 shows what is nobody's."),
@@ -162,7 +164,7 @@ class Home(FramedScreen):
             (_("woken up"), number(numbers.waiting_woken), numbers.waiting_woken > 0),
             (_("open"), number(numbers.working), False),
             (_("to close"), number(numbers.resolved), False),
-            (_("today"), f"+{numbers.opened_today} -{numbers.closed_today}", False),
+            (_("today"), _today(numbers), False),
         ]
         pieces = [
             Content.assemble(
@@ -171,7 +173,15 @@ class Home(FramedScreen):
             )
             for name, figure, alarm in parts
         ]
-        return Content("   ").join(pieces)
+        # What is not work to be done goes first where there is no room for all.
+        room = self.size.width - 2
+        wide, close, short = (
+            Content(gap).join(pieces[:most]) for gap, most in (("   ", 6), ("  ", 6), ("   ", 5))
+        )
+        return next((line for line in (wide, close) if line.cell_length <= room), short)
+
+    def on_resize(self) -> None:
+        self.query_one("#numbers", PlainText).update(self._numbers())
 
     def _show_title_of_list(self, found: str = "") -> None:
         text = found if self._hits.display else _("My queue")
@@ -313,6 +323,11 @@ class Home(FramedScreen):
         self._look_up("", act=False)
         self.say("")
         self.focus_find()
+
+
+def _today(numbers: DayNumbers) -> str:
+    said = _("{opened} new, {closed} closed")
+    return said.format(opened=number(numbers.opened_today), closed=number(numbers.closed_today))
 
 
 def _number(row: Found) -> Cell:

@@ -202,7 +202,10 @@ class ImportsScreen(FramedScreen):
             self._show_end(own)
 
     def _show_end(self, run: ImportRun) -> None:
-        self.say(*run.news())
+        words, tone = run.news()
+        if run.summary is not None and run.order.dry_run and not run.summary["was_known"]:
+            words = _("{news} Enter imports it.").format(news=words)
+        self.say(words, tone)
         self.show_title()
         self._table.reload()
         self.refresh_bindings()

@@ -158,6 +158,14 @@ def _names(keys: str) -> str:
     return "  ".join(key_name(binding, long=True) for binding in bindings)
 
 
+class _Actions(PagedTable[KeyRow]):
+    """The actions; Enter changes the key of one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", N_("Change key"), id="keys.change"),
+    ]
+
+
 class KeysScreen(FramedScreen):
     """Every action and its keys; Enter gives the one under the cursor another key."""
 
@@ -174,7 +182,7 @@ class KeysScreen(FramedScreen):
 
     def compose_body(self) -> ComposeResult:
         yield PlainText(_("Key map"), classes="headline")
-        yield PagedTable[KeyRow](
+        yield _Actions(
             [
                 Column(N_("screen"), lambda row: _(_WHERE[row.part]), width=12),
                 Column(N_("action"), lambda row: _(row.what), width=Flex(20, 2)),

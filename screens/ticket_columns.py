@@ -29,10 +29,16 @@ SORTED_BY: Final[Mapping[TicketOrder, tuple[str, bool]]] = {
 """The column that a ticket list is sorted by, and whether it descends."""
 
 
+_OWNER: Final = "owner"
+
+
 def ticket_columns(
-    now: Callable[[], datetime], today: Callable[[], date]
+    now: Callable[[], datetime], today: Callable[[], date], *, owners: bool = True
 ) -> list[Column[TicketRow]]:
-    """Columns of a ticket list; ``now`` and ``today`` are asked when a row is drawn."""
+    """Columns of a ticket list; ``now`` and ``today`` are asked when a row is drawn.
+
+    Where all are one person's, ``owners`` leaves out whose they are: the words need the room.
+    """
 
     def status(row: TicketRow) -> Cell:
         if row.wake_on is not None and row.wake_on <= today():
@@ -47,16 +53,17 @@ def ticket_columns(
     def how_old(row: TicketRow) -> Cell:
         return age(row.opened_at, now())
 
-    return [
-        Column("", _priority, width=3, name="priority"),
+    columns = [
+        Column(N_("prio"), _priority, width=5, name="priority"),
         Column(N_("ticket"), lambda row: row.no, width=15),
         Column(N_("kind"), lambda row: label(row.kind), width=10, hide_below=96),
         Column(N_("status"), status, width=12),
         Column(N_("age"), how_old, width=8, align="right", name="age"),
-        Column(N_("who"), _owner, width=9, hide_below=72),
+        Column(N_("who"), _owner, width=9, hide_below=72, name=_OWNER),
         Column(N_("about"), lambda row: row.summary, width=Flex(16, 3)),
         Column(N_("customer"), _customer, width=Flex(12, 1), hide_below=104),
     ]
+    return [column for column in columns if owners or column.name != _OWNER]
 
 
 def _priority(row: TicketRow) -> Cell:

@@ -30,6 +30,7 @@ from screens.frame import FramedScreen
 from screens.keymap import key_for
 from screens.own_views import key_of, open_views
 from screens.ticket_columns import SORTED_BY, ticket_columns
+from screens.widgets.columns import Column
 from screens.widgets.findbox import FindBox
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText, printable
@@ -79,7 +80,7 @@ class Tickets(FramedScreen):
         with Horizontal(id="filter-line"):
             yield FindBox(N_("Filter >"), N_("words in number, text or customer"), id="filter")
         yield PagedTable(
-            ticket_columns(lambda: self.counter_app.shop.clock(), self.counter_app.today),
+            self._columns(),
             self._load,
             self._count,
             empty=N_("No ticket in this view."),
@@ -111,6 +112,11 @@ class Tickets(FramedScreen):
     def _table(self) -> PagedTable[TicketRow]:
         return self.query_one("#tickets", PagedTable)
 
+    def _columns(self) -> list[Column[TicketRow]]:
+        app = self.counter_app
+        owners = self.ticket_query.view is not TicketView.MINE
+        return ticket_columns(lambda: app.shop.clock(), app.today, owners=owners)
+
     def _load(self, span: Span) -> Page[TicketRow]:
         app = self.counter_app
         with app.shop.reading(app.actor) as desk:
@@ -133,6 +139,7 @@ class Tickets(FramedScreen):
     def show(self, **changes: object) -> None:
         """Show the list with another view, order or filter."""
         self.ticket_query = replace(self.ticket_query, **changes)  # type: ignore[arg-type]
+        self._table.show_columns(self._columns())
         self._table.show(self._load, self._count)
         self._table.sorted_by = SORTED_BY[lookup.order_of(self.ticket_query)]
         self._show_views()

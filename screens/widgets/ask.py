@@ -12,9 +12,9 @@ from textual.containers import Vertical
 
 from counter.language import _
 from models.messages import N_
-from screens.widgets.controls import Spoken
+from screens.widgets.controls import Spoken, said
 from screens.widgets.dialog import Dialog
-from screens.widgets.form import SAVE, Field, Form
+from screens.widgets.form import SAVE, Field, Form, TextField
 from screens.widgets.plain import PlainText
 
 Errors = Mapping[str, str]
@@ -35,7 +35,7 @@ class Ask(Dialog[dict[str, str] | None]):
         validate: what is checked before the window closes.
         detail: a sentence more, already translated.
         submit: the word on the last line, an untranslated message.
-        keys: what its keys do, already translated.
+        keys: what its keys do, already translated; ``{what}`` is the word on the last line.
     """
 
     DEFAULT_CSS = """
@@ -57,11 +57,14 @@ class Ask(Dialog[dict[str, str] | None]):
     ) -> None:
         super().__init__()
         self._title = title
-        self._keys = keys or _("Ctrl+S: done.  Esc: back.")
+        self._keys = keys or _("Ctrl+S: {what}.  Esc: back.")
+        self._submit = submit
         self._detail = detail
         self._validate = validate
         self._is_closing = False
         self.form = Form(*fields, submit=submit)
+        if len(fields) == 1 and isinstance(fields[0], TextField):
+            fields[0].input.submits = True  # nobody scans into it, and there is no next one
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -69,7 +72,9 @@ class Ask(Dialog[dict[str, str] | None]):
             if self._detail:
                 yield PlainText(self._detail, classes="dialog--detail")
             yield self.form
-            yield PlainText(self._keys, classes="dialog--keys")
+            yield PlainText(
+                self._keys.format(what=said(self._submit).lower()), classes="dialog--keys"
+            )
 
     def on_mount(self) -> None:
         self.form.focus_first()
@@ -77,7 +82,8 @@ class Ask(Dialog[dict[str, str] | None]):
     def help_lines(self) -> list[str]:
         """How a form in a window is filled in."""
         return [
-            _("Enter goes to the next field, arrows move, Ctrl+S saves from anywhere."),
+            _("Enter goes to the next field or, where there is but one line, saves."),
+            _("Arrows move, Ctrl+S saves from anywhere."),
             _("A digit or the first letter chooses; in a note Enter begins a new line."),
         ]
 

@@ -77,7 +77,11 @@ _EDITING: Final = {
 
 
 class LineInput(Input):
-    """One line of text: arrows and Enter leave it, a paste of several lines becomes one."""
+    """One line of text: arrows and Enter leave it, a paste of several lines becomes one.
+
+    Attributes:
+        submits: Enter does what the last line of the form does: the only line of a window.
+    """
 
     DEFAULT_CSS = """
     LineInput {
@@ -105,6 +109,7 @@ class LineInput(Input):
             Input.value, printable(value)
         )  # a form may be made before there is a screen
         self.cursor_blink = False
+        self.submits = False
 
     def put(self, value: str) -> None:
         """Let ``value`` stand in the line, cleaned, without telling anybody."""
@@ -142,6 +147,9 @@ class LineInput(Input):
         Returns:
             Whether anything was done; else the key goes on to the screen.
         """
+        if key == "enter" and self.submits:
+            self.post_message(SubmitLine.Pressed())
+            return True
         return walk(self, step)
 
     def _on_paste(self, event: events.Paste) -> None:

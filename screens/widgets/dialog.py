@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from models.messages import N_
+from screens.widgets.keybar import KeyBar
 from screens.widgets.toosmall import cover_when_too_small
 
 ResultT = TypeVar("ResultT")
@@ -59,7 +60,10 @@ class Dialog(ModalScreen[ResultT]):
         return AwaitComplete()
 
     def on_screen_resume(self) -> None:
-        """Close, when that was decided while something else was in front."""
+        """Let the bar below show this window's keys; close, when that was decided meanwhile."""
+        for below in self.app.screen_stack[:-1]:
+            for bar in below.query(KeyBar):
+                bar.show_keys_of(self)
         if self._late is not None:
             super().dismiss(*self._late)
 

@@ -6,7 +6,7 @@ and cuts off F1 at 80 columns; this one is a single widget that draws one line.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from textual.binding import Binding
 from textual.content import Content
@@ -63,8 +63,9 @@ def key_name(binding: Binding, *, long: bool = False) -> str:
 class KeyBar(Widget):
     """One line of key hints: the focused widget's and the screen's first, then the application's.
 
-    It follows the focus by itself. What does not fit is left out from the end, but the ways out
-    and to the help, Esc and F1, stand at the right as long as they are bound.
+    It follows the focus by itself, into a window over its screen, too. What does not fit is left
+    out from the end, but the ways out and to the help, Esc and F1, stand at the right as long as
+    they are bound.
     Descriptions are translated when drawn.
     """
 
@@ -85,22 +86,35 @@ class KeyBar(Widget):
         self._hints: tuple[Hint, ...] = ()
         self._help: Hint | None = None
         self._back: Hint | None = None
+        self._of: Screen[Any] | None = None
 
     def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
-        self._read_bindings()
+        self.show_keys_of(self.screen)
 
-    def _bindings_changed(self, screen: Screen[object]) -> None:
+    def show_keys_of(self, screen: Screen[Any]) -> None:
+        """Show what works in ``screen``: a window's keys while it is in front, then its own."""
+        if not self.is_running:
+            return
+        if self._of is not screen:
+            if self._of is not None:
+                self._of.bindings_updated_signal.unsubscribe(self)
+            self._of = screen
+            screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+        self._bindings_changed(screen)
+
+    def _bindings_changed(self, screen: Screen[Any]) -> None:
+        if screen is not self._of:
+            return
         before = (self._hints, self._back, self._help)
-        self._read_bindings()
+        self._read_bindings(screen)
         if before != (self._hints, self._back, self._help):
             self.refresh()
 
-    def _read_bindings(self) -> None:
+    def _read_bindings(self, screen: Screen[Any]) -> None:
         hints: list[Hint] = []
         seen: set[tuple[object, str]] = set()
         self._help = self._back = None
-        for active in self.screen.active_bindings.values():
+        for active in screen.active_bindings.values():
             binding = active.binding
             if binding.key == "f1":
                 self._help = Hint(binding, binding.description or "Help")

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from counter.language import _, active, sentence
 from models.errors import CounterError
 from models.views import Counts
-from screens.widgets.cells import fit
+from screens.widgets.cells import fit, width_of
 from screens.widgets.columns import Cell, Column, Grid, RowT, Toned, lay_out
 from screens.widgets.window import Window
 
@@ -102,6 +102,12 @@ class ListLines(ScrollView, Generic[RowT]):
         """Whether rows are on their way that will stand in place of those in memory."""
         raise NotImplementedError
 
+    def show_columns(self, columns: Sequence[Column[RowT]]) -> None:
+        """Show other columns of the same rows."""
+        self._columns = tuple(columns)
+        self._frame = ()
+        self.refresh()
+
     def watch_sorted_by(self) -> None:
         self._frame = ()
         self.refresh()
@@ -178,14 +184,16 @@ class ListLines(ScrollView, Generic[RowT]):
         for index, (column, width) in enumerate(self._grid.placed):
             if index:
                 segments.append(Segment(" " * self._grid.gap, self.rich_style))
-            segments.append(Segment(fit(self._heading(column), width, column.align), style))
+            segments.append(Segment(fit(self._heading(column, width), width, column.align), style))
         return self._strip(segments, self.rich_style, " ")
 
-    def _heading(self, column: Column[RowT]) -> str:
+    def _heading(self, column: Column[RowT], width: int) -> str:
         heading = _(column.title) if column.title else ""
         if self.sorted_by is None or self.sorted_by[0] != (column.name or column.title):
             return heading
-        return f"{heading} {'v' if self.sorted_by[1] else '^'}".strip()
+        sign = "v" if self.sorted_by[1] else "^"
+        gap = " " if width_of(heading) + 2 <= width else ""
+        return f"{heading}{gap}{sign}".strip()
 
     def _row_line(self, row: RowT, on_cursor: bool, marked: bool, rim: str) -> Strip:
         base = self.rich_style

@@ -87,14 +87,14 @@ def to_note(terminal: Terminal) -> None:
     """To the window for a note to the first ticket."""
     press(terminal, "\x1b[15~", "Lid is loose")
     press(terminal, "\r", "opened:")
-    press(terminal, "n", "Ctrl+S: done")
+    press(terminal, "n", "Ctrl+S: save")
 
 
 def to_note_for_many(terminal: Terminal) -> None:
     """To the window for one note to many tickets."""
     press(terminal, "\x1b[15~", "Lid is loose")
     press(terminal, "b", "Write the same note")
-    press(terminal, "3", "Ctrl+S: done")
+    press(terminal, "3", "Ctrl+S: save")
 
 
 def type_until_killed(terminal: Terminal, shop: Shop, chance: random.Random) -> str:

@@ -7,6 +7,7 @@ from counter.desk import Actor
 from counter.shop import Shop
 from models.errors import StoreBusy
 from models.terms import Role
+from models.views import DayNumbers
 from screens.customer import CustomerScreen
 from screens.home import Home
 from screens.receipt import ReceiptScreen
@@ -193,7 +194,9 @@ def test_the_numbers_of_the_day_and_my_queue(shop: Shop, clerk: Actor, superviso
     work(shop, clerk, lambda desk: tickets.take(desk, mine.no))
 
     async def play(front: Front) -> None:
-        await front.shows("mine 1", "nobody's 1", "open 2", "to close 0", "today +2 -0", mine.no)
+        await front.shows(
+            "mine 1", "nobody's 1", "open 2", "to close 0", "today 2 new, 0 closed", mine.no
+        )
         assert "Nobody's" not in front.text
         await front.press("down", "enter")
         await front.reaches(TicketScreen)
@@ -258,5 +261,18 @@ def test_one_or_two_digits_ask_for_more(shop: Shop, clerk: Actor) -> None:
         await front.press("9", "8", "7", "6", "enter")
         await front.until(lambda: "Nothing found for '9876'" in front.status)
         await front.shows("Nothing found. F2")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_what_is_not_work_leaves_first_where_there_is_no_room(shop: Shop, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        await front.shows("mine 0", "to close 0", "today 0 new, 0 closed")
+        assert " who " not in front.text  # one's own queue: the words have the room
+        many = 1_234
+        front.app.numbers = DayNumbers(many, many, many, many, many, 1, 1, 0, None)
+        front.app.screen.show_title()  # type: ignore[attr-defined]
+        await front.shows("to close 1,234")
+        assert "today" not in front.text
 
     at_counter(shop, play, actor=clerk)

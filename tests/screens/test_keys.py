@@ -36,6 +36,7 @@ def keymap(shop: Shop) -> dict[str, str]:
 def test_a_new_key_works_at_once_and_from_the_next_start_on(shop: Shop, clerk: Actor) -> None:
     async def play(front: Front) -> None:
         await key_map(front, "app.lock")
+        await front.shows("Enter Change key")
         await front.press("enter")
         await front.reaches(PressKey)
         await front.press("f12")

@@ -471,3 +471,23 @@ def test_sentences_name_the_keys_of_the_key_map(shop: Shop, clerk: Actor) -> Non
         await front.until(lambda: "z takes it back" in front.status)
 
     at_counter(shop, play, actor=clerk)
+
+
+def test_while_a_window_is_open_the_bar_shows_its_keys(shop: Shop, clerk: Actor) -> None:
+    no = case(shop, clerk).no
+
+    def bar(front: Front) -> str:
+        return front.text.splitlines()[-1]
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.until(lambda: "Note" in bar(front))
+        await front.press("n")
+        await front.reaches(Ask)
+        await front.until(lambda: "Clear form" in bar(front))
+        assert "Take" not in bar(front)
+        assert "Help" in bar(front)
+        await front.press("escape")
+        await front.until(lambda: "Take" in bar(front))
+
+    at_counter(shop, play, actor=clerk)

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from screens.widgets.ask import Ask
 from screens.widgets.confirm import Confirm
 from screens.widgets.dialog import open_dialog
-from screens.widgets.form import ChoiceField, NoteField, SecretField
+from screens.widgets.form import ChoiceField, NoteField, SecretField, TextField
 from screens.widgets.menu import ActionMenu, MenuAction
 from screens.widgets.plain import PlainText
 from tests.screens.widgets.stage import PAYLOADS, Stage, lines, on_stage, until
@@ -129,5 +129,25 @@ def test_a_long_menu_scrolls_with_the_cursor() -> None:
         await pilot.pause()
         await pilot.press("end")
         await until(pilot, lambda: "z  action 35" in "".join(lines(app)))
+
+    on_stage(play, app)
+
+
+def test_enter_takes_the_only_line_of_a_window_and_its_foot_says_the_buttons_word() -> None:
+    app = Stage()
+    answers: list[dict[str, str] | None] = []
+
+    async def play(pilot: Pilot[None]) -> None:
+        open_dialog(app, Ask("Name?", [TextField("name", "Name")], submit="Keep"), answers.append)
+        await pilot.pause()
+        assert "Ctrl+S: keep." in "".join(lines(app))
+        await pilot.press("L", "enter")
+        await until(pilot, lambda: answers)
+        assert answers == [{"name": "L"}]
+        two = Ask("Who?", [TextField("name", "Name"), TextField("phone", "Phone")])
+        open_dialog(app, two, answers.append)
+        await pilot.pause()
+        await pilot.press("L", "enter", "4")
+        assert two.form.values() == {"name": "L", "phone": "4"}
 
     on_stage(play, app)
