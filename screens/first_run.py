@@ -29,6 +29,7 @@ from screens.widgets.controls import Spoken, said
 from screens.widgets.dialog import open_dialog
 from screens.widgets.form import Choice, ChoiceField, Form, SecretField, TextField
 from screens.widgets.menu import ActionMenu, MenuAction
+from screens.widgets.titlebar import TitleBar
 
 _NEEDED: Final = (
     "name",
@@ -104,6 +105,11 @@ class FirstRun(FramedScreen):
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.action_welcome)
+
+    def show_title(self) -> None:
+        """No clock: nobody has said in which zone the shop is."""
+        for bar in self.query(TitleBar):
+            bar.left, bar.right = ("Counter",), ()
 
     def help_lines(self) -> list[str]:
         """What this screen is for."""

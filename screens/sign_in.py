@@ -144,8 +144,9 @@ class SignIn(FramedScreen):
         except CounterError as error:
             self.query_one(LastSecret).value = ""
             self.say("")
-            field = error.field if error.field in ("login", "pin") else "pin"
-            self._form.show_errors({field: sentence(error)})
+            # Under the PIN, also where the number is wrong: a hand that types the PIN once more
+            # must not type it where it can be read.
+            self._form.show_errors({"pin": sentence(error)})
             return
         from counter.desk import Actor
 

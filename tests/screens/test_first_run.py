@@ -16,6 +16,7 @@ from screens.app import CounterApp
 from screens.first_run import FirstRun
 from screens.widgets.form import Form
 from screens.widgets.menu import ActionMenu
+from screens.widgets.titlebar import TitleBar
 from tests.premises import PIN, hire, places_at, rows
 from tests.screens.front import Front, at_counter, speak_in_brackets
 
@@ -202,3 +203,12 @@ def test_a_currency_is_suggested_only_where_it_is_likely() -> None:
     assert likely_currency("Asia/Shanghai") == "CNY"
     assert likely_currency("Europe/Berlin") == "EUR"
     assert likely_currency("Africa/Nairobi") == ""
+
+
+def test_no_clock_is_shown_before_the_zone_is_known(shop: Shop) -> None:
+    async def play(front: Front) -> None:
+        await form_of(front)
+        assert front.app.screen.query_one(TitleBar).right == ()
+        assert "10:00" not in front.text
+
+    at_counter(shop, play)

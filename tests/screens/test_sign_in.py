@@ -61,6 +61,8 @@ def test_what_does_not_go_together_is_said_without_telling_which(
         await front.until(lambda: form.fields["pin"].error)
         assert form.fields["pin"].error.startswith("Staff number and PIN do not go together")
         assert form.values() == {"login": login, "pin": ""}
+        await front.press(*"4711")  # the PIN once more, whatever was wrong
+        assert form.values() == {"login": login, "pin": "4711"}
         assert not front.app.is_signed_in
 
     at_counter(shop, play)
