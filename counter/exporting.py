@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from counter.desk import Actor, Desk
+from counter.desk import Actor, Desk, ReadingDesk
 from counter.permissions import Action
 from counter.shop import Shop
 from data.csvfile import SpreadsheetFile, make_folder, refusals_named
@@ -17,7 +17,7 @@ from data.exporting import book
 from data.exporting.book import BatchRow
 from data.exporting.verifying import Verified, verify
 from data.location import at_home
-from models.errors import FileRefused, InvalidInput
+from models.errors import CounterError, FileRefused, InvalidInput
 from models.messages import N_
 
 if TYPE_CHECKING:
@@ -85,10 +85,17 @@ class VerifyReport:
 
 @dataclass(frozen=True, slots=True)
 class ViewFile:
-    """A list as a file: where it lies, and how many rows it has."""
+    """A list as a file: where it lies, and how many rows it has.
+
+    Attributes:
+        name: of the list.
+        unrecorded: why the audit does not say that it was written, or None.
+    """
 
     path: Path
     rows: int
+    name: str
+    unrecorded: CounterError | None = None
 
     def to_json(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -201,7 +208,33 @@ def export_view(
         file.header(columns)
         for row in rows:
             file.row(row)
-    return ViewFile(file.path, file.rows)
+    return ViewFile(file.path, file.rows, name)
+
+
+def export_recorded(
+    shop: Shop, actor: Actor, write: Callable[[ReadingDesk, Path], ViewFile]
+) -> ViewFile:
+    """Write a list for a spreadsheet, and let the audit say who took which, and its rows.
+
+    A file that is whole stays, whatever the store says of the entry: it names what was refused.
+
+    Args:
+        shop: the open shop.
+        actor: who asks.
+        write: one of :mod:`counter.list_files`, given a desk and the folder for exports.
+
+    Raises:
+        NotAllowed: the role does not permit it.
+        FileRefused: the folder or the disk refuses; no file is left behind.
+    """
+    with shop.reading(actor) as desk:
+        file = write(desk, shop.places.exports)
+    try:
+        with shop.writing(actor) as entering:
+            entering.work.audit("view.exported", "view", view=file.name, rows=file.rows)
+    except CounterError as error:
+        return replace(file, unrecorded=error)
+    return file
 
 
 def _business_date(named: str | date | None) -> date | None:

@@ -262,17 +262,28 @@ class FramedScreen(Screen[None]):
 
     def export(self, write: Callable[[ReadingDesk, Path], ViewFile]) -> None:
         """Write a list for a spreadsheet in a thread, and say where it is."""
-        folder = self.counter_app.shop.places.exports
+        shop, actor = self.counter_app.shop, self.counter_app.actor
+
+        def work() -> ViewFile:
+            from counter.exporting import export_recorded  # here: it reads from the disk
+
+            return export_recorded(shop, actor, write)
 
         def done(file: ViewFile) -> None:
             # The name first: a narrow line cuts the folder, which is always the same.
             said = ngettext(
                 "{rows} row: {name} in {folder}", "{rows} rows: {name} in {folder}", file.rows
             ).format(rows=number(file.rows), name=file.path.name, folder=file.path.parent)
-            self.say(said, "done")
+            if file.unrecorded is None:
+                self.say(said, "done")
+                return
+            refused = _("The audit could not be told: {detail}").format(
+                detail=sentence(file.unrecorded)
+            )
+            self.say(f"{said}. {refused}", "problem")
 
         self.say(_("Writing ..."))
-        self.read(lambda desk: write(desk, folder), done, group="export")
+        self._begin(work, done, self.say_error, "export")
 
     # --- keys that every screen has ---------------------------------------------------------
 

@@ -4,17 +4,18 @@ import csv
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from counter.desk import Actor
-from counter.exporting import export_batch, export_view, list_batches
+from counter.exporting import export_batch, export_recorded, export_view, list_batches
+from counter.list_files import export_customer_receipts, export_staff
 from counter.settings import Settings
 from counter.shop import Shop
-from models.errors import FileRefused, InvalidInput, NotAllowed
+from models.errors import FileRefused, InvalidInput, NotAllowed, StoreBusy
 from models.terms import Role
-from tests.premises import Clock, Sale, hire
+from tests.premises import Clock, Sale, hire, rows
 
 
 def read_view(path: Path) -> list[list[str]]:
@@ -127,3 +128,38 @@ def test_technician_may_not_export_a_view(shop: Shop) -> None:
 def test_name_of_a_view_cannot_leave_its_folder(shop: Shop, clerk: Actor, name: str) -> None:
     with pytest.raises(ValueError, match=name or "^$"):
         view_of(shop, clerk, name=name)
+
+
+def test_who_took_a_list_away_stands_in_the_audit(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    file = export_recorded(
+        shop,
+        clerk,
+        lambda desk, folder: export_customer_receipts(desk, sale.customer_id, folder),
+    )
+
+    assert file.unrecorded is None
+    entry = rows(shop, "SELECT actor, action, diff FROM audit_entry ORDER BY id DESC LIMIT 1")
+    assert entry[0][:2] == (clerk.login, "view.exported")
+    assert json.loads(entry[0][2]) == {"view": "customer-receipts", "rows": 1}
+
+
+def test_a_file_is_kept_when_the_store_refuses_the_entry(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: Actor) -> NoReturn:
+        raise StoreBusy("busy")
+
+    monkeypatch.setattr(shop, "writing", refuses)
+    file = export_recorded(shop, clerk, export_staff)
+
+    assert isinstance(file.unrecorded, StoreBusy)
+    assert len(read_view(file.path)) == file.rows + 1
+
+
+def test_a_list_that_was_refused_leaves_no_entry(shop: Shop, clerk: Actor) -> None:
+    before = rows(shop, "SELECT count(*) FROM audit_entry")
+    shop.places.exports.write_text("in the way", encoding="utf-8")
+    with pytest.raises(FileRefused):
+        export_recorded(shop, clerk, export_staff)
+
+    assert rows(shop, "SELECT count(*) FROM audit_entry") == before

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 
 from counter.desk import Actor
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
+from models.errors import StoreUnusable
 from models.receipt import ReceiptLine, TillReturn
 from models.terms import Role
 from screens.customer import CustomerScreen
@@ -14,7 +16,7 @@ from screens.help import help_parts
 from screens.receipt import ReceiptScreen
 from screens.ticket import TicketScreen
 from screens.widgets.form import Form
-from tests.premises import MORNING, Sale, hire
+from tests.premises import MORNING, Sale, hire, rows
 from tests.screens.front import Front, at_counter
 from tests.screens.widgets.stage import PAYLOADS
 
@@ -223,3 +225,22 @@ def test_e_writes_the_goods_for_a_spreadsheet(shop: Shop, clerk: Actor, sale: Sa
     at_counter(shop, play, actor=clerk)
     (file,) = (shop.places.exports / "views").iterdir()
     assert "Cotton towel" in file.read_text(encoding="utf-8-sig")
+    last = rows(shop, "SELECT actor, action FROM audit_entry ORDER BY id DESC LIMIT 1")
+    assert last == [("li", "view.exported")]
+
+
+def test_a_file_that_the_audit_cannot_be_told_of_is_said_with_the_reason(
+    shop: Shop, clerk: Actor, sale: Sale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: Actor) -> NoReturn:
+        raise StoreUnusable("The disk is full.")
+
+    async def play(front: Front) -> None:
+        await front.push(ReceiptScreen(sale.receipt_no))
+        await front.shows("Cotton towel")
+        monkeypatch.setattr(front.app.shop, "writing", refuses)
+        await front.press("e")
+        await front.until(lambda: "audit could not be told: The disk is full" in front.status)
+        assert "2 rows: " in front.status
+
+    at_counter(shop, play, actor=clerk)
