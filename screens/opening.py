@@ -10,10 +10,10 @@ from screens.sign_in import SignIn
 
 if TYPE_CHECKING:
     from counter.shop import ChangeWatch, Shop
-    from screens.app import CounterApp
+    from screens.entrance import Entrance
 
 
-async def open_in_background(app: CounterApp) -> None:
+async def open_in_background(app: Entrance) -> None:
     """Open the shop, tell the application, then import what signing in will need."""
     try:
         shop, watch, nobody = await asyncio.to_thread(_open, app)
@@ -29,7 +29,7 @@ async def open_in_background(app: CounterApp) -> None:
     await asyncio.to_thread(_warm_up)
 
 
-def _open(app: CounterApp) -> tuple[Shop, ChangeWatch, bool]:
+def _open(app: Entrance) -> tuple[Shop, ChangeWatch, bool]:
     from counter.settings import load_settings
     from counter.shop import open_shop
     from counter.signin import nobody_yet
