@@ -57,6 +57,7 @@ class KeptAsk(Ask):
             self, draft, self._typing, kept=self._remember, refused=self._not_kept
         )
         self._first: Mapping[str, str] = {}
+        self._known: Mapping[str, str] = {}
 
     def help_lines(self) -> list[str]:
         """How a form in a window is filled in, and that leaving it loses nothing."""
@@ -73,7 +74,37 @@ class KeptAsk(Ask):
     def on_mount(self) -> None:
         self.mount(PlainText("", id="problem"), before=self.form)
         self._first = self._typing()
-        self.form.fill(self.counter_app.typed.get(self.draft.form, {}))
+        self._known = dict(self.counter_app.typed.get(self.draft.form, {}))
+        self.form.fill(self._known)
+        if self._known == self.counter_app.kept_typing.get(self.draft.form, {}):
+            # Else what was typed here is newer: it is on its way to the store, or was refused.
+            self.run_worker(self._look_for_newer(), group="draft")
+
+    async def _look_for_newer(self) -> None:
+        """Show what became of the draft at another terminal, where nobody typed here meanwhile."""
+        shop, actor = self.counter_app.shop, self.counter_app.actor
+        before = self.form.values()
+
+        def ask() -> Mapping[str, Any] | None:
+            with shop.reading(actor) as desk:
+                return next(
+                    (row.content for row in drafts.drafts_of(desk) if row.form == self.draft.form),
+                    None,
+                )
+
+        try:
+            kept = await asyncio.to_thread(ask)
+        except CounterError:
+            return  # what is known here stands
+        if not self.is_mounted or self.form.values() != before:
+            return
+        self._show_kept({} if kept is None else {k: str(text) for k, text in kept.items()})
+
+    def _show_kept(self, kept: Mapping[str, str]) -> None:
+        """Put what the store has into every field; what it has not is as it was at first."""
+        if kept != self._known:
+            self.form.fill({**self._first, **kept})
+            self._remember()
 
     @on(Form.Changed)
     def _changed(self) -> None:
@@ -106,6 +137,7 @@ class KeptAsk(Ask):
         """The typing has become something: it does not come back."""
         self.draft.rest()
         self.counter_app.typed.pop(self.draft.form, None)
+        self.counter_app.kept_typing.pop(self.draft.form, None)
 
     def action_cancel(self) -> None:
         """Close; what was typed is there when the window opens again."""

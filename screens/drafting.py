@@ -126,6 +126,7 @@ class DraftKeeper:
                     return False
                 with shop.writing(actor) as desk:
                     drafts.save(desk, self.form, content)
+                app.kept_typing[self.form] = content
                 self._over = number  # one that was asked for before is late
                 return True
 

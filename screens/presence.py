@@ -45,6 +45,7 @@ class Presence(App[None]):
         last_steps: numbers of the tickets with which the person took the last step; several when
             one step was taken with many.
         typed: what the person was typing into windows that were left again, by draft.
+        kept_typing: what of it the store is known to have; other terminals may have changed it.
     """
 
     def __init__(self, places: Places | None = None, *, demo: bool = False) -> None:
@@ -57,6 +58,7 @@ class Presence(App[None]):
         self.intake_values: dict[str, str] = {}
         self.last_steps: tuple[str, ...] = ()
         self.typed: dict[str, dict[str, str]] = {}
+        self.kept_typing: dict[str, dict[str, str]] = {}
         self._shop: Shop | None = None
         self._actor: Actor | None = None
         self._last_touch = monotonic()
@@ -116,6 +118,7 @@ class Presence(App[None]):
         if not same:
             await self._forget_screens()
             self.numbers, self.intake_values, self.typed = None, {}, {}
+            self.kept_typing = {}
             self.last_steps = ()
         self._actor, self._locked_mode = actor, None
         self._last_touch = monotonic()

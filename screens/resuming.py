@@ -24,7 +24,9 @@ def offer(screen: FramedScreen, found: tuple[DraftRow, ...]) -> str:
     app = screen.counter_app
     for row in found:
         if row.form != FORM:
-            app.typed.setdefault(row.form, {name: str(text) for name, text in row.content.items()})
+            content = {name: str(text) for name, text in row.content.items()}
+            if app.typed.setdefault(row.form, content) == content:
+                app.kept_typing[row.form] = content
     if not found:
         return ""
     if len(found) == 1 and found[0].form == FORM:

@@ -333,6 +333,51 @@ def test_a_window_that_is_left_keeps_its_typing_in_the_store(shop: Shop, clerk: 
     at_counter(shop, play, actor=clerk)
 
 
+def test_what_became_of_a_draft_at_another_terminal_wins(shop: Shop, clerk: Actor) -> None:
+    head = case(shop, clerk)
+    name = draft_of_step(head.no, "note")
+
+    async def play(front: Front) -> None:
+        await note_window(front, head.no)
+        await type_text(front, "Rang")
+        await front.press("escape")
+        await front.until(lambda: front.app.kept_typing.get(name))
+        with shop.writing(clerk) as desk:
+            drafts.save(desk, name, {"note": "Rang twice"})
+        window = await note_window(front, head.no)
+        await front.until(lambda: window.form.values()["note"] == "Rang twice")
+        await front.press("escape")
+        await front.until(lambda: front.app.kept_typing[name] == {"note": "Rang twice"})
+        await front.app.workers.wait_for_complete()
+        with shop.writing(clerk) as desk:
+            drafts.forget(desk, name)
+        window = await note_window(front, head.no)
+        await front.until(lambda: window.form.values()["note"] == "")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_typing_that_the_store_never_got_is_not_emptied_by_it(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = case(shop, clerk)
+
+    def refused(desk: WritingDesk, form: str, content: dict[str, str]) -> None:
+        raise StoreBusy("The store is busy.")
+
+    async def play(front: Front) -> None:
+        monkeypatch.setattr(drafts, "save", refused)
+        await note_window(front, head.no)
+        await type_text(front, "Rang")
+        await front.press("escape")
+        await front.until(lambda: "busy" in front.status)
+        window = await note_window(front, head.no)
+        await front.app.workers.wait_for_complete()
+        assert window.form.values()["note"] == "Rang"
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_locking_keeps_what_is_typed_in_a_window(shop: Shop, clerk: Actor) -> None:
     head = case(shop, clerk)
 
