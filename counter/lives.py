@@ -7,6 +7,7 @@ from datetime import timedelta
 from math import exp
 from typing import Any, Final, NamedTuple
 
+from counter import shares
 from counter.courses import DUPLICATE, Course, Step, merged_into
 from data.bulk import Values
 from data.demo import MadePerson, MadeShop, chance_for, spoken_of
@@ -17,46 +18,6 @@ from data.making.sales import Claim, MadeSales, Occasion
 from data.making.tables import CUSTOMER, RECEIPT, RECEIPT_LINE, TICKET, TICKET_EVENT
 from models.terms import TicketAction, TicketKind, TicketStatus, Tier
 from models.text import search_text
-
-WORKING: Final = 0.05
-"""Share of the tickets that are still worked on."""
-
-_RESOLVED: Final = 0.3
-"""For each of those, so many only wait to be closed."""
-
-_YOUNG: Final = 0.85
-"""Share of the youngest tickets that are still worked on; of older ones ever fewer."""
-
-_DUPLICATES: Final = 0.012
-"""Share of the tickets that somebody opens a second time; half as many find the next place."""
-
-_WEIGHTS: Final[Mapping[TicketKind, float]] = {
-    TicketKind.RETURN: 30,
-    TicketKind.INQUIRY: 26,
-    TicketKind.COMPLAINT: 16,
-    TicketKind.REPAIR: 12,
-    TicketKind.DELIVERY: 10,
-    TicketKind.SUGGESTION: 5.5,
-    TicketKind.CRISIS: 0.5,
-}
-"""How often each kind happens; divided among its stories."""
-
-_CANCELLED: Final = 0.15
-_RARE: Final = 0.25
-"""How often a story that ends with cancelling, or that only large shops see, happens beside the
-others of its kind."""
-
-_NAMED: Final = 0.5
-"""Share of those who only ask or say something and leave their name."""
-
-_WITHOUT_END: Final = 0.6
-"""Share of the tickets that are worked on to which all of a story without an end has happened."""
-
-_LATELY: Final = 2.5
-"""Opening days since something happened to a ticket that is worked on, on average."""
-
-_FORGOTTEN: Final = 0.3
-"""Share of the tickets to which nothing happened since their first hours."""
 
 
 class _Pending(NamedTuple):
@@ -115,21 +76,9 @@ def occasions(made: MadeShop, courses: list[Course]) -> list[Occasion]:
         if course.goods and course.ends:
             least, most = story["bought"]
             online = course.channel == "online"
-            weight = _weight(course, courses)
+            weight = shares.weight(course, courses)
             found.append(Occasion(number, _goods(made, story), least, most, online, weight))
     return found
-
-
-def _weight(course: Course, courses: list[Course]) -> float:
-    """How often a story that ends happens: its part of what its kind weighs."""
-    alike = [one for one in courses if one.ends and one.kind is course.kind]
-    return _WEIGHTS[course.kind] * _rarity(course) / sum(map(_rarity, alike))
-
-
-def _rarity(course: Course) -> float:
-    if course.steps[-1].kind is TicketAction.CANCEL:
-        return _CANCELLED
-    return _RARE if course.rare else 1.0
 
 
 def _goods(made: MadeShop, story: Mapping[str, Any]) -> tuple[int, ...]:
@@ -171,14 +120,14 @@ class MadeLives:
             number
             for number, course in enumerate(courses)
             if course.ends and not course.goods
-            for _ in range(round(50 * _weight(course, courses)))
+            for _ in range(round(50 * shares.weight(course, courses)))
         ]
         self._young = self._young_stories()
         self._texts: dict[tuple[int, int], _Texts] = {}
         self._pending: dict[int, list[_Pending]] = {}
         self._placed = 0
-        # What _YOUNG falls off with, so that all ages together make WORKING.
-        self._fall = WORKING / _YOUNG * max(days.now - days.starts[first_day], 1.0)
+        # What shares.YOUNG falls off with, so that all ages together make shares.WORKING.
+        self._fall = shares.WORKING / shares.YOUNG * max(days.now - days.starts[first_day], 1.0)
         self._owed = self._owed_resolved = 0.0
         self._uids: dict[str, str] = {}
         self.working = self.events = 0
@@ -215,7 +164,7 @@ class MadeLives:
             no = f"{course.series}-{compact}-{numbers[course.series]:04d}"
             opened = _Opened(ticket_id, no, course, claim, place, day, times, into)
             rows.append(self._row(opened))
-            again = course.ends and self._random() < _DUPLICATES
+            again = course.ends and self._random() < shares.DUPLICATES
             earlier = opened if again else None
             ticket_id += 1
         filling.insert(TICKET, rows)
@@ -240,16 +189,16 @@ class MadeLives:
     def _walk_in_claim(self, place: float) -> Claim:
         """Somebody who only asks or says something, and often leaves no name."""
         story = self._walk_in[int(self._random() * len(self._walk_in))]
-        named = self._courses[story].channel != "box" and self._random() < _NAMED
+        named = self._courses[story].channel != "box" and self._random() < shares.NAMED
         customer = self._sales.customer(self._chance) if named else None
         return Claim(place, story, -1, None, None, customer)
 
     def _course(self, place: float, claim: Claim) -> tuple[Claim, Course, list[float]]:
         """The course that it takes, and when the steps are done that were done until now."""
         course = self._courses[claim.story]
-        share = _YOUNG * exp((place - self._days.now) / self._fall)
+        share = shares.YOUNG * exp((place - self._days.now) / self._fall)
         self._owed += share
-        self._owed_resolved += share * _RESOLVED
+        self._owed_resolved += share * shares.RESOLVED
         if self._owed >= 1:
             return self._unfinished(place, claim, course)
         if self._owed_resolved >= 1 and course.just_resolved:
@@ -269,7 +218,7 @@ class MadeLives:
         self._owed -= 1
         others = self._young.get((course.kind, claim.goods))
         upto = course.unfinished[int(self._random() * len(course.unfinished))]
-        if others is not None and self._random() < _WITHOUT_END:
+        if others is not None and self._random() < shares.WITHOUT_END:
             claim = claim._replace(story=others[int(self._random() * len(others))])
             course = self._courses[claim.story]
             upto = len(course.steps)
@@ -291,9 +240,9 @@ class MadeLives:
             times.append(place)
         # A closed ticket comes back within a week or not at all: that step keeps its time.
         again = bool(times) and course.steps[upto - 1].kind is TicketAction.REOPEN
-        if lately and times and not again and chance() >= _FORGOTTEN:
+        if lately and times and not again and chance() >= shares.FORGOTTEN:
             day = self._days.starts[1] - self._days.starts[0]
-            times[-1] = max(place, now - self._chance.expovariate(1 / (_LATELY * day)))
+            times[-1] = max(place, now - self._chance.expovariate(1 / (shares.LATELY * day)))
         return times
 
     # --- the ticket and its events --------------------------------------------------------

@@ -39,10 +39,11 @@ from typing import TYPE_CHECKING, Any, Final
 from filelock import FileLock, Timeout
 
 from counter import demo
-from counter.lives import WORKING, MadeLives, made_courses, occasions
+from counter.lives import MadeLives, made_courses, occasions
 from counter.places import Places
 from counter.preferences import keep
 from counter.rules.fields import Faults
+from counter.shares import WORKING
 from counter.shop import SYSTEM
 from data.csvfile import replace, sync_folder
 from data.demo import MadePerson
