@@ -9,6 +9,7 @@ import pytest
 
 from counter import preferences
 from counter.preferences import keep
+from data import csvfile
 from models.errors import FileRefused
 from tests.premises import places_at
 
@@ -55,7 +56,7 @@ def test_two_terminals_at_once_keep_both_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second comes after the first has read the file, and before the first writes it."""
-    places, write = places_at(tmp_path), preferences.write_whole
+    places, write = places_at(tmp_path), csvfile.write_whole
     refused: list[BaseException | None] = []
 
     def beside_another(path: Path, content: bytes) -> None:

@@ -25,7 +25,7 @@ from counter.restoring import backups, restoration
 from counter.safekeeping import back_up_store
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
-from data import chain, driver, replacing
+from data import chain, csvfile, driver, replacing
 from data.driver import connect, sqlite3
 from data.migrations import HEAD
 from models.errors import (
@@ -441,7 +441,7 @@ def test_a_power_cut_takes_no_log_before_its_copy_is_there_to_stay(
     log = places.store.path.with_name("counter.db-wal")
     log.write_bytes(b"what the disk left of it")
     places.store.path.unlink()
-    sync = replacing.sync_folder
+    sync = csvfile.sync_folder
 
     def noted(folder: Path) -> None:
         sync(folder)
