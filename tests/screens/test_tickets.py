@@ -123,7 +123,7 @@ def test_the_heading_says_which_column_sorts(shop: Shop, clerk: Actor) -> None:
 
     async def play(front: Front) -> None:
         table = await the_list(front)
-        await front.until(lambda: heading(front).split()[0] == "^")
+        await front.until(lambda: heading(front).split()[0] == "prio^")
         await front.press("s")
         await front.until(lambda: "age v" in heading(front))
         await front.press("s")
