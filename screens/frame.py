@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -245,13 +245,17 @@ class FramedScreen(Screen[None]):
         running = run()
         self.run_worker(self.opening(running) if opens else running, group=group, exclusive=False)
 
-    async def opening(self, work: Awaitable[None]) -> None:
-        """Let keys wait for ``work``: it opens what they are meant for."""
+    def opening(self, work: Awaitable[None]) -> Coroutine[None, None, None]:
+        """``work``, for which keys wait from this moment on: it opens what they are meant for."""
         self._openings += 1
-        try:
-            await work
-        finally:
-            self._openings -= 1
+
+        async def run() -> None:
+            try:
+                await work
+            finally:
+                self._openings -= 1
+
+        return run()
 
     def _is_newest(self, group: str, number: int) -> bool:
         return self.stands and self._newest.get(group) == number
