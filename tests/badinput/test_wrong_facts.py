@@ -83,11 +83,13 @@ def test_a_wrong_answer_is_refused_in_a_sentence_and_changes_nothing(
 def test_a_refusal_is_a_sentence_in_chinese_and_one_document_in_json(
     shell: Shell, text: str
 ) -> None:
-    chinese = refusal(shell.work("ticket", "show", "--", text, COUNTER_LANGUAGE="zh_CN"), 1)
+    is_nothing = not clean_text(text).strip()
+    status, code = (2, "invalid_input") if is_nothing else (1, "not_found")
+    chinese = refusal(shell.work("ticket", "show", "--", text, COUNTER_LANGUAGE="zh_CN"), status)
     assert any("\u4e00" <= sign <= "\u9fff" for sign in chinese)
     result = shell.work("ticket", "show", "--json", "--", text)
     assert result.stdout.count("\n") == 1
-    assert '"error": "not_found"' in result.stdout
+    assert f'"error": "{code}"' in result.stdout
 
 
 @pytest.mark.parametrize("text", WRONG.values(), ids=WRONG.keys())

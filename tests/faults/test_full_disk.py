@@ -18,7 +18,7 @@ from counter.importing import import_file
 from counter.safekeeping import back_up_store
 from counter.shop import Shop
 from counter.signin import sign_in
-from data import opening
+from data import backup
 from data.backup import back_up
 from data.driver import connect
 from data.migrations import HEAD
@@ -247,7 +247,7 @@ def test_a_store_that_cannot_be_migrated_stays_the_old_one(
             full.enter_context(disk.full(40_000))
             return path
 
-        monkeypatch.setattr(opening, "back_up", copy)
+        monkeypatch.setattr(backup, "back_up", copy)
         with pytest.raises(StoreUnusable) as refused:
             shop_at(old_store.parent, Clock())
     monkeypatch.undo()

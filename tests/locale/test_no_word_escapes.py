@@ -35,7 +35,10 @@ DATA = frozenset(
 SETTINGS = " ".join(name for one in IDS for name in re.findall("[A-Za-z]{2,}", one))
 """Actions of the key map, by the names that the settings have for them."""
 
-STORE = "SQLite wal quick_check quick check customer phone product receipt ticket UTF GB native online retail"
+STORE = (
+    "SQLite wal quick_check quick check customer phone product receipt ticket UTF GB"
+    " native online retail"
+)
 """Parts of the store, by the names that they have in it."""
 
 
@@ -235,7 +238,7 @@ def test_lists_of_tickets(shop: Shop, supervisor: Actor, busy: str) -> None:
         await going.look("e")
         await going.look("n")
 
-    walk(shop, play, supervisor)
+    walk(shop, play, supervisor, data="tickets working csv")
 
 
 def test_every_step_of_a_ticket(shop: Shop, supervisor: Actor, busy: str) -> None:
