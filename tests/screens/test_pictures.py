@@ -1,0 +1,244 @@
+"""Pictures of every screen, at two sizes and in both languages, as they were looked at and taken.
+
+A picture that differs is either a fault or a change to look at; ``make test
+ARGS="tests/screens/test_pictures.py --snapshot-update"`` takes new ones.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from counter import language
+from counter.demo import PIN, throw_away_shop
+from counter.places import Places
+from screens.app import CounterApp
+from screens.customer import CustomerScreen
+from screens.first_run import FirstRun
+from screens.home import Home
+from screens.receipt import ReceiptScreen
+from screens.themes import HIGH_CONTRAST
+from tests.premises import places_at, rows
+from tests.screens.front import Front
+
+TODAY = date(2025, 3, 8)
+AFTERNOON = time(15, 30)
+
+SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
+LANGUAGES = ("en", "zh_CN")
+
+Scene = Callable[[Front], Awaitable[None]]
+
+
+@pytest.fixture(scope="session")
+def demo_shops(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The demo shop in a language, made once."""
+    made: dict[str, Path] = {}
+
+    def shop_in(spoken: str) -> Path:
+        if spoken not in made:
+            language.use(spoken)
+            home = tmp_path_factory.mktemp(f"demo-{spoken}")
+            with throw_away_shop(today=TODAY) as places:
+                shutil.copytree(places.home, home, dirs_exist_ok=True)
+            made[spoken] = home
+        return made[spoken]
+
+    return shop_in
+
+
+@pytest.fixture
+def places(tmp_path: Path, demo_shops: Callable[[str], Path], spoken: str) -> Places:
+    """The demo shop in that language, for one test alone."""
+    home = tmp_path / "home"
+    shutil.copytree(demo_shops(spoken), home)
+    language.use(spoken)
+    return places_at(home)
+
+
+async def settled(front: Front) -> None:
+    """Let everything that is under way come to its end."""
+    await front.app.workers.wait_for_complete()
+    await front.pilot.pause()
+
+
+async def at_home(front: Front, login: str = "102") -> None:
+    """Sign in and wait for the queue."""
+    await front.press(*login, "enter", *PIN, "enter")
+    await front.reaches(Home)
+    await front.until(lambda: front.app.numbers is not None)
+    await settled(front)
+
+
+async def keys(front: Front, *pressed: str) -> None:
+    """Press keys one by one, each when the one before has taken effect."""
+    for key in pressed:
+        await front.press(key)
+        await settled(front)
+
+
+def after(*pressed: str, login: str = "102") -> Scene:
+    """The screen that these keys lead to from home."""
+
+    async def scene(front: Front) -> None:
+        await at_home(front, login)
+        await keys(front, *pressed)
+
+    return scene
+
+
+async def sign_in(front: Front) -> None:
+    await settled(front)
+
+
+async def wrong_pin(front: Front) -> None:
+    await front.press(*"102", "enter", *"000000", "enter")
+    await front.until(lambda: len(front.app.screen.query(".-faulty")) > 0)
+    await settled(front)
+
+
+async def locked(front: Front) -> None:
+    await at_home(front)
+    await keys(front, "ctrl+l")
+
+
+async def faulty_intake(front: Front) -> None:
+    await at_home(front)
+    await keys(front, "f2", "down", "2", "ctrl+s")
+
+
+async def receipt(front: Front) -> None:
+    await at_home(front)
+    ((no,),) = rows(front.app.shop, "SELECT receipt_no FROM receipt ORDER BY id LIMIT 1")
+    await front.push(ReceiptScreen(no))
+    await settled(front)
+
+
+async def customer(front: Front) -> None:
+    await at_home(front)
+    await front.push(CustomerScreen(1))
+    await settled(front)
+
+
+def mode(name: str, login: str = "101") -> Scene:
+    """The screen of that mode."""
+
+    async def scene(front: Front) -> None:
+        await at_home(front, login)
+        front.app.action_go(name)
+        await settled(front)
+
+    return scene
+
+
+async def small(front: Front) -> None:
+    await at_home(front)
+    await front.pilot.resize_terminal(60, 15)
+    await settled(front)
+
+
+SCENES: dict[str, Scene] = {
+    "sign_in": sign_in,
+    "wrong_pin": wrong_pin,
+    "locked": locked,
+    "home": after(),
+    "found": after("z", "s"),
+    "nothing_found": after("q", "q", "x"),
+    "intake": after("f2"),
+    "faulty_intake": faulty_intake,
+    "tickets": after("f5"),
+    "marked_tickets": after("f5", "space", "space"),
+    "all_tickets": after("f5", "7"),
+    "filtered_tickets": after("f5", "slash", "1"),
+    "ticket": after("f5", "down", "enter"),
+    "note": after("f5", "down", "down", "enter", "n"),
+    "resolve": after("f5", "down", "down", "enter", "r"),
+    "correct": after("f5", "down", "down", "enter", "k"),
+    "bulk": after("f5", "space", "space", "b"),
+    "own_views": after("f5", "v"),
+    "staff": mode("staff"),
+    "imports": mode("imports"),
+    "keys": mode("keys"),
+    "receipt": receipt,
+    "customer": customer,
+    "more": after("f9", login="101"),
+    "actions": after("f5", "ctrl+g"),
+    "palette": after("ctrl+p"),
+    "help": after("f5", "f1"),
+    "small": small,
+}
+
+
+def compare(
+    snap_compare: Any,
+    app: CounterApp,
+    scene: Scene,
+    size: tuple[int, int],
+) -> bool:
+    """Whether ``scene`` looks as it did, with the shop's clock standing still."""
+
+    async def play(pilot: Pilot[None]) -> None:
+        front = Front(app, pilot)
+        await front.until(app.opened.is_set)
+        moment = datetime.combine(TODAY, AFTERNOON, app.shop.site.zone).astimezone(UTC)
+        app.shop.clock = lambda: moment
+        await settled(front)
+        await scene(front)
+        app.in_front(lambda screen: screen.show_title())
+        await pilot.pause()
+
+    return bool(snap_compare(app, terminal_size=size, run_before=play))
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_screen_looks_as_it_did(
+    snap_compare: Any, places: Places, spoken: str, size: str, scene: str
+) -> None:
+    assert compare(snap_compare, CounterApp(places, demo=True), SCENES[scene], SIZES[size])
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_first_run_looks_as_it_did(
+    snap_compare: Any, tmp_path: Path, spoken: str, size: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTER_LANGUAGE", spoken)
+    language.use(spoken)
+
+    async def play(pilot: Pilot[None]) -> None:
+        front = Front(app, pilot)
+        await front.reaches(FirstRun)
+        await settled(front)
+
+    app = CounterApp(places_at(tmp_path))
+    assert snap_compare(app, terminal_size=SIZES[size], run_before=play)
+
+
+@pytest.mark.parametrize("spoken", ["en"])
+@pytest.mark.parametrize("scene", ["sign_in", "wrong_pin", "home", "tickets", "ticket", "more"])
+def test_it_can_be_read_without_colours(
+    snap_compare: Any, places: Places, spoken: str, scene: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert compare(snap_compare, CounterApp(places, demo=True), SCENES[scene], (80, 24))
+
+
+@pytest.mark.parametrize("spoken", ["zh_CN"])
+@pytest.mark.parametrize("scene", ["sign_in", "wrong_pin", "home", "tickets", "ticket", "more"])
+def test_it_can_be_read_with_strong_contrast(
+    snap_compare: Any, places: Places, spoken: str, scene: str
+) -> None:
+    app = CounterApp(places, demo=True)
+    (places.home / "settings.toml").write_text(
+        f'language = "{spoken}"\ntheme = "high-contrast"\n', encoding="utf-8"
+    )
+    assert compare(snap_compare, app, SCENES[scene], (80, 24))
+    assert app.theme == HIGH_CONTRAST
