@@ -381,6 +381,61 @@ class ReturnReason(StrEnum):
     RECALL = "recall"
 
 
+class GoodsCategory(StrEnum):
+    """What kind of goods a return is about, as far as the return rules tell them apart."""
+
+    GENERAL = "general"
+    CLOTHING = "clothing"
+    SHOES = "shoes"
+    COSMETICS = "cosmetics"
+    PACKAGED_FOOD = "packaged_food"
+    NEAR_EXPIRY_FOOD = "near_expiry_food"
+    FRESH_FOOD = "fresh_food"
+    CUSTOM_MADE = "custom_made"
+    DIGITAL = "digital"
+    PERIODICAL = "periodical"
+    MEDICINE = "medicine"
+    UNDERWEAR = "underwear"
+    APPLIANCE = "appliance"
+    TV = "tv"
+    PHONE = "phone"
+    COMPUTER = "computer"
+
+
+class Proof(StrEnum):
+    """What shows that the goods were bought here."""
+
+    RECEIPT = "receipt"
+    INVOICE = "invoice"
+    PAYMENT_RECORD = "payment_record"
+    MEMBER_RECORD = "member_record"
+    PARCEL_RECORD = "parcel_record"
+    SERIAL_ONLY = "serial_only"
+    NONE = "none"
+
+
+class WaitCause(StrEnum):
+    """What a repair waits for."""
+
+    PARTS = "parts"
+    REPAIRER = "repairer"
+
+
+class FaultPart(StrEnum):
+    """Whether the fault is in a main part, which has a warranty of its own."""
+
+    WHOLE = "whole"
+    MAIN = "main"
+
+
+class RollRule(StrEnum):
+    """Which last days move to the day after a rest."""
+
+    REST_DAY = "rest_day"
+    HOLIDAY = "holiday"
+    NONE = "none"
+
+
 class Remedy(StrEnum):
     """What a rule grants."""
 

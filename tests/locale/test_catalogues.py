@@ -39,6 +39,7 @@ NEVER_SHOWN = {
     terms.ContactResult,
     terms.DeductionKind,
     terms.Demand,
+    terms.FaultPart,
     terms.FollowUpKind,
     terms.FollowUpStatus,
     terms.FreightPayer,
@@ -47,17 +48,18 @@ NEVER_SHOWN = {
     terms.PersonalData,
     terms.PointsKind,
     terms.PolicyStatus,
+    terms.Proof,
     terms.ReceiptProfile,  # typed and read as it is: the name of a format
-    terms.Remedy,
     terms.RejectCode,  # read as it is: it stands in the file of rejects and in documentation
     terms.RefundStatus,
     terms.ReturnMode,
     terms.ReturnReason,
     terms.ReturnStatus,
+    terms.RollRule,
     terms.Severity,
     terms.SurveyMode,
     terms.SurveyStatus,
-    terms.VerdictWord,
+    terms.WaitCause,
 }
 """Terms for work that has no screen and no command yet, and codes that stay codes."""
 
