@@ -38,6 +38,11 @@ class Counter(SpeakingGroup):
             _EXCHANGE, "export_app", N_("Write what changed since the last batch as CSV.")
         ),
         "find": Part("counter.commands.find", "find", N_("Find whatever was scanned or typed.")),
+        "check": Part(
+            "counter.commands.check",
+            "check",
+            N_("Say what a customer is entitled to, until when, by which rule, and why."),
+        ),
         "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
         "staff": Part("counter.commands.staff", "app", N_("Manage who works here.")),
         "doctor": Part(

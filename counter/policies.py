@@ -6,6 +6,7 @@ with a fault is never used in part.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -143,7 +144,7 @@ class _Table:
             try:
                 read[name] = kind.read(value)
             except (ValueError, TypeError, KeyError):
-                self.fault(_IMPOSSIBLE, name, value=repr(value), possible=kind.possible)
+                self.fault(_IMPOSSIBLE, name, value=_written(value), possible=kind.possible)
         for name in self.values:
             if name not in kinds:
                 self.fault(_UNKNOWN, name)
@@ -152,6 +153,11 @@ class _Table:
     def table(self, name: str) -> _Table:
         """A table inside this one."""
         return _Table(self.values.get(name), (*self.keys, name), self.faults)
+
+
+def _written(value: object) -> str:
+    """A value as TOML and JSON write it."""
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 # --- one value ------------------------------------------------------------------------------

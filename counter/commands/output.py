@@ -57,17 +57,26 @@ def stop_writing() -> None:
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output, in ASCII where the terminal knows no more."""
-    text = json_text(value)
+    print_plain_json(jsonable(value))
+
+
+def print_plain_json(value: Any) -> None:
+    """The same for what is in JSON's types already: looking through it takes most of the time."""
+    text = _harmless_json(value)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(jsonable(value))
+        text = json.dumps(value)
     print(text)
 
 
 def json_text(value: Any) -> str:
     """``value`` as JSON that is readable, and harmless wherever it is shown."""
-    text = json.dumps(jsonable(value), ensure_ascii=False)
+    return _harmless_json(jsonable(value))
+
+
+def _harmless_json(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
     return text if text.isascii() and "\x7f" not in text else _OBEYED.sub(_escaped, text)
 
 

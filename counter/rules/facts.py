@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -149,7 +150,7 @@ def _impossible(name: str, value: object, reader: _Reader) -> InvalidInput:
         N_("The fact '{name}' cannot be {value}. Possible: {possible}."),
         field=name,
         name=name,
-        value=repr(value),
+        value=json.dumps(value, ensure_ascii=False),
         possible=reader.possible,
     )
 

@@ -1,0 +1,196 @@
+"""``counter check``: what a customer is entitled to, until when, by which rule, and why.
+
+Facts come as JSON Lines, one case a line, from a file or standard input; each is answered before
+the next is read, in order. No store is opened.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated, Any, Final, NamedTuple
+
+import typer
+
+from counter import language
+from counter.commands.output import print_facts, print_plain_json, safe
+from counter.commands.session import JsonOption, ending_in_words, named
+from counter.language import _, full_day, money
+from counter.rules.eligibility import decide
+from counter.rules.facts import Facts, read_facts
+from counter.rules.policy import Policy
+from counter.rules.verdict import Verdict
+from counter.words import label
+from models.errors import FileRefused, InvalidInput
+from models.messages import N_
+
+LONGEST_LINE: Final = 1 << 20
+"""Bytes of one case: its facts take a thousand."""
+
+
+@ending_in_words
+def check(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="[FILE|-]",
+            parser=named,
+            show_default=False,
+            help="Facts as JSON Lines, one case a line; - or nothing: standard input.",
+        ),
+    ] = "-",
+    policy: Annotated[
+        str, typer.Option(metavar="NAME", help="The policy to judge by, by its name.")
+    ] = "cn",
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a customer is entitled to, until when, by which rule, and why."""
+    from counter.policies import shipped_policy
+
+    chosen = shipped_policy(policy)
+    answer = _as_json if as_json else _in_words
+    all_good = True
+    with _opened(file) as lines:
+        for number, line in _lines(lines):
+            judged = _judged(line, chosen)
+            answer(judged, chosen, number)
+            sys.stdout.flush()  # whoever asks case by case waits for this one
+            all_good &= isinstance(judged, _Judged)
+    if not all_good:
+        raise typer.Exit(InvalidInput.exit_status)
+
+
+class _Judged(NamedTuple):
+    """Facts and what was decided."""
+
+    facts: Facts
+    verdict: Verdict
+
+
+class _Refused(NamedTuple):
+    """A line that holds no facts; ``id`` is its own where it can be read."""
+
+    id: str | int | None
+    error: InvalidInput
+
+
+def _judged(line: bytes, policy: Policy) -> _Judged | _Refused:
+    given: Any = None
+    try:
+        given = _parsed(line)
+        facts = read_facts(given)
+    except InvalidInput as error:
+        return _Refused(_id_of(given), error)
+    return _Judged(facts, decide(facts, policy))
+
+
+def _parsed(line: bytes) -> Any:
+    """The JSON of a line.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    if len(line) > LONGEST_LINE:
+        raise InvalidInput(N_("The line is longer than {limit} bytes."), limit=LONGEST_LINE)
+    try:
+        return json.loads(line.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        detail = getattr(error, "msg", None) or type(error).__name__
+        raise InvalidInput(N_("The line is no JSON: {detail}."), detail=detail) from error
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def _id_of(given: Any) -> str | int | None:
+    found = given.get("id") if isinstance(given, dict) else None
+    return found if isinstance(found, str) or type(found) is int else None
+
+
+# --- reading --------------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[IO[bytes]]:
+    """A file by its name, or standard input."""
+    if name == "-":
+        if sys.stdin.isatty():
+            typer.echo(_("Reading facts from the keyboard, one JSON object a line."), err=True)
+        yield sys.stdin.buffer
+        return
+    path = Path(name)
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise FileRefused(
+            N_("There is no file {file} here. Check its name and its folder."), file=path
+        ) from error
+    except OSError as error:
+        raise FileRefused(
+            N_("{path} cannot be read: {detail}."), path=path, detail=error.strerror or error
+        ) from error
+    with file:
+        yield file
+
+
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of every line that is not blank; of one that is too long, its beginning."""
+    number = 0
+    while line := file.readline(LONGEST_LINE + 1):
+        number += 1
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST_LINE + 1)
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line.strip():
+            yield number, line
+
+
+# --- answering ------------------------------------------------------------------------------
+
+
+def _as_json(judged: _Judged | _Refused, policy: Policy, number: int) -> None:
+    if isinstance(judged, _Refused):
+        said = language.sentence(judged.error)
+        print_plain_json({"id": judged.id, "error": said, "field": judged.error.field})
+        return
+    from counter.verdict_words import explanation
+
+    facts, verdict = judged
+    print_plain_json(verdict.to_json(explanation(facts, policy, verdict)))
+
+
+def _in_words(judged: _Judged | _Refused, policy: Policy, number: int) -> None:
+    if isinstance(judged, _Refused):
+        said = _("Line {number}: {problem}").format(
+            number=number, problem=language.sentence(judged.error)
+        )
+        typer.echo(said, err=True)
+        return
+    from counter.verdict_words import any_of, explanation
+
+    facts, verdict = judged
+    print_facts(
+        [
+            (_("case"), None if verdict.id is None else str(verdict.id)),
+            (_("verdict"), label(verdict.verdict)),
+            (_("remedies"), any_of(verdict.remedies) if verdict.remedies else None),
+            (_("last day"), full_day(verdict.last_day) if verdict.last_day else None),
+            (_("rule"), f"{verdict.rule} ({verdict.policy.name} {verdict.policy.version})"),
+            (_("refund"), _amount(verdict.refund_minor, policy)),
+            (_("depreciation"), _amount(verdict.depreciation_minor, policy)),
+            (_("compensation"), _amount(verdict.compensation_minor, policy)),
+        ]
+    )
+    for sentence in explanation(facts, policy, verdict):
+        print(f"  {safe(sentence)}")
+    print()
+
+
+def _amount(minor: int | None, policy: Policy) -> str | None:
+    return None if minor is None else money(minor, policy.currency)
