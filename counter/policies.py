@@ -187,7 +187,7 @@ def _matching(pattern: str, possible: str) -> _Kind:
     return _Kind(read, possible)
 
 
-def _listed(read: Callable[[str], Any], possible: str) -> _Kind:
+def _listed(read: Callable[[Any], Any], possible: str) -> _Kind:
     def read_all(value: object) -> list[Any]:
         if not isinstance(value, list):
             raise ValueError
@@ -196,19 +196,19 @@ def _listed(read: Callable[[str], Any], possible: str) -> _Kind:
     return _Kind(read_all, possible)
 
 
-def _condition(written: str) -> Condition:
+def _condition(written: object) -> Condition:
     """``fresh_food``, ``resale_ok``, ``not misuse``, ``opened cosmetics``."""
-    words = written.split()
-    value = words[0] != "not"
+    words = written.split() if isinstance(written, str) else []
+    value = words[:1] != ["not"]
     words = words if value else words[1:]
-    field = words.pop(0) if words[0] in FLAGS else None
+    field = words.pop(0) if words and words[0] in FLAGS else None
     category = GoodsCategory(words.pop(0)) if words else None
-    if words or (field is None and not value):
+    if words or (field is None and (category is None or not value)):
         raise ValueError
     return Condition(category, field, value)
 
 
-def _need(written: str) -> Condition:
+def _need(written: object) -> Condition:
     condition = _condition(written)
     if condition.field is None:  # a category cannot be needed
         raise ValueError

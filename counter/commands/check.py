@@ -36,7 +36,7 @@ def check(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="[FILE|-]",
+            metavar="FILE|-",
             parser=named,
             show_default=False,
             help="Facts as JSON Lines, one case a line; - or nothing: standard input.",

@@ -8,7 +8,7 @@ there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -107,7 +107,7 @@ class Policy:
     effective_from: date
     currency: str
     sha256: str
-    rest_days: RestDays
+    rest_days: RestDays = field(repr=False)
     roll_rule: RollRule
 
     distance_days: int
@@ -137,7 +137,7 @@ class Policy:
     fraud: Fraud | None
     food: Food | None
 
-    articles: Mapping[str, Mapping[str, str]]
+    articles: Mapping[str, Mapping[str, str]] = field(repr=False)
     """By language, then by rule (or ``day_0``, ``months``, ``roll``): where it is written."""
 
     def article(self, code: str, language: str) -> str | None:

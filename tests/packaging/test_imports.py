@@ -51,6 +51,18 @@ except SystemExit as end:
     assert end.code in (None, 0, 1), end.code
 """
 
+CHECK = """
+import io, json, sys
+from counter.__main__ import main
+case = {"purchase_date": "2025-03-03", "checked_on": "2025-03-05", "reason": "no_reason"}
+sys.argv = ["counter", "check", "--json"]
+sys.stdin = io.TextIOWrapper(io.BytesIO(json.dumps(case).encode()))
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+"""
+
 # The modules are noted when Textual says that the first screen stands, and before the application
 # goes on to open the store.
 FIRST_SCREEN = """
@@ -157,6 +169,15 @@ def test_a_command_that_reads_brings_in_only_what_it_needs(
     assert loaded & TABLES == set()
     assert loaded & LARGE == set()
     assert loaded & SETTING_UP == set()
+
+
+def test_a_return_is_judged_without_tables_and_without_the_library_of_holidays(
+    tmp_path: Path,
+) -> None:
+    loaded = loaded_by(CHECK, tmp_path)
+
+    assert "typer" in loaded
+    assert loaded & (TABLES | LARGE | SETTING_UP | {"holidays", "data.rest_days"}) == set()
 
 
 def test_the_queue_is_shown_without_tables(tmp_path: Path) -> None:

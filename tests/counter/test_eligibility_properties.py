@@ -1,0 +1,252 @@
+"""What holds for all facts, whoever brings what back when."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from counter.rules.case import Case
+from counter.rules.deadlines import window
+from counter.rules.eligibility import decide, rulings
+from counter.rules.facts import FIELDS, FLAGS, FOOD, FOOD_REASONS, Facts, read_facts
+from counter.rules.verdict import Rule, Verdict
+from counter.verdict_words import explanation
+from models.terms import (
+    FaultPart,
+    GoodsCategory,
+    Proof,
+    Remedy,
+    ReturnReason,
+    RollRule,
+    SaleChannel,
+    VerdictWord,
+    WaitCause,
+)
+from tests.returns import CN, EU
+
+KEYS: Final = (
+    "id verdict remedies rule failed_rules last_day returnable_quantity refund_minor "
+    "depreciation_minor compensation_minor explanation policy"
+).split()
+
+FAILING: Final = {
+    "R03": {"open_refund"},
+    "R00": {"quantity_requested"},
+    "R01": {"proof"},
+    "W7": {"misuse"},
+    "Q3": {"misuse"},
+    "W11": {"proof"},
+    "B1": {"fault_disputed"},
+    "W8": {"checked_on"},
+    "NR0": {"store_promise"},
+    "NR1-X": {"category"},
+    "NR1-C": {"confirmed_no_return"},
+    "NR1-I": {
+        "activated", "misuse", "accessories_complete", "resale_ok", "tags_attached", "seal_intact",
+    },
+    "NR1-T": {"checked_on"},
+    "NR2-X": {"category"},
+    "NR2-I": {"packaging_intact", "accessories_complete", "resale_ok"},
+    "NR2-T": {"checked_on"},
+}  # fmt: skip
+"""Every rule that can fail, in the order of the rules, and by which facts."""
+
+GOODNESS: Final = {"refund": 3, "exchange": 2, "repair": 1, "refer": 0, "refuse": 0}
+
+PACKS: Final = {"cn": CN, "eu": EU}
+
+NAMES: Final = st.sampled_from(sorted(PACKS))
+
+
+def terms(kind: type[StrEnum]) -> st.SearchStrategy[Any]:
+    return st.sampled_from(sorted(kind))
+
+
+@st.composite
+def some_facts(draw: st.DrawFn) -> Facts:
+    """Facts as they come: near the ends of every window, sparse in what is unusual."""
+    bought = draw(st.dates(date(2024, 1, 1), date(2026, 12, 31)))
+    near = st.sampled_from([0, 1, 7, 8, 15, 16, 30, 90, 182, 365, 366, 731, 1096])
+    shifted = st.builds(lambda days, more: bought + timedelta(days + more), near, st.integers(0, 3))
+    made = bought - timedelta(draw(st.integers(0, 500)))
+    reason = draw(terms(ReturnReason))
+    food = reason in FOOD_REASONS
+    seldom = st.integers(0, 7).map(lambda number: number == 0)
+    flags = {name: draw(seldom) for name in FLAGS}
+    usually_true = set(FIELDS[FIELDS.index("packaging_intact") :]) & FLAGS
+    flags |= {name: not flags[name] for name in usually_true}
+    maybe = st.none() | shifted
+    return Facts(
+        id=draw(st.none() | st.integers(0, 99) | st.text(max_size=3)),
+        purchase_date=bought,
+        checked_on=draw(shifted),
+        received_date=draw(maybe),
+        installed_date=draw(maybe),
+        exchanged_on=draw(maybe),
+        production_date=draw(st.none() | st.just(made)),
+        channel=draw(terms(SaleChannel)),
+        category=draw(st.sampled_from(sorted(FOOD)) if food else terms(GoodsCategory)),
+        reason=reason,
+        proof=draw(st.just(Proof.RECEIPT) | terms(Proof)),
+        **flags,
+        quantity_sold=draw(st.integers(0, 4)),
+        quantity_returned_before=draw(st.integers(0, 2)),
+        quantity_requested=draw(st.integers(0, 3)),
+        repairs_done=draw(st.integers(0, 3)),
+        repair_days=draw(st.integers(0, 120)),
+        wait_days=draw(st.integers(0, 120)),
+        wait_cause=draw(st.none() | terms(WaitCause)),
+        fault_part=draw(terms(FaultPart)),
+        unit_price_minor=draw(st.integers(0, 10**6)),
+        gift_price_minor=draw(st.integers(0, 10**6)),
+        loss_minor=draw(st.integers(0, 10**6)),
+        roll_rule=draw(st.none() | terms(RollRule)),
+    )
+
+
+def good(verdict: Verdict) -> tuple[int, int]:
+    """How good a verdict is: what the clerk may grant; to be referred is worth its remedies."""
+    supported = VerdictWord.REFER if not verdict.remedies else str(verdict.remedies[0])
+    best = GOODNESS.get(supported, GOODNESS["exchange" if "exchange" in supported else "refuse"])
+    granted = GOODNESS[verdict.verdict]
+    return (best, granted) if verdict.verdict is not VerdictWord.REFUSE else (0, 0)
+
+
+@given(some_facts(), st.integers(1, 900), NAMES)
+def test_a_later_day_never_makes_a_verdict_better(facts: Facts, days: int, pack: str) -> None:
+    # A disputed fault is the supervisor's while the shop bears the burden, and the clerk's again.
+    facts = replace(facts, fault_disputed=False)
+    later = replace(facts, checked_on=facts.checked_on + timedelta(days))
+    now, then = decide(facts, PACKS[pack]), decide(later, PACKS[pack])
+
+    assert good(then)[0] <= good(now)[0]
+    if now.verdict is not VerdictWord.REFER:
+        assert good(then) <= good(now)
+    if now.verdict is VerdictWord.REFUSE:
+        assert then.verdict is VerdictWord.REFUSE
+
+
+@given(some_facts(), st.integers(0, 30), st.integers(0, 30))
+def test_a_longer_window_of_a_tier_never_makes_it_worse(
+    facts: Facts, refund: int, exchange: int
+) -> None:
+    longer = replace(
+        CN,
+        store_refund_days=(CN.store_refund_days or 0) + refund,
+        store_exchange_days=(CN.store_exchange_days or 0) + exchange,
+    )
+
+    assert good(decide(facts, longer)) >= good(decide(facts, CN))
+    assert len(decide(facts, longer).failed_rules) <= len(decide(facts, CN).failed_rules)
+
+
+@given(st.sampled_from(sorted(CN.rest_days.working)), st.integers(0, 800), terms(RollRule))
+def test_a_make_up_working_day_never_rolls(day: date, days: int, roll_rule: RollRule) -> None:
+    found = window(day - timedelta(days), CN.rest_days, roll_rule, days=days)
+
+    assert found.last_day == day
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 800), terms(RollRule))
+def test_a_rolled_day_is_no_rest_day_and_all_before_it_are(
+    start: date, days: int, roll_rule: RollRule
+) -> None:
+    found = window(start, CN.rest_days, roll_rule, days=days)
+    between = [found.end + timedelta(more) for more in range((found.last_day - found.end).days)]
+
+    assert not CN.rest_days.rests(found.last_day, roll_rule)
+    assert all(CN.rest_days.rests(day, roll_rule) for day in between)
+
+
+@given(some_facts(), NAMES)
+def test_deciding_again_gives_the_same_after_both_were_kept_as_json(
+    facts: Facts, pack: str
+) -> None:
+    kept_facts = json.loads(json.dumps(facts.to_json()))
+    kept = json.loads(json.dumps(decide(facts, PACKS[pack]).to_json()))
+
+    assert read_facts(kept_facts) == facts
+    assert decide(read_facts(kept_facts), PACKS[pack]) == Verdict.from_json(kept)
+
+
+@given(some_facts(), NAMES)
+def test_failed_rules_are_complete_in_order_and_name_facts(facts: Facts, pack: str) -> None:
+    found = decide(facts, PACKS[pack])
+    failed = [(str(rule), field) for rule, field in found.failed_rules]
+    order = [(list(FAILING).index(rule), FIELDS.index(field)) for rule, field in failed]
+
+    assert all(field in FAILING[rule] for rule, field in failed)
+    assert order == sorted(set(order))
+    assert found.rule not in FAILING or found.rule in {rule for rule, _field in failed}
+    if found.rule in ("R00", "R03"):
+        assert len(failed) == 1
+
+
+@given(some_facts())
+def test_mending_one_failed_fact_takes_its_entry_away_and_leaves_the_others(facts: Facts) -> None:
+    failed = decide(facts, CN).failed_rules
+    for rule, field in failed:
+        if field in FLAGS and rule not in (Rule.R03, Rule.NR0):
+            mended = read_facts({**facts.to_json(), field: not getattr(facts, field)})
+            rest = [one for one in failed if one.field != field]
+            if facts.category is not GoodsCategory.DIGITAL:  # its state decides what it is
+                assert list(decide(mended, CN).failed_rules) == rest
+
+
+@given(some_facts(), NAMES)
+def test_amounts_are_never_negative_nor_above_the_price(facts: Facts, pack: str) -> None:
+    found = decide(facts, PACKS[pack])
+    price = facts.unit_price_minor * facts.quantity_requested
+
+    assert found.returnable_quantity == facts.quantity_sold - facts.quantity_returned_before
+    assert found.refund_minor is None or 0 <= found.refund_minor <= price
+    assert found.depreciation_minor is None or 0 <= found.depreciation_minor <= price
+    assert found.compensation_minor is None or found.compensation_minor >= 0
+    if Remedy.REFUND in found.remedies:
+        assert found.refund_minor is not None
+    elif Remedy.REFUND_WITH_DEPRECIATION not in found.remedies:
+        assert found.refund_minor is None
+    if found.depreciation_minor and found.refund_minor is not None:
+        assert found.refund_minor + found.depreciation_minor == price
+
+
+@given(some_facts(), NAMES)
+def test_the_last_day_is_in_time_and_the_day_after_is_late(facts: Facts, pack: str) -> None:
+    found = decide(facts, PACKS[pack])
+    if found.last_day is None or found.last_day < facts.purchase_date:
+        return
+    on_it = decide(replace(facts, checked_on=found.last_day), PACKS[pack])
+    after = decide(replace(facts, checked_on=found.last_day + timedelta(1)), PACKS[pack])
+
+    if found.verdict is VerdictWord.REFUSE:
+        assert facts.checked_on > found.last_day
+        assert (on_it.verdict, on_it.rule) != (found.verdict, found.rule)
+        return
+    assert facts.checked_on <= found.last_day
+    assert (after.verdict, after.rule) != (found.verdict, found.rule)
+    if found.rule is not Rule.W9:  # it names the warranty's end, and may follow from day 15
+        assert (on_it.rule, on_it.last_day) == (found.rule, found.last_day)
+
+
+@given(some_facts(), NAMES)
+def test_a_verdict_holds_every_key_and_can_be_explained(facts: Facts, pack: str) -> None:
+    found = decide(facts, PACKS[pack])
+    said = explanation(facts, PACKS[pack], found)
+    answer = found.to_json(said)
+
+    assert list(answer) == KEYS
+    assert answer["id"] == facts.id
+    assert said
+    assert all(sentence and "{" not in sentence for sentence in said)
+    assert json.loads(json.dumps(answer)) == answer
+
+
+@given(some_facts(), NAMES)
+def test_every_track_ends_with_a_rule_that_decides(facts: Facts, pack: str) -> None:
+    assert any(ruling.decides for ruling in rulings(Case(facts, PACKS[pack])))
