@@ -8,17 +8,15 @@ pydantic: the first frame asks this module for the language.
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from data.location import Location, at_home
+from data.toml_text import toml_values
 from models.errors import InvalidInput
 from models.messages import N_
 from models.refusals import reason
-
-_PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,6 @@ class Places:
         Raises:
             InvalidInput: the file is no TOML; the sentence names the place.
         """
-        import tomllib
-
         try:
             text = self.settings_file.read_text(encoding="utf-8-sig")
         except (FileNotFoundError, NotADirectoryError):  # opening the store says more of the latter
@@ -81,14 +77,7 @@ class Places:
                 path=self.settings_file,
                 detail=reason(error),
             ) from error
-        try:
-            return tomllib.loads(text)
-        except RecursionError as error:
-            raise InvalidInput(
-                N_("{path} is no valid TOML: it is nested too deeply."), path=self.settings_file
-            ) from error
-        except tomllib.TOMLDecodeError as error:
-            raise _no_toml(self.settings_file, str(error)) from error
+        return toml_values(self.settings_file, text)
 
     def language_setting(self) -> str | None:
         """The language that the settings name, without checking the rest of them."""
@@ -98,21 +87,6 @@ class Places:
         except InvalidInput:  # said in full when the settings are loaded
             return None
         return wish if isinstance(wish, str) else None
-
-
-def _no_toml(path: Path, found: str) -> InvalidInput:
-    """Where the file is wrong; what is wrong there the library says in English only."""
-    place = _PLACE.search(found)
-    if place is None:
-        return InvalidInput(
-            N_("{path} is no valid TOML: something is missing at its end."), path=path
-        )
-    return InvalidInput(
-        N_("{path} is no valid TOML: see line {line}, column {column}."),
-        path=path,
-        line=int(place[1]),
-        column=int(place[2]),
-    )
 
 
 def _platform_folder() -> Path:

@@ -44,8 +44,8 @@ def policy_file(path: Path) -> Policy:
     """The pack in a file.
 
     Raises:
-        FileRefused: the file cannot be read, or is no TOML.
-        InvalidInput: the pack has faults; each names file, line and key.
+        FileRefused: the file cannot be read.
+        InvalidInput: it is no TOML, or the pack has faults; each names file, line and key.
     """
     return _checked(read_pack(path))
 

@@ -15,8 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from data.toml_text import toml_values
 from models.errors import FileRefused, InvalidInput
 from models.messages import N_
+from models.refusals import reason
 
 _REFERENCE: Final = Path(__file__).parent / "reference"
 _PACKS: Final = _REFERENCE / "policies"
@@ -72,16 +74,17 @@ def read_pack(path: Path) -> Pack:
     """The pack in a file.
 
     Raises:
-        FileRefused: the file cannot be read or is no TOML; the sentence names file and line.
+        FileRefused: the file cannot be read.
+        InvalidInput: it is no TOML; the sentence names file and line.
     """
     text = _text(path)
-    values = _toml(path, text)
+    values = toml_values(path, text)
     named = values.get(_TABLE)
     table = _TABLES / f"{named}.toml"
     if not isinstance(named, str) or named not in {path.stem for path in _TABLES.glob("*.toml")}:
         return Pack(path, values, ((path, text),))
     days = _text(table)
-    return Pack(path, {**values, _TABLE: _toml(table, days)}, ((path, text), (table, days)))
+    return Pack(path, {**values, _TABLE: toml_values(table, days)}, ((path, text), (table, days)))
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:
@@ -102,20 +105,7 @@ def _text(path: Path) -> str:
         ) from error
     except OSError as error:
         raise FileRefused(
-            N_("{path} cannot be read: {detail}."), path=path, detail=error.strerror or error
-        ) from error
-
-
-def _toml(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except RecursionError as error:
-        raise FileRefused(
-            N_("{path} is no valid TOML: it is nested too deeply."), path=path
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise FileRefused(
-            N_("{path} is no valid TOML: {detail}."), path=path, detail=error
+            N_("{path} cannot be read: {detail}."), path=path, detail=reason(error)
         ) from error
 
 

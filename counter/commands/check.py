@@ -26,6 +26,7 @@ from counter.rules.verdict import Verdict
 from counter.words import label
 from models.errors import FileRefused, InvalidInput
 from models.messages import N_
+from models.refusals import reason
 
 LONGEST_LINE: Final = 1 << 20
 """Bytes of one case: its facts take a thousand."""
@@ -131,7 +132,7 @@ def _opened(name: str) -> Iterator[IO[bytes]]:
         ) from error
     except OSError as error:
         raise FileRefused(
-            N_("{path} cannot be read: {detail}."), path=path, detail=error.strerror or error
+            N_("{path} cannot be read: {detail}."), path=path, detail=reason(error)
         ) from error
     with file:
         yield file
