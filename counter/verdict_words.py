@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from counter import language
 from counter.language import _
@@ -25,7 +25,10 @@ def explanation(facts: Facts, policy: Policy, verdict: Verdict) -> list[str]:
 def any_of(remedies: Iterable[Remedy]) -> str:
     """The remedies as a choice: ``refund, exchange or free repair``."""
     *some, last = [label(remedy) for remedy in remedies]
-    return _("{some} or {last}").format(some=", ".join(some), last=last) if some else last
+    if not some:
+        return last
+    before = reduce(lambda one, other: _("{first}, {next}").format(first=one, next=other), some)
+    return _("{some} or {last}").format(some=before, last=last)
 
 
 def _said(step: Step, policy: Policy) -> str:

@@ -44,7 +44,12 @@ def check(
         ),
     ] = "-",
     policy: Annotated[
-        str, typer.Option(metavar="NAME", help="The policy to judge by, by its name.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            show_default=False,
+            help="The policy to judge by: cn for mainland China, which is the usual one, or eu.",
+        ),
     ] = "cn",
     as_json: JsonOption = False,
 ) -> None:
