@@ -11,7 +11,7 @@ from datetime import date
 from importlib.metadata import version
 from typing import Final
 
-YEARS: Final = range(2009, 2041)
+YEARS: Final = range(2001, 2051)
 """The years of a table: from those of imported receipts to the longest warranties to come. The
 library knows the make-up days of every year that was announced since the first of them."""
 
