@@ -394,6 +394,12 @@ def test_lost_papers_ignore_when_it_was_sold() -> None:
     assert found.rule == "W8"
 
 
+def test_the_day_of_production_counts_only_where_the_papers_are_lost() -> None:
+    found = judged(**PHONE, production_date="2023-01-01", checked_on="2025-06-03")
+
+    assert (found.rule, found.last_day) == ("W3", date(2026, 3, 3))
+
+
 # --- no reason ------------------------------------------------------------------------------
 
 
