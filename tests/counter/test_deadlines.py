@@ -94,6 +94,9 @@ def test_where_weekends_alone_rest_every_year_is_known() -> None:
 
 def test_the_calendar_ends_where_it_ends() -> None:
     assert months_after(date(9999, 5, 1), 24) == date.max
+    assert str(months_after(date(9998, 5, 1), 12)) == "9999-05-01"
     assert days_after(date(9999, 5, 1), 10**18) == date.max
+    assert days_after(date(9999, 5, 1), 400) == date.max
+    assert str(days_after(date(9999, 5, 1), 3)) == "9999-05-04"
     assert DAYS.rolled(date.max, RollRule.REST_DAY) == date.max
     assert DAYS.after_working_days(date.max, 3) == date.max
