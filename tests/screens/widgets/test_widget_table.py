@@ -94,6 +94,10 @@ def number(table: PagedTable[Ticket]) -> int:
     return table.current.id
 
 
+def position(table: PagedTable[Ticket]) -> int | None:
+    return table.position
+
+
 def total(table: PagedTable[Ticket]) -> Count | None:
     return table.counts.total if table.counts else None
 
@@ -274,7 +278,7 @@ def test_a_place_that_nobody_counted_is_not_claimed() -> None:
         assert table.position == 1
         await pilot.press("end")
         await settled(pilot, table)
-        assert (number(table), table.position) == (MILLION - 1, None)
+        assert (number(table), position(table)) == (MILLION - 1, None)
         assert rim(pilot)[-1] == "┃"
         await pilot.press("home")
         await settled(pilot, table)
