@@ -213,8 +213,7 @@ class ImportsScreen(FramedScreen):
         if run.failure is not None and run.failure[0] in ("file_refused", "invalid_input"):
             form.show_errors({"file": run.failure[2]})
             return
-        if run.summary is None:
-            form.show_errors({})  # the next submission answers what was just told; it is no repeat
+        form.show_errors({})  # the next submission answers what was just told; it is no repeat
         if run.summary is None or run.order.dry_run:  # Enter does the next thing
             self.set_focus(form.query_one(SubmitLine))
         if run.summary is not None:

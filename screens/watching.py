@@ -6,6 +6,8 @@ import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from textual import work
+
 from counter.language import sentence
 from models.errors import CounterError
 from screens.presence import Presence
@@ -38,6 +40,13 @@ class Watching(Presence):
         self.opened.set()
         self.set_interval(WATCH_SECONDS, self._look_around)
 
+    def on_unmount(self) -> None:
+        """The application ends: close what it opened of the store."""
+        if self._watch is not None:
+            self._watch.close()
+        if self._shop is not None:
+            self._shop.close()
+
     def _use_keys(self, shop: Shop) -> None:
         """Give actions the keys of the settings; an entry that cannot be meant is said."""
         from counter.keymap import sorted_out
@@ -69,8 +78,9 @@ class Watching(Presence):
         """Read the numbers of the title bar and of the home screen again."""
         if not self._reading_numbers and self._actor is not None:
             self._reading_numbers = True
-            self.run_worker(self._read_numbers(), group="numbers")
+            self._read_numbers()
 
+    @work(group="numbers")
     async def _read_numbers(self) -> None:
         from counter import lookup
 

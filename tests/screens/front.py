@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
@@ -95,6 +96,7 @@ def at_counter(
             await play(Front(app, pilot))
 
     asyncio.run(run())
+    gc.unfreeze()  # an application that starts freezes what is there; tests start hundreds
     return app
 
 
