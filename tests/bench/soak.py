@@ -48,6 +48,8 @@ def alive() -> Counter[str]:
     gc.collect()
     found: Counter[str] = Counter()
     for thing in gc.get_objects():
+        if isinstance(thing, asyncio.Task) and thing.done():
+            continue
         for kind in _KINDS:
             if isinstance(thing, kind):
                 found[kind.__name__] += 1
@@ -108,6 +110,8 @@ async def soaked(
     app = pilot.app
     assert isinstance(app, CounterApp)
     await app.switch_mode("home")
+    await pilot.pause()
+    await app.workers.wait_for_complete()  # what is still under way is not left behind
     await pilot.pause()
     return alive()
 
