@@ -48,8 +48,6 @@ def alive() -> Counter[str]:
     gc.collect()
     found: Counter[str] = Counter()
     for thing in gc.get_objects():
-        if isinstance(thing, asyncio.Task) and thing.done():
-            continue
         for kind in _KINDS:
             if isinstance(thing, kind):
                 found[kind.__name__] += 1
