@@ -259,6 +259,12 @@ _PARAMETERS: Final = {
     "three_guarantees": _ANYTHING,
     "fraud": _ANYTHING,
     "food": _ANYTHING,
+    "clerk_refund_limit_minor": _or_none(_AMOUNT),
+    "goods_due_days": _DAYS,
+    "audit_hours": _number(1, 8760),
+    "refund_target_working_days": _DAYS,
+    "refund_limit_working_days": _DAYS,
+    "refund_statutory_days": _or_none(_DAYS),
     "rest_days": _ANYTHING,
     "articles": _ANYTHING,
 }

@@ -137,6 +137,16 @@ class Policy:
     fraud: Fraud | None
     food: Food | None
 
+    clerk_refund_limit_minor: int | None
+    """Up to it the rule itself authorises a refund, above it a second person. None: no limit."""
+    goods_due_days: int
+    """How long an approved case waits for the goods."""
+    audit_hours: int
+    refund_target_working_days: int
+    refund_limit_working_days: int
+    refund_statutory_days: int | None
+    """Calendar days that the law gives for the refund of a distance sale."""
+
     articles: Mapping[str, Mapping[str, str]] = field(repr=False)
     """By language, then by rule (or ``day_0``, ``months``, ``roll``): where it is written."""
 

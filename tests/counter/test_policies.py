@@ -36,6 +36,12 @@ PARAMETERS = {
     "repairer_delay_days": 30,
     "repairs_before_exchange": 2,
     "burden_of_proof_months": 6,
+    "clerk_refund_limit_minor": 100000,
+    "goods_due_days": 15,
+    "audit_hours": 24,
+    "refund_target_working_days": 3,
+    "refund_limit_working_days": 7,
+    "refund_statutory_days": 7,
 }
 GUARANTEES = {
     "appliance": (12, 36, 90, None),
