@@ -70,15 +70,19 @@ class Case:
         return self.policy.three_guarantees.get(self.facts.category)
 
     @property
-    def papers_are_lost(self) -> bool:
-        """Whether a phone's serial number alone says how old it is (2001 rules for phones)."""
+    def serial_number_will_do(self) -> bool:
+        """Whether a phone's serial number is all that there is (2001 rules for phones)."""
         return (
             self.facts.proof is Proof.SERIAL_ONLY
             and self.facts.category is GoodsCategory.PHONE
             and self.guarantee is not None
             and self.policy.serial_only_start_days is not None
-            and self.facts.production_date is not None
         )
+
+    @property
+    def papers_are_lost(self) -> bool:
+        """Whether the serial number alone says how old the phone is."""
+        return self.serial_number_will_do and self.facts.production_date is not None
 
     def days(self, days: int, start: date | None = None) -> Window:
         """The window of so many days, by default from day 0."""
