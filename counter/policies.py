@@ -22,7 +22,7 @@ from counter.rules.verdict import Rule
 from data.policies import Pack, fingerprint, read_pack, shipped, shipped_pack
 from models.errors import InvalidInput
 from models.messages import N_
-from models.terms import GoodsCategory, RollRule
+from models.terms import GoodsCategory, RollRule, Tier
 
 __all__ = ["policy_file", "policy_from", "shipped", "shipped_policy"]
 
@@ -243,6 +243,7 @@ _PARAMETERS: Final = {
     "distance_needs": _NEEDS,
     "store_refund_days": _or_none(_DAYS),
     "store_exchange_days": _or_none(_DAYS),
+    "tier_extra_days": _ANYTHING,
     "store_promise_needs": _NEEDS,
     "store_promise_excludes": _EXCLUDES,
     "defect_refund_days": _or_none(_DAYS),
@@ -277,6 +278,7 @@ _GUARANTEE: Final = {
     "parts_wait_days": _DAYS,
     "depreciation_per_day": _or_none(_Kind(_rate, '"0.005"')),
 }
+_TIERS: Final = {tier.value: _DAYS for tier in Tier if tier is not Tier.NONE}
 _FRAUD: Final = {"times": _TIMES, "minimum_minor": _AMOUNT}
 _FOOD: Final = {"times_price": _TIMES, "times_loss": _TIMES, "minimum_minor": _AMOUNT}
 
@@ -295,6 +297,7 @@ def _read_policy(values: Mapping[str, Any]) -> tuple[Policy | None, list[_Fault]
         "three_guarantees": _guarantees(pack),
         "fraud": _compensation(pack, "fraud", _FRAUD, Fraud),
         "food": _compensation(pack, "food", _FOOD, Food),
+        "tier_extra_days": _tiers(pack),
         "rest_days": _rest_days(pack),
         "articles": _articles(pack),
     }
@@ -328,6 +331,12 @@ def _compensation(
         return None
     read = pack.table(name).read(kinds)
     return made(**read) if len(read) == len(kinds) else None
+
+
+def _tiers(pack: _Table) -> dict[Tier, int]:
+    if pack.values.get("tier_extra_days", NONE) == NONE:
+        return {}
+    return {Tier(name): days for name, days in pack.table("tier_extra_days").read(_TIERS).items()}
 
 
 def _rest_days(pack: _Table) -> RestDays | None:

@@ -104,6 +104,15 @@ class Case:
         return self.today <= period.last_day
 
     @property
+    def tier_days(self) -> int:
+        """By how many days the shop's promise is longer for this member."""
+        return self.policy.tier_extra_days.get(self.facts.tier, 0)
+
+    def promised(self, days: int | None) -> Window | None:
+        """The window of so many days of the shop's promise, and of the member's tier."""
+        return None if days is None else self.days(days + self.tier_days)
+
+    @property
     def outer_limit(self) -> Window:
         """Until when a defect can be claimed at all (Civil Code art. 621)."""
         return self.months(self.policy.general_defect_outer_months)

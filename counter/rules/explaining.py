@@ -68,6 +68,7 @@ def _naming_once(said: list[Step]) -> list[Step]:
 
 def _periods(case: Case, found: list[Ruling], decisive: Ruling) -> Iterator[Step]:
     """Day 0 and the end of the period that decided, and of each that is over."""
+    facts = case.facts
     named = [one for one in found if one.window and (one is decisive or "checked_on" in one.fields)]
     if not named and decisive.rule not in _WAITING:
         return
@@ -76,6 +77,10 @@ def _periods(case: Case, found: list[Ruling], decisive: Ruling) -> Iterator[Step
         if one.window is not None and one.window not in said:
             if not said or said[-1].start != one.window.start:
                 yield _beginning(case, one)
+            if one.rule in _LENGTHENED and case.tier_days:
+                values = {"tier": facts.tier, "extra": case.tier_days, "days": one.window.days}
+                sentence = N_("A {tier} member has {extra} days more: {days} days in all.")
+                yield Step(sentence, values, one.rule)
             said.append(one.window)
             yield from _end(case, one.window, one.rule)
     if not named:
@@ -84,6 +89,9 @@ def _periods(case: Case, found: list[Ruling], decisive: Ruling) -> Iterator[Step
 
 _WAITING: Final = frozenset({Rule.NR1})
 """Rules whose time may not have begun."""
+
+_LENGTHENED: Final = frozenset({Rule.NR2, Rule.NR2_T})
+"""Rules whose time is longer for a member."""
 
 
 def _beginning(case: Case, ruling: Ruling) -> Step:
@@ -231,10 +239,10 @@ def _decision(case: Case, decisive: Ruling, verdict: Verdict) -> Iterator[Step]:
         yield Step(N_("The fault defeats the purpose of the purchase."), {}, decisive.rule)
     said = {"remedies": verdict.remedies, "last_day": verdict.last_day}
     yield Step(_outcome(verdict), said, decisive.rule)
-    longer = case.policy.store_exchange_days
+    longer = case.promised(case.policy.store_exchange_days)
     if decisive.rule is Rule.NR2 and verdict.verdict is VerdictWord.REFUND and longer is not None:
-        last_day = case.days(longer).last_day
-        yield Step(N_("An exchange stays open to {last_day}."), {"last_day": last_day}, Rule.NR2)
+        until = {"last_day": longer.last_day}
+        yield Step(N_("An exchange stays open to {last_day}."), until, Rule.NR2)
 
 
 _GROUNDS: Final = {

@@ -18,6 +18,7 @@ from models.terms import (
     ReturnReason,
     RollRule,
     SaleChannel,
+    Tier,
     WaitCause,
 )
 from models.text import shortened
@@ -68,6 +69,7 @@ class Facts:
     unit_price_minor: int = 10000
     gift_price_minor: int = 0
     loss_minor: int = 0
+    tier: Tier = Tier.NONE
     roll_rule: RollRule | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -201,7 +203,7 @@ _KINDS: Final = {
     **{
         kind.__name__: _term(kind)
         for kind in (
-            FaultPart, GoodsCategory, Proof, ReturnReason, RollRule, SaleChannel, WaitCause,
+            FaultPart, GoodsCategory, Proof, ReturnReason, RollRule, SaleChannel, Tier, WaitCause,
         )
     },
 }  # fmt: skip

@@ -88,17 +88,19 @@ def promise_over(case: Case) -> Ruling | None:
     if not has_promise(case):
         return None
     lengths = case.policy.store_refund_days, case.policy.store_exchange_days
-    period = case.days(max(length for length in lengths if length is not None))
-    if case.is_open(period):
+    period = case.promised(max(length for length in lengths if length is not None))
+    if period is None or case.is_open(period):
         return None
     return Ruling(Rule.NR2_T, VerdictWord.REFUSE, window=period, fields=("checked_on",))
 
 
 def promise(case: Case) -> Ruling | None:
     """NR2: refund or exchange, later exchange only."""
-    if period := case.open_days(case.policy.store_refund_days):
+    period = case.promised(case.policy.store_refund_days)
+    if period is not None and case.is_open(period):
         return Ruling(Rule.NR2, VerdictWord.REFUND, (Remedy.REFUND, Remedy.EXCHANGE), period)
-    if period := case.open_days(case.policy.store_exchange_days):
+    period = case.promised(case.policy.store_exchange_days)
+    if period is not None and case.is_open(period):
         return Ruling(Rule.NR2, VerdictWord.EXCHANGE, (Remedy.EXCHANGE,), period)
     return None
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from counter.rules.facts import FIELDS, Facts
 from counter.rules.rest_days import RestDays
-from models.terms import GoodsCategory, RollRule
+from models.terms import GoodsCategory, RollRule, Tier
 
 
 class Condition(NamedTuple):
@@ -117,6 +117,8 @@ class Policy:
 
     store_refund_days: int | None
     store_exchange_days: int | None
+    tier_extra_days: Mapping[Tier, int]
+    """By how many days the shop's promise is longer for members of a tier."""
     store_promise_needs: Conditions
     store_promise_excludes: Conditions
 

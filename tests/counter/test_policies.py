@@ -82,6 +82,7 @@ def test_the_parameters_of_the_shipped_pack() -> None:
     } == GUARANTEES  # fmt: skip
     assert CN.fraud is not None
     assert CN.food is not None
+    assert CN.tier_extra_days == {"silver": 0, "gold": 3, "diamond": 7}
     assert (CN.fraud.times, CN.fraud.minimum_minor) == (3, 50000)
     assert (CN.food.times_price, CN.food.times_loss, CN.food.minimum_minor) == (10, 3, 100000)
 
@@ -196,6 +197,9 @@ WRONG = [
     ('= "0.005"', "= 0.005", "three_guarantees.phone.depreciation_per_day"),
     ('= "0.005"', '= "1.5"', "three_guarantees.phone.depreciation_per_day"),
     ("[three_guarantees.tv]", "[three_guarantees.radio]", "three_guarantees.radio"),
+    ("gold = 3", "", "tier_extra_days.gold"),
+    ("gold = 3", "gold = -3", "tier_extra_days.gold"),
+    ("gold = 3", "gold = 3\nbrass = 1", "tier_extra_days.brass"),
     ("times_loss = 3", "", "food.times_loss"),
     ("times_loss = 3", "times_loss = 3\ntimes_luck = 1", "food.times_luck"),
     ('rest_days = "cn"', 'rest_days = "mars"', "rest_days"),
@@ -208,6 +212,7 @@ ELSEWHERE = {
     ("distance_days", "distance_day = 7"): "# The return rules",
     ("three_guarantees.radio", "[three_guarantees.radio]"): "[three_guarantees.radio]",
     ("food.times_loss", ""): "[food]",
+    ("tier_extra_days.gold", ""): "[tier_extra_days]",
     ("articles.en", "[articles.de]"): "[articles.de]",
 }
 """Where a key is not written as it is named: the line that says it, or the table that lacks it."""

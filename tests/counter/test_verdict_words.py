@@ -71,6 +71,8 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         {"quantity_sold": 5, "quantity_returned_before": 3, "quantity_requested": 3},
         "Asked for: 3. Left of the 5 that were sold: 2.",
     ),
+    ({"tier": "gold"}, "A gold member has 3 days more: 10 days in all. (Implementation Regul"),
+    ({"tier": "gold"}, "An exchange stays open to Fri 21 Mar 2025."),
     ({"open_refund": True}, "A refund of this line is open already"),
     ({"proof": "none"}, "Nothing shows the purchase yet."),
     ({**ONLINE, "category": "fresh_food"}, "The law excludes fresh food in this state"),
