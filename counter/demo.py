@@ -140,17 +140,12 @@ def furnish(
 
 
 def _describe(shop: Shop, made: MadeShop) -> None:
-    from sqlmodel import select
-
     from counter.founding import SiteDraft, describe_site
-    from models.site import Site
 
     site = made.site
-    draft = SiteDraft(site.name, site.code, language.active(), site.zone, site.currency)
+    facts = (site.name, site.code, language.active(), site.zone, site.currency, site.jurisdiction)
     with shop.writing(shop.system) as desk:
-        describe_site(desk, draft)
-        row = desk.session.exec(select(Site)).one()
-        row.jurisdiction = site.jurisdiction
+        describe_site(desk, SiteDraft(*facts))
     shop.site_changed()
 
 

@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from counter import language
 from counter.desk import Actor
+from counter.first_policy import begin_with, fit
 from counter.permissions import Action
 from counter.places import Places
 from counter.preferences import keep
@@ -36,13 +37,19 @@ _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 @dataclass(frozen=True, slots=True)
 class SiteDraft:
-    """What the first run asks about the shop; None leaves a fact as it is."""
+    """What the first run asks about the shop; None leaves a fact as it is.
+
+    Attributes:
+        jurisdiction: whose law it sells under; where it is not said, a currency that was said
+            tells (:func:`likely_jurisdiction`).
+    """
 
     name: str | None = None
     code: str | None = None
     language: str | None = None
     zone: str | None = None
     currency: str | None = None
+    jurisdiction: str | None = None
 
 
 def found(shop: Shop) -> None:
@@ -51,23 +58,25 @@ def found(shop: Shop) -> None:
     with shop.store.writing(Author(None, SYSTEM), now) as work:
         if work.session.exec(select(Site)).first() is not None:
             return
-        work.session.add(
-            Site(
-                code="SHOP",
-                name="Counter",
-                tz="Asia/Shanghai",
-                currency="CNY",
-                jurisdiction=Jurisdiction.CN,
-                language=language.active(),
-            )
+        site = Site(
+            code="SHOP",
+            name="Counter",
+            tz="Asia/Shanghai",
+            currency="CNY",
+            jurisdiction=Jurisdiction.CN,
+            language=language.active(),
         )
-        work.session.add(Staff(login=SYSTEM, name=SYSTEM, role=Role.ADMIN, active=False))
+        system = Staff(login=SYSTEM, name=SYSTEM, role=Role.ADMIN, active=False)
+        work.session.add_all((site, system))
         work.session.add(StoreFact(name=EPOCH, value=str(uuid.uuid4())))
         work.audit("store.found", "store")
+        begin_with(work, site, system.id, now)
 
 
 def describe_site(desk: WritingDesk, draft: SiteDraft) -> None:
-    """Say the shop's name, code, language, zone and currency better than the default.
+    """Say the shop's name, code, language, zone, currency and law better than the default.
+
+    As long as nobody works there, the return rules with which it begins follow.
 
     Raises:
         NotAllowed: the role may not change the shop's facts.
@@ -85,14 +94,18 @@ def describe_site(desk: WritingDesk, draft: SiteDraft) -> None:
         "currency": faults.matching(
             "currency", draft.currency, _CURRENCY, N_("Use the three letters of a currency: CNY.")
         ),
+        "jurisdiction": faults.term("jurisdiction", draft.jurisdiction, Jurisdiction),
     }
     faults.raise_if_any()
+    if changes["jurisdiction"] is None and changes["currency"] is not None:
+        changes["jurisdiction"] = likely_jurisdiction(changes["currency"])
     site = desk.session.exec(select(Site)).one()
     changed = {name: value for name, value in changes.items() if value is not None}
     for name, value in changed.items():
         setattr(site, name, value)
     desk.session.add(site)
     desk.work.audit("site.describe", "site", site.uid, **changed)
+    fit(desk, site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +195,19 @@ def likely_zone(language_name: str) -> str:
 def likely_currency(zone: str) -> str:
     """The currency to suggest in a time zone; empty where a guess would more often be wrong."""
     return _CURRENCIES.get(zone, "EUR" if zone.startswith("Europe/") else "")
+
+
+_LAWS: Final = {
+    "CNY": Jurisdiction.CN,
+    "GBP": Jurisdiction.GB,
+    "USD": Jurisdiction.US,
+    **dict.fromkeys("EUR BGN CZK DKK HUF PLN RON SEK".split(), Jurisdiction.EU),
+}
+
+
+def likely_jurisdiction(currency: str) -> Jurisdiction | None:
+    """Whose law a shop with that currency sells under; None where a guess would tell nothing."""
+    return _LAWS.get(currency)
 
 
 def speak(places: Places, name: str) -> None:

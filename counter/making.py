@@ -50,7 +50,7 @@ from data.demo import MadePerson
 from data.driver import failures_named
 from data.location import Location
 from data.making.days import OpenDays
-from data.making.filling import Filling, as_json, deed
+from data.making.filling import Filling, MadeDeed, as_json, deed
 from data.making.people import MadePeople
 from data.making.sales import Good, MadeSales, made_goods
 from data.making.tables import (
@@ -58,12 +58,14 @@ from data.making.tables import (
     CUSTOMER,
     CUSTOMER_PHONE,
     MEMBERSHIP,
+    POLICY_VERSION,
     PRODUCT,
     SITE,
     STAFF,
     WARRANTY,
 )
 from data.opening import prepare
+from data.reading import stored_instant
 from data.restoring import EPOCH
 from models.errors import AlreadyRunning, FileRefused
 from models.messages import N_
@@ -322,7 +324,20 @@ class _Making:
         for key, person in enumerate(self.people, 2):
             told = {"login": person.login, "name": person.name, "role": person.role}
             deeds.append(deed(now, 1, SYSTEM, "staff.add", "staff", f"{head}{key:012x}", **told))
-        filling.audit(deeds)
+        filling.audit([*deeds, self._promised(filling)])
+
+    def _promised(self, filling: Filling) -> MadeDeed:
+        """The first version of the return rules, as founding writes it; what the audit says."""
+        from counter.first_policy import BEGUN, first_pack, first_version
+
+        site, now = self._made.site, self.days.morning_before()
+        name, at = first_pack(site.jurisdiction, site.currency), stored_instant(now)
+        row = first_version(name, 1)
+        facts = (row.code, row.scope, row.version_no, row.body, as_json(row.parameters))
+        filling.insert(POLICY_VERSION, [(*facts, str(row.status), 1, at, 1, at, row.sha256)])
+        uid = f"{filling.uid_head('policy_version')}{1:012x}"
+        told = {"version_no": 1, "pack": name, "sha256": row.sha256}
+        return deed(now, 1, SYSTEM, BEGUN, "policy_version", uid, **told)
 
     def _stock(self, filling: Filling) -> None:
         made = self._made

@@ -29,6 +29,7 @@ class Action(StrEnum):
     EXPORT_VIEW = "export_view"
     KEEP_VIEWS = "keep_views"
     MANAGE_STAFF = "manage_staff"
+    MANAGE_POLICY = "manage_policy"
     CHANGE_SITE = "change_site"
     IMPORT = "import"
     EXPORT = "export"
@@ -49,6 +50,7 @@ _NAMES: Final[Mapping[Action, str]] = MappingProxyType(
         Action.EXPORT_VIEW: NP_("Action", "export a view for a spreadsheet"),
         Action.KEEP_VIEWS: NP_("Action", "keep views of one's own"),
         Action.MANAGE_STAFF: NP_("Action", "manage staff and reset PINs"),
+        Action.MANAGE_POLICY: NP_("Action", "manage the return rules"),
         Action.CHANGE_SITE: NP_("Action", "change the store's name and settings"),
         Action.IMPORT: NP_("Action", "import files"),
         Action.EXPORT: NP_("Action", "export batches"),
@@ -81,6 +83,7 @@ ROLES: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
             Action.ASSIGN_OTHERS,
             Action.CHANGE_PRIORITY,
             Action.MANAGE_STAFF,
+            Action.MANAGE_POLICY,
             Action.CHANGE_SITE,
             Action.IMPORT,
             Action.EXPORT,

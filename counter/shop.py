@@ -14,6 +14,7 @@ from counter.desk import Actor, ReadingDesk, SigningDesk, SiteFacts, WritingDesk
 from counter.places import Places
 from data.driver import damaged
 from data.opening import prepare
+from data.policy_versions import is_due
 from data.reading import ChangeWatch, ReadingSide
 from data.signing import SigningSide
 from models.errors import ClockSetBack, SessionEnded, StoreUnusable
@@ -169,6 +170,16 @@ class Shop:
         with self.store.engine.connect():
             pass
 
+    def bring_policies_up_to_date(self) -> None:
+        """Write what is due of the versions of the return rules; most starts only ask."""
+        today = self.clock().astimezone(self.site.zone).date()
+        with self._reading.snapshot() as reader:
+            if not is_due(reader, today):
+                return
+        from counter.first_policy import bring_up_to_date
+
+        bring_up_to_date(self)
+
     def close(self) -> None:
         """Close every connection."""
         self._reading.close()
@@ -205,6 +216,7 @@ def open_shop(
 
             found(shop)
         shop.site_changed()
+        shop.bring_policies_up_to_date()
     return shop
 
 

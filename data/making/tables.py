@@ -12,6 +12,13 @@ STAFF: Final = Table(
     ("login", "name", "role", "pin_hash", "active"),
     {"goodwill_limit_minor": "0", "failed_tries": "0", "session_no": "0"},
 )
+POLICY_VERSION: Final = Table(
+    "policy_version",
+    (
+        "code", "scope", "version_no", "body", "parameters", "status", "added_by_id", "added_at",
+        "approved_by_id", "approved_at", "sha256",
+    ),
+)  # fmt: skip
 WARRANTY: Final = Table("warranty_profile", ("code", "whole_months", "main_part_months"))
 CATEGORY: Final = Table("category", ("code", "name", "flags", "warranty_profile_id"))
 PRODUCT: Final = Table(
