@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from counter.rules.rest_days import RestDays
 from models.terms import RollRule
+
+_EVERY_MONTH_HAS: Final = 28
+"""So many days, at least."""
 
 
 class Window(NamedTuple):
@@ -57,11 +60,15 @@ def months_after(start: date, months: int) -> date:
     if year > date.max.year:
         return date.max
     month += 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))
+    day = start.day
+    if day > _EVERY_MONTH_HAS:
+        day = min(day, monthrange(year, month)[1])
+    return date(year, month, day)
 
 
 def days_after(start: date, days: int) -> date:
     """``days`` calendar days later; the calendar's last day where it ends before that."""
-    if days > date.max.toordinal() - start.toordinal():
+    try:
+        return start + timedelta(days)
+    except OverflowError:
         return date.max
-    return start + timedelta(days=days)

@@ -35,7 +35,7 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
         decisive.verdict,
         decisive.remedies,
         rule,
-        tuple(FailedRule(one.rule, field) for one in found for field in one.fields),
+        tuple([FailedRule(one.rule, field) for one in found for field in one.fields]),
         decisive.window.last_day if decisive.window else None,
         facts.quantity_sold - facts.quantity_returned_before,
         refund,
@@ -67,7 +67,10 @@ def rulings(case: Case) -> list[Ruling]:
 
 def deciding(found: Sequence[Ruling]) -> Ruling:
     """The first ruling that can name the verdict; each track ends with one."""
-    return next(ruling for ruling in found if ruling.decides)
+    for ruling in found:
+        if ruling.decides:
+            return ruling
+    raise LookupError("no rule of the track decided")
 
 
 def named_rule(case: Case, decisive: Ruling) -> Rule:
@@ -145,6 +148,8 @@ _BY_REASON: Final[dict[ReturnReason, tuple[RuleFunction, ...]]] = {
 
 def _refund(case: Case, decisive: Ruling) -> tuple[int | None, int | None]:
     """Refund and depreciation; both None where no rate is known for the goods."""
+    if not decisive.remedies:
+        return None, None
     facts, price = case.facts, case.price_minor
     if Remedy.REFUND_WITH_DEPRECIATION in decisive.remedies:
         rate = case.guarantee.depreciation_per_day if case.guarantee else None
@@ -166,6 +171,8 @@ def depreciation_days(facts: Facts) -> int:
 
 def _compensation(case: Case, rule: Rule) -> int | None:
     """The punitive amount alone, for the units asked about."""
+    if rule not in _PUNITIVE:
+        return None
     policy, price = case.policy, case.price_minor
     if rule is Rule.F2:
         return 0
@@ -174,3 +181,6 @@ def _compensation(case: Case, rule: Rule) -> int | None:
     if rule is Rule.D1 and policy.fraud is not None:
         return amounts.fraud_compensation(policy.fraud, price)
     return None
+
+
+_PUNITIVE: Final = frozenset({Rule.F1, Rule.F2, Rule.D1})

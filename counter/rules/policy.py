@@ -42,26 +42,28 @@ class Conditions:
         ordered = sorted(self.written, key=lambda one: FIELDS.index(one.field) if one.field else -1)
         self._by_category = {
             category: tuple(
-                (one.field, one.value) for one in ordered if one.category in (category, None)
+                dict.fromkeys(
+                    (one.field, one.value) for one in ordered if one.category in (category, None)
+                )
             )
             for category in GoodsCategory
         }
 
     def is_met(self, facts: Facts) -> bool:
         """Whether one of the conditions holds: these goods are excluded."""
-        return any(
-            field is None or getattr(facts, field) is value
-            for field, value in self._by_category[facts.category]
-        )
+        for fact, value in self._by_category[facts.category]:
+            if fact is None or getattr(facts, fact) is value:
+                return True
+        return False
 
     def unmet(self, facts: Facts) -> tuple[str, ...]:
         """The facts that are not as the conditions need them, in the order of the facts."""
         failing = [
-            field
-            for field, value in self._by_category[facts.category]
-            if field is not None and getattr(facts, field) is not value
+            fact
+            for fact, value in self._by_category[facts.category]
+            if fact is not None and getattr(facts, fact) is not value
         ]
-        return tuple(dict.fromkeys(failing))
+        return tuple(failing)
 
 
 @dataclass(frozen=True, slots=True)

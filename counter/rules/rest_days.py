@@ -45,11 +45,13 @@ class RestDays:
 
     def rests(self, day: date, roll_rule: RollRule = RollRule.REST_DAY) -> bool:
         """Whether a last day on ``day`` moves; under ``holiday`` only what the table names does."""
-        if roll_rule is RollRule.NONE or day in self.working:
+        if roll_rule is RollRule.NONE:
             return False
         if day in self.named:
-            return True
-        return roll_rule is RollRule.REST_DAY and day.isoweekday() in self.weekend
+            return day not in self.working
+        if day.isoweekday() not in self.weekend or day in self.working:
+            return False
+        return roll_rule is RollRule.REST_DAY
 
     def rolled(self, day: date, roll_rule: RollRule) -> date:
         """``day``, or the day after the rest that it falls into (Civil Code art. 203)."""
