@@ -17,7 +17,7 @@ from models.terms import Role
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from data.reading import Reader
+    from data.reading import Asks, Reader
     from data.signing import SignInBook
     from data.store import UnitOfWork
 
@@ -70,6 +70,11 @@ class Desk:
         """The local calendar date in the shop's zone."""
         return self.now.astimezone(self.site.zone).date()
 
+    @property
+    def ask(self) -> Asks:
+        """What answers plain SQL at this desk: its snapshot, or its open transaction."""
+        raise NotImplementedError
+
     def require(self, action: Action) -> None:
         """Refuse what the actor's role does not permit.
 
@@ -85,6 +90,11 @@ class ReadingDesk(Desk):
 
     reader: Reader
 
+    @property
+    def ask(self) -> Asks:
+        """The snapshot."""
+        return self.reader
+
 
 @dataclass(frozen=True, slots=True)
 class WritingDesk(Desk):
@@ -96,6 +106,11 @@ class WritingDesk(Desk):
     def session(self) -> Session:
         """The unit of work's session; it never leaves the operation."""
         return self.work.session
+
+    @property
+    def ask(self) -> Asks:
+        """The open transaction, with what it wrote."""
+        return self.work
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from counter.rules.policy import Policy
 from counter.rules.policy_periods import HELD, Period, continued, ended_by, status_on
 from data import policy_versions as kept
 from data.policies import Pack, fingerprint, read_pack, shipped_pack
-from data.policy_versions import Asks
+from data.reading import Asks
 from models.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from models.messages import N_
 from models.policy_views import CODE, SCOPE, VersionKept, VersionRow
@@ -54,7 +54,7 @@ def policy_on(ask: Asks, day: date, code: str = CODE, scope: str = SCOPE) -> Sto
     """The version that holds on ``day``; None where the store has none for it.
 
     Args:
-        ask: a reader, or a transaction (:func:`asking`).
+        ask: a reader, or a transaction (:attr:`counter.desk.Desk.ask`).
         day: a local calendar day of the shop.
         code: which policy.
         scope: which part of the shop.
@@ -89,27 +89,6 @@ def policy_numbered(ask: Asks, version_no: int) -> StoredPolicy:
     if found is None:
         raise _unknown(version_no)
     return found
-
-
-def asking(desk: Desk) -> Asks:
-    """What answers questions at a desk: its snapshot, or its open transaction."""
-    if isinstance(desk, ReadingDesk):
-        return desk.reader
-    if isinstance(desk, WritingDesk):
-        return _Transaction(desk)
-    raise TypeError(desk)
-
-
-class _Transaction:
-    """The open transaction of a writing desk, asked in plain SQL."""
-
-    def __init__(self, desk: WritingDesk) -> None:
-        self._session = desk.session
-
-    def one(self, sql: str, **values: Any) -> tuple[Any, ...] | None:
-        """The first row of the answer, or None."""
-        row = self._session.connection().exec_driver_sql(sql, values).first()
-        return None if row is None else tuple(row)
 
 
 _MOST_KEPT: Final = 100
@@ -165,7 +144,7 @@ def version(desk: Desk, version_no: int) -> VersionRow:
         NotFound: there is none of that number.
     """
     desk.require(Action.READ)
-    row = kept.version(asking(desk), version_no, CODE, SCOPE)
+    row = kept.version(desk.ask, version_no, CODE, SCOPE)
     if row is None:
         raise _unknown(version_no)
     return _as_of_today(desk, row)
@@ -250,7 +229,7 @@ def approve_version(desk: WritingDesk, version_no: int, begins: date) -> Version
             N_("You added version {no} yourself. Another supervisor or admin approves it."),
             no=version_no,
         )
-    policy_numbered(asking(desk), version_no)
+    policy_numbered(desk.ask, version_no)
     _change_end(desk, ended_by(_periods(desk), begins, desk.today))
     row.effective_from, row.effective_to = begins, None
     row.status = PolicyStatus.APPROVED

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from data.reading import Reader, maybe_day, maybe_instant
+from data.reading import Asks, Reader, maybe_day, maybe_instant
 from models.policy_views import CODE, SCOPE, VersionKept, VersionRow
 from models.terms import PolicyStatus
 
@@ -52,13 +52,6 @@ _ALL: Final = """
     SELECT code, scope, version_no, status, effective_from, effective_to, sha256, parameters
     FROM policy_version ORDER BY code, scope, version_no
 """
-
-
-class Asks(Protocol):
-    """Answers plain SQL with named values by the first row: a reader, or a transaction."""
-
-    def one(self, sql: str, **values: Any) -> tuple[Any, ...] | None:
-        """The first row of the answer, or None."""
 
 
 def kept_on(ask: Asks, day: date, code: str, scope: str) -> VersionKept | None:

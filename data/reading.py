@@ -10,10 +10,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from queue import Empty, LifoQueue
-from typing import Any
+from typing import Any, Protocol
 
 from data.driver import connect, failures_named, sqlite3
 from data.location import Location
+
+
+class Asks(Protocol):
+    """What answers plain SQL with named values: a snapshot, or an open transaction.
+
+    A rule that an operation checks before it writes is asked in the same words as a screen asks it.
+    """
+
+    def one(self, sql: str, /, **values: Any) -> tuple[Any, ...] | None:
+        """The first row of the answer, or None."""
+
+    def all(self, sql: str, /, **values: Any) -> list[tuple[Any, ...]]:
+        """Every row of the answer."""
 
 
 class Reader:
@@ -24,7 +37,7 @@ class Reader:
         self._location = location
         self._unread: list[sqlite3.Cursor] = []
 
-    def all(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    def all(self, sql: str, /, **values: Any) -> list[tuple[Any, ...]]:
         """Every row of the answer; ``:name`` in the SQL stands for ``values[name]``."""
         try:  # costs nothing where nothing fails, unlike entering a context
             return self._connection.execute(sql, values).fetchall()
@@ -48,7 +61,7 @@ class Reader:
         for cursor in self._unread:
             cursor.close()
 
-    def one(self, sql: str, **values: Any) -> tuple[Any, ...] | None:
+    def one(self, sql: str, /, **values: Any) -> tuple[Any, ...] | None:
         """The first row of the answer, or None."""
         try:
             row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()

@@ -92,6 +92,17 @@ class UnitOfWork:
             },
         )
 
+    def one(self, sql: str, /, **values: Any) -> tuple[Any, ...] | None:
+        """The first row of the answer to plain SQL inside this transaction, or None."""
+        rows = self.all(sql, **values)
+        return rows[0] if rows else None
+
+    def all(self, sql: str, /, **values: Any) -> list[tuple[Any, ...]]:
+        """Every row of the answer to plain SQL inside this transaction, with what it wrote."""
+        self.session.flush()
+        found = self.session.connection().exec_driver_sql(sql, values)
+        return [tuple(row) for row in found]
+
     def next_number(self, series: str, day: str) -> int:
         """The next human number of a series on a local day, beginning with 1, without gaps."""
         values = {"series": series, "day": day}

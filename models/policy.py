@@ -31,6 +31,8 @@ class PolicyVersion(Mutable, table=True):
     effective_from: date | None = None
     effective_to: date | None = None
     status: str = Field(default=PolicyStatus.DRAFT)
+    added_by_id: int | None = reference("staff", default=None)
+    added_at: datetime | None = None
     approved_by_id: int | None = reference("staff", default=None)
     approved_at: datetime | None = None
     sha256: str = Field(max_length=64)

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from models.base import Changed, Mutable, check, not_empty, one_of, reference, table_args
 from models.identity import new_uid
-from models.terms import SaleChannel, TenderMethod
+from models.terms import Proof, SaleChannel, TenderMethod
 
 
 class Receipt(Mutable, table=True):
@@ -109,3 +109,20 @@ class TillReturn(Changed, table=True):
     receipt_line_id: int = reference("receipt_line", index=True)
     qty_milli: int = Field(sa_type=sa.BigInteger)
     returned_at: datetime
+
+
+class TypedReceipt(Changed, table=True):
+    """手工录入的小票: a receipt that the till never sent, typed from the customer's paper.
+
+    The receipt itself is a :class:`Receipt` like any other; when the till sends it later, its rows
+    set right what was typed, and this row still says who typed it and from what.
+    """
+
+    __tablename__ = "typed_receipt"
+    __table_args__ = table_args(one_of("proof", Proof), *not_empty("note"))
+
+    receipt_id: int = reference("receipt", unique=True)
+    typed_by_id: int = reference("staff")
+    typed_at: datetime
+    proof: str
+    note: str | None = Field(default=None, max_length=400)

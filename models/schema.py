@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from models import (
+    appointment,
     audit,
     complaint,
     customer,
@@ -20,6 +21,7 @@ from models import (
 )
 
 __all__ = [
+    "appointment",
     "audit",
     "complaint",
     "customer",

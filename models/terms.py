@@ -197,6 +197,55 @@ class TicketAction(StrEnum):
     PRIORITISE = "prioritise"
     RESPOND = "respond"
     UNDO = "undo"
+    # Steps of a return case, whose own status is the fold over them (counter.rules.return_case).
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    REFER = "refer"
+    APPEAL = "appeal"
+    SHIP = "ship"
+    SCHEDULE = "schedule"
+    RECEIVE = "receive"
+    OVERRIDE = "override"
+    REFUND = "refund"
+    AUTHORISE = "authorise"
+    SETTLE = "settle"
+    FAIL = "fail"
+    EXCHANGE = "exchange"
+    REPAIR = "repair"
+    GIVE_BACK = "give_back"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+    # Of any ticket.
+    ATTACH = "attach"
+    COMPENSATE = "compensate"
+    GRANT_COMPENSATION = "grant_compensation"
+    REFUSE_COMPENSATION = "refuse_compensation"
+    PAY_COMPENSATION = "pay_compensation"
+
+
+RETURN_ACTIONS: Final = (
+    TicketAction.SUBMIT,
+    TicketAction.APPROVE,
+    TicketAction.REFUSE,
+    TicketAction.REFER,
+    TicketAction.APPEAL,
+    TicketAction.SHIP,
+    TicketAction.SCHEDULE,
+    TicketAction.RECEIVE,
+    TicketAction.OVERRIDE,
+    TicketAction.REFUND,
+    TicketAction.AUTHORISE,
+    TicketAction.SETTLE,
+    TicketAction.FAIL,
+    TicketAction.EXCHANGE,
+    TicketAction.REPAIR,
+    TicketAction.GIVE_BACK,
+    TicketAction.WITHDRAW,
+    TicketAction.EXPIRE,
+)
+"""Steps of a return case. They leave the ticket's own status as it is; a step that ends the case
+is followed by the ticket's own ``resolve``."""
 
 
 _S, _A = TicketStatus, TicketAction
@@ -219,6 +268,12 @@ TICKET_MACHINE: Final[Mapping[TicketAction, Mapping[TicketStatus, TicketStatus]]
             _A.CORRECT: {status: status for status in OPEN_STATUSES},
             _A.PRIORITISE: {status: status for status in OPEN_STATUSES},
             _A.RESPOND: {status: status for status in OPEN_STATUSES},
+            **{action: {_S.OPEN: _S.OPEN} for action in RETURN_ACTIONS},
+            _A.ATTACH: {status: status for status in TicketStatus},
+            _A.COMPENSATE: {status: status for status in TicketStatus},
+            _A.GRANT_COMPENSATION: {status: status for status in TicketStatus},
+            _A.REFUSE_COMPENSATION: {status: status for status in TicketStatus},
+            _A.PAY_COMPENSATION: {status: status for status in TicketStatus},
         }
     )
 )
@@ -362,6 +417,113 @@ class ReturnStatus(StrEnum):
     CLOSED = "closed"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+
+
+OPEN_RETURNS: Final = (
+    ReturnStatus.DRAFT,
+    ReturnStatus.SUBMITTED,
+    ReturnStatus.REFERRED,
+    ReturnStatus.APPROVED,
+    ReturnStatus.RECEIVED,
+    ReturnStatus.REFUND_PENDING,
+)
+"""Somebody still has to do something about the case."""
+
+
+_S, _A = ReturnStatus, TicketAction
+
+RETURN_MACHINE: Final[Mapping[TicketAction, Mapping[ReturnStatus, ReturnStatus]]] = (
+    MappingProxyType(
+        {
+            _A.SUBMIT: {_S.DRAFT: _S.SUBMITTED},
+            _A.APPROVE: {_S.SUBMITTED: _S.APPROVED, _S.REFERRED: _S.APPROVED},
+            _A.REFUSE: {_S.SUBMITTED: _S.REFUSED, _S.REFERRED: _S.REFUSED},
+            _A.REFER: {_S.SUBMITTED: _S.REFERRED},
+            _A.APPEAL: {_S.REFUSED: _S.REFERRED},
+            _A.SHIP: {_S.SUBMITTED: _S.SUBMITTED, _S.APPROVED: _S.APPROVED},
+            _A.SCHEDULE: {_S.SUBMITTED: _S.SUBMITTED, _S.APPROVED: _S.APPROVED},
+            _A.RECEIVE: {_S.APPROVED: _S.RECEIVED},
+            _A.OVERRIDE: {
+                _S.SUBMITTED: _S.SUBMITTED,
+                _S.REFERRED: _S.REFERRED,
+                _S.RECEIVED: _S.RECEIVED,
+            },
+            _A.REFUND: {_S.RECEIVED: _S.REFUND_PENDING, _S.REFUND_PENDING: _S.REFUND_PENDING},
+            _A.AUTHORISE: {_S.REFUND_PENDING: _S.REFUND_PENDING},
+            _A.FAIL: {_S.REFUND_PENDING: _S.REFUND_PENDING},
+            _A.SETTLE: {_S.REFUND_PENDING: _S.REFUNDED},
+            _A.EXCHANGE: {_S.RECEIVED: _S.EXCHANGE_DONE},
+            _A.REPAIR: {_S.RECEIVED: _S.TO_REPAIR},
+            _A.GIVE_BACK: {_S.RECEIVED: _S.RETURNED_TO_CUSTOMER},
+            _A.WITHDRAW: {
+                _S.DRAFT: _S.WITHDRAWN,
+                _S.SUBMITTED: _S.WITHDRAWN,
+                _S.REFERRED: _S.WITHDRAWN,
+                _S.APPROVED: _S.WITHDRAWN,
+            },
+            _A.EXPIRE: {_S.APPROVED: _S.EXPIRED},
+            _A.CLOSE: {
+                _S.REFUNDED: _S.CLOSED,
+                **{status: status for status in _S if status is not _S.REFUNDED},
+            },
+        }
+    )
+)
+"""For every step of a return case: from which status it is possible, and to which it leads. A case
+is never withdrawn once the goods are here. Refunds of one case are settled together; the ticket's
+own ``close`` closes a refunded case."""
+
+del _S, _A
+
+
+class ReturnView(StrEnum):
+    """The saved views of the list of return cases."""
+
+    OPEN = "open"
+    TO_DECIDE = "to_decide"
+    AWAITED = "awaited"
+    TO_SETTLE = "to_settle"
+    ENDED = "ended"
+
+
+class MovementKind(StrEnum):
+    """Which way goods of a return moved over the counter."""
+
+    RETURN_IN = "return_in"
+    REPLACEMENT_OUT = "replacement_out"
+    GIVEN_BACK = "given_back"
+
+
+class AppointmentKind(StrEnum):
+    """What was agreed upon for a certain time."""
+
+    DELIVERY = "delivery"
+    INSTALLATION = "installation"
+    PICKUP = "pickup"
+    HOME_VISIT = "home_visit"
+    COUNTER = "counter"
+
+
+class AppointmentStatus(StrEnum):
+    """Where an appointment stands."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    NO_ACCESS = "no_access"
+    RESCHEDULED = "rescheduled"
+    CANCELLED = "cancelled"
+
+
+class AppointmentResult(StrEnum):
+    """How an appointment went."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    WRONG = "wrong"
+    DAMAGED = "damaged"
+    NO_ACCESS = "no_access"
 
 
 class ReturnReason(StrEnum):

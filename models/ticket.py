@@ -176,6 +176,28 @@ class TicketEvent(Changed, table=True):
     payload: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
 
 
+class Attachment(Changed, table=True):
+    """附件: a file about a ticket, copied into the counter's folder under its SHA-256.
+
+    ``name`` is what it was called; ``media_type`` as its ending says.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = table_args(
+        sa.UniqueConstraint("ticket_id", "sha256"),
+        check("bytes_not_negative", "bytes >= 0"),
+        *not_empty("name", "media_type"),
+    )
+
+    ticket_id: int = reference("ticket")
+    name: str = Field(max_length=200)
+    media_type: str = Field(max_length=80)
+    bytes: int = Field(sa_type=sa.BigInteger)
+    sha256: str = Field(max_length=64)
+    added_at: datetime
+    added_by_id: int = reference("staff")
+
+
 class Draft(Stored, table=True):
     """What a person was typing in a form; offered again after a crash, a lock or a power cut."""
 

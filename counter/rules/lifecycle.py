@@ -17,7 +17,15 @@ from typing import Any, Final
 
 from models.errors import InvalidInput, WrongState
 from models.messages import N_
-from models.terms import OPEN_STATUSES, TICKET_MACHINE, TicketAction, TicketKind, TicketStatus
+from models.terms import (
+    OPEN_STATUSES,
+    RETURN_ACTIONS,
+    TICKET_MACHINE,
+    ReturnMode,
+    TicketAction,
+    TicketKind,
+    TicketStatus,
+)
 
 REOPEN_DAYS: Final = 7
 """A closed ticket comes back within this many days; later it is a new one that points to it."""
@@ -33,6 +41,18 @@ _RESTORED: Final = (
     "liability customer_informed first_response_at resolved_at closed_at"
 ).split()
 """What an undo may put back, in the order of writing: the receipt comes before its line."""
+
+_KEPT: Final = frozenset(
+    {
+        *RETURN_ACTIONS,
+        TicketAction.ATTACH,
+        TicketAction.COMPENSATE,
+        TicketAction.GRANT_COMPENSATION,
+        TicketAction.REFUSE_COMPENSATION,
+        TicketAction.PAY_COMPENSATION,
+    }
+)
+"""Steps that are never taken back: a promise, money or goods hang on each of them."""
 
 _DAYS: Final = frozenset({"wake_on"})
 _MOMENTS: Final = frozenset({"first_response_at", "resolved_at", "closed_at"})
@@ -105,7 +125,7 @@ def changes(event: Event) -> dict[str, Any]:
             fields["merged_into"] = payload["into"]
         case TicketAction.UNDO:
             fields |= {name: _read(name, value) for name, value in payload["fields"].items()}
-        case TicketAction.NOTE | TicketAction.CANCEL | TicketAction.RESPOND:
+        case _:  # a note, a first answer, and the steps of a return case
             pass
     return fields
 
@@ -126,6 +146,8 @@ def tells_customer(event: Event) -> bool:
     """Whether the customer was told something: the first such event stops the first clock."""
     if event.kind is TicketAction.CLOSE:
         return bool(event.payload["customer_informed"])
+    if event.kind is TicketAction.SUBMIT:
+        return event.payload["mode"] == ReturnMode.COUNTER
     return event.kind in (TicketAction.RESPOND, TicketAction.ASK_CUSTOMER)
 
 
@@ -174,6 +196,11 @@ def check_undo(last: Event, *, own: bool, who: str, now: datetime) -> None:
         )
     if last.kind is TicketAction.CREATE:
         raise WrongState(N_("Opening a ticket is not taken back. Cancel it, with a reason."))
+    if last.kind in _KEPT:
+        raise WrongState(
+            N_("'{action}' is not taken back: goods and money hang on it. Take the next step."),
+            action=last.kind,
+        )
     if last.kind is TicketAction.UNDO:
         raise WrongState(N_("Your last step was taken back already. Take it again if it is due."))
     if now - last.at > timedelta(seconds=UNDO_SECONDS):

@@ -28,7 +28,7 @@ from data.exporting.columns import (
 )
 from models import terms
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Version of this list; it stands in every manifest."""
 
 SEND_ALL: Final = "send_all"
@@ -279,6 +279,16 @@ TABLES: Final[tuple[Table, ...]] = (
             maybe(code, "freight_payer", terms.FreightPayer),
             maybe(text, "tracking_no"),
             code("status", terms.ReturnStatus),
+            to("receipt", "receipt_id"),
+            to("staff", "submitted_by_id"),
+            flag("working"),
+            code("remedy", terms.Remedy),
+            maybe(instant, "submitted_at"),
+            maybe(instant, "decided_at"),
+            maybe(day, "goods_due_on"),
+            maybe(instant, "received_at"),
+            maybe(instant, "due_at"),
+            listing("explained"),
         ),
     ),
     Table(
@@ -293,6 +303,9 @@ TABLES: Final[tuple[Table, ...]] = (
             milli("scrapped_milli"),
             code("reason", terms.ReturnReason),
             maybe(code, "remedy", terms.Remedy),
+            milli("counted_milli"),
+            maybe(text, "serial_no"),
+            maybe(text, "waived"),
         ),
     ),
     Table(
@@ -331,6 +344,7 @@ TABLES: Final[tuple[Table, ...]] = (
             text("sha256"),
             maybe(to, "eligibility_decision", "overrides_id"),
             maybe(text, "override_reason"),
+            mapping("result"),
         ),
     ),
     Table(
@@ -346,6 +360,13 @@ TABLES: Final[tuple[Table, ...]] = (
             maybe(day, "due_statutory"),
             maybe(to, "staff", "authorised_by_id"),
             maybe(instant, "settled_at"),
+            to("staff", "requested_by_id"),
+            instant("requested_at"),
+            maybe(day, "due_target"),
+            listing("explained"),
+            maybe(text, "other_reason"),
+            maybe(text, "failed_reason"),
+            maybe(to, "staff", "settled_by_id"),
         ),
     ),
     Table(
@@ -363,10 +384,11 @@ TABLES: Final[tuple[Table, ...]] = (
         "Refunds by means of payment",
         (
             to("refund", "refund_id"),
-            to("tender", "tender_id"),
+            maybe(to, "tender", "tender_id"),
             money("amount_minor"),
             of("refund_id", "currency"),
             maybe(text, "executed_ref"),
+            code("method", terms.TenderMethod),
         ),
     ),
     Table(
@@ -380,6 +402,10 @@ TABLES: Final[tuple[Table, ...]] = (
             text("currency"),
             maybe(to, "staff", "approver_id"),
             code("status", terms.CompensationStatus),
+            to("staff", "proposed_by_id"),
+            maybe(code, "method", terms.TenderMethod),
+            maybe(instant, "paid_at"),
+            maybe(to, "staff", "paid_by_id"),
         ),
     ),
     Table(
@@ -484,6 +510,8 @@ TABLES: Final[tuple[Table, ...]] = (
             maybe(to, "staff", "approved_by_id"),
             maybe(instant, "approved_at"),
             text("sha256"),
+            maybe(to, "staff", "added_by_id"),
+            maybe(instant, "added_at"),
         ),
     ),
     Table(
@@ -513,6 +541,68 @@ TABLES: Final[tuple[Table, ...]] = (
             integer("resolution_min", "working minutes"),
             integer("warn_percent", "per cent of the target"),
             integer("level3_percent", "per cent of the target"),
+        ),
+    ),
+    Table(
+        "goods_movement",
+        "Goods of returns over the counter; rows are only added",
+        (
+            to("return_line", "return_line_id"),
+            code("kind", terms.MovementKind),
+            to("product", "product_id"),
+            milli("qty_milli"),
+            maybe(text, "serial_no"),
+            instant("at"),
+            to("staff", "actor_id"),
+        ),
+    ),
+    Table(
+        "serial_unit",
+        "Units with a serial number that returns had to do with",
+        (
+            text("serial_no"),
+            to("product", "product_id"),
+            to("receipt_line", "receipt_line_id"),
+            maybe(day, "warranty_start"),
+            maybe(to, "serial_unit", "exchanged_to_id"),
+        ),
+    ),
+    Table(
+        "appointment",
+        "What was agreed upon for a certain time",
+        (
+            to("ticket", "ticket_id"),
+            code("kind", terms.AppointmentKind),
+            instant("slot_from"),
+            instant("slot_to"),
+            maybe(text, "address", personal=Personal.WITHHELD),
+            maybe(text, "crew"),
+            code("status", terms.AppointmentStatus),
+            maybe(code, "result", terms.AppointmentResult),
+        ),
+    ),
+    Table(
+        "attachment",
+        "Files about tickets, by their sums; the files stay in the store",
+        (
+            to("ticket", "ticket_id"),
+            text("name"),
+            text("media_type"),
+            integer("bytes", "bytes"),
+            text("sha256"),
+            instant("added_at"),
+            to("staff", "added_by_id"),
+        ),
+    ),
+    Table(
+        "typed_receipt",
+        "Receipts that were typed at the counter",
+        (
+            to("receipt", "receipt_id"),
+            to("staff", "typed_by_id"),
+            instant("typed_at"),
+            code("proof", terms.Proof),
+            maybe(text, "note"),
         ),
     ),
 )

@@ -30,6 +30,7 @@ APPEND_ONLY = (
     "condition_check",
     "contact_attempt",
     "eligibility_decision",
+    "goods_movement",
     "points_entry",
     "ticket_event",
     "till_return",

@@ -1,0 +1,235 @@
+"""The return check of one line of a receipt: what the store knows and what the clerk answers.
+
+The store is asked once for each line (:func:`check_line`); :func:`judge` is pure, and quick enough
+to be asked with every key that changes an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from counter.desk import Desk
+from counter.permissions import Action
+from counter.policy_versions import StoredPolicy, policy_on
+from counter.rules import refunds
+from counter.rules.eligibility import decide
+from counter.rules.facts import Facts, read_facts
+from counter.rules.fields import named
+from counter.rules.goods import goods_category
+from counter.rules.verdict import Verdict
+from counter.ticket_references import LINE_DIGITS
+from data import returns
+from models.errors import InvalidInput, NotFound, WrongState
+from models.messages import N_
+from models.return_views import SoldGoods
+from models.terms import GoodsCategory, SaleChannel
+from models.text import clean_text
+
+ANSWERS: Final = frozenset(
+    {
+        "reason",
+        "quantity",
+        "proof",
+        "category",
+        "serial_no",
+        "opened",
+        "used",
+        "activated",
+        "misuse",
+        "fault_disputed",
+        "purpose_defeated",
+        "confirmed_no_return",
+        "packaging_intact",
+        "accessories_complete",
+        "resale_ok",
+        "tags_attached",
+        "seal_intact",
+        "same_model_available",
+        "gift_returned",
+        "gift_price_minor",
+        "loss_minor",
+        "repairs_done",
+        "repair_days",
+        "wait_days",
+        "wait_cause",
+        "fault_part",
+        "received_date",
+        "installed_date",
+        "exchanged_on",
+        "production_date",
+    }
+)
+"""What may be answered about a line; everything else the store knows."""
+
+_QUANTITY: Final = re.compile(r"[0-9]{1,9}([.,][0-9]{1,3})?")
+_UNIT: Final = 1000
+
+
+class Judged(NamedTuple):
+    """A verdict on goods of the store.
+
+    Attributes:
+        requested_milli: what is to come back, in thousandths.
+        payable_minor: what goes back by the verdict, with the rounding remainder of the line's
+            last unit; None where no refund is among the remedies.
+    """
+
+    goods: SoldGoods
+    facts: Facts
+    verdict: Verdict
+    requested_milli: int
+    payable_minor: int | None
+    stored: StoredPolicy
+
+
+def check_line(desk: Desk, receipt_no: str, line_no: int | str) -> SoldGoods:
+    """Everything that the store knows of a line which somebody brings back.
+
+    Raises:
+        NotAllowed: the role may not read receipts.
+        InvalidInput: no receipt or no line was named.
+        NotFound: the store has no such receipt, or the receipt no such line.
+    """
+    desk.require(Action.READ)
+    no = named(receipt_no, N_("Please give the number of a receipt."), field="receipt_no")
+    typed = clean_text(str(line_no))
+    goods = None
+    if typed.isascii() and typed.isdigit() and len(typed) <= LINE_DIGITS:
+        goods = returns.sold_goods(desk.ask, no, int(typed), today=desk.today, zone=desk.site.zone)
+    if goods is None:
+        if desk.ask.one("SELECT 1 FROM receipt WHERE receipt_no = :no", no=no) is None:
+            raise NotFound(N_("The store has no receipt {no}."), field="receipt_no", no=no)
+        raise NotFound(
+            N_("Receipt {no} has no line {line}."), field="line_no", no=no, line=typed or "-"
+        )
+    lines, tendered = returns.receipt_amounts(desk.ask, goods.receipt_id)
+    totals = refunds.line_totals([refunds.SoldLine(*line) for line in lines], tendered)
+    return replace(goods, total_minor=totals[goods.receipt_line_id])
+
+
+def check_policy(desk: Desk, on: date | None = None) -> StoredPolicy:
+    """The return rules that hold on a day, by default today.
+
+    Raises:
+        WrongState: the store has none for that day.
+    """
+    day = on or desk.today
+    stored = policy_on(desk.ask, day)
+    if stored is None:
+        raise WrongState(
+            N_("No version of the return rules holds on {day}. See: counter policy list"), day=day
+        )
+    return stored
+
+
+def category_of(goods: SoldGoods) -> GoodsCategory:
+    """What the return rules take the goods for, unless the clerk knows better."""
+    return goods_category(goods.category_code, goods.category_flags, goods.serialised)
+
+
+def judge(
+    goods: SoldGoods,
+    stored: StoredPolicy,
+    answers: Mapping[str, Any],
+    on: date,
+    zone: ZoneInfo,
+) -> Judged:
+    """The verdict on ``goods`` under ``stored``, with the ``answers`` of a clerk (:data:`ANSWERS`).
+
+    Goods by weight, and parts of a unit, count as one unit whose price is that of what comes back.
+
+    Args:
+        goods: as :func:`check_line` gave it.
+        stored: the return rules of that day.
+        answers: names of facts with JSON's values; ``quantity`` in units or in kilograms, all that
+            is left where it is missing.
+        on: the local day of the check.
+        zone: the shop's, for the local day of the sale.
+
+    Raises:
+        InvalidInput: an answer is unknown or impossible; ``field`` names it.
+    """
+    unknown = [name for name in answers if name not in ANSWERS]
+    if unknown:
+        raise InvalidInput(
+            N_("There is no answer '{name}'. Correct its name, or leave it out."),
+            field=unknown[0],
+            name=unknown[0],
+        )
+    requested = requested_milli(goods, answers.get("quantity"))
+    given: dict[str, Any] = _known(goods, on, zone) | _counted(goods, requested)
+    given |= {
+        name: value
+        for name, value in answers.items()
+        if value is not None and name not in ("quantity", "serial_no")
+    }
+    facts = read_facts(given)
+    verdict = decide(facts, stored.policy)
+    payable = verdict.refund_minor
+    if payable is not None:
+        line = refunds.SoldLine(goods.receipt_line_id, goods.qty_milli, goods.unit_paid_minor)
+        more = refunds.remainder_of(line, goods.total_minor, goods.left_milli, requested)
+        payable = max(payable + more, 0)
+    return Judged(goods, facts, verdict, requested, payable, stored)
+
+
+def requested_milli(goods: SoldGoods, typed: Any) -> int:
+    """How much is to come back, in thousandths; all that is left where nothing was typed.
+
+    Raises:
+        InvalidInput: it is no quantity above nothing.
+    """
+    text = "" if typed is None else clean_text(str(typed))
+    if not text:
+        return goods.left_milli or goods.qty_milli
+    if not _QUANTITY.fullmatch(text):
+        raise InvalidInput(
+            N_("Write a quantity such as 2, or 0.35 for goods by weight."), field="quantity"
+        )
+    milli = int(Decimal(text.replace(",", ".")) * _UNIT)
+    if milli <= 0:
+        raise InvalidInput(N_("At least something has to come back."), field="quantity")
+    return milli
+
+
+def _known(goods: SoldGoods, on: date, zone: ZoneInfo) -> dict[str, Any]:
+    """What the store knows of the sale."""
+    sold_on = goods.sold_at.astimezone(zone).date()
+    known: dict[str, Any] = {
+        "purchase_date": sold_on.isoformat(),
+        "checked_on": on.isoformat(),
+        "channel": goods.channel,
+        "category": category_of(goods),
+        "tier": goods.tier,
+        "confirmed_no_return": goods.no_return_confirmed,
+        "open_refund": goods.open_refund,
+    }
+    if goods.received_on is not None and goods.channel is not SaleChannel.STORE:
+        known["received_date"] = goods.received_on.isoformat()
+    if goods.exchanged_on is not None:
+        known["exchanged_on"] = goods.exchanged_on.isoformat()
+    return known
+
+
+def _counted(goods: SoldGoods, requested: int) -> dict[str, int]:
+    """Quantities and price, in whole units; what is weighed is one unit."""
+    left = max(goods.left_milli, 0)
+    if any(milli % _UNIT for milli in (goods.qty_milli, left, requested)):
+        return {
+            "quantity_sold": 1,
+            "quantity_returned_before": int(requested > left),
+            "quantity_requested": 1,
+            "unit_price_minor": refunds.price_of(requested, goods.unit_paid_minor),
+        }
+    return {
+        "quantity_sold": goods.qty_milli // _UNIT,
+        "quantity_returned_before": (goods.qty_milli - left) // _UNIT,
+        "quantity_requested": requested // _UNIT,
+        "unit_price_minor": goods.unit_paid_minor,
+    }
