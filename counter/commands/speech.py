@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +26,7 @@ from counter.commands.output import UNREAD, all_was_read, safe, settle_streams
 from counter.commands.values import take_plainly
 from counter.language import _
 from counter.places import Places
+from counter.wrapping import cell_len, wrapped
 from models.errors import CounterError
 from models.messages import N_
 from models.text import shortened
@@ -287,14 +287,6 @@ def _show(error: typer.TyperException) -> None:
 
 # --- layout by cells ------------------------------------------------------------------------
 
-_CLOSING: Final = "，。；：、！？）》"
-_WIDE: Final = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
-_PIECES: Final = rf" +|（*(?:[{_WIDE}]|[^ {_WIDE}]+)[{_CLOSING}]*"
-"""Where a line may be broken: at blanks, and between wide characters but before no full stop.
-
-Compiled when help is asked for: most commands say none.
-"""
-
 _EXTRAS: Final = r"(?:^|(?<=  ))\[([^\]]*)\]$"
 """What Typer says of a parameter's value, behind its help."""
 
@@ -355,13 +347,6 @@ class _Context(typer.Context):
         return super().get_help()
 
 
-def cell_len(text: str) -> int:
-    """The cells ``text`` takes; Rich would tell, but importing it takes as long as all of this."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
 def _named(name: str) -> str:
     """How a parameter is written; an argument's name says enough without its type."""
     if not name.startswith("-"):
@@ -376,15 +361,3 @@ def _explained(text: str) -> str:
         return said(text)
     parts = "; ".join(said(part) for part in extras[1].split("; "))
     return f"{said(text[: extras.start()].rstrip())}  [{parts}]".lstrip()
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` cells; a longer word stands alone."""
-    lines, line = [], ""
-    for piece in re.findall(_PIECES, text):
-        if line and cell_len(line + piece.rstrip()) > width:
-            lines.append(line.rstrip())
-            line = ""
-        if line or not piece.isspace():
-            line += piece
-    return [*lines, line.rstrip()]

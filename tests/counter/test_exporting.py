@@ -33,7 +33,7 @@ def test_summary_is_json_and_says_where_the_batch_lies(shop: Shop, supervisor: A
 
     said = json.loads(json.dumps(summary.to_json()))
     assert said["folder"] == str(shop.places.exports / "SHOP" / "2025-03-08-0001")
-    assert said["rows"] == 3
+    assert said["rows"] == 4
     assert said["tables"]["staff"] == 2
 
 

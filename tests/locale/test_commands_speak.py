@@ -14,7 +14,8 @@ from typer.testing import CliRunner, Result
 
 from counter.cli import app
 from counter.commands.session import invocation
-from counter.commands.speech import TYPERS_WORDS, cell_len, said, wrapped
+from counter.commands.speech import TYPERS_WORDS, said
+from counter.wrapping import cell_len, wrapped
 from models.terms import Role
 from tests.locale.pseudo import disguised, speak_pseudo, words_left
 from tests.premises import PIN, Clock, hire, sell, shop_at

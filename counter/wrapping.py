@@ -1,0 +1,34 @@
+"""Plain text in lines of so many cells, for a terminal, a slip or a notice: Chinese takes two."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_CLOSING: Final = "，。；：、！？）》"
+_WIDE: Final = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+_PIECES: Final = rf" +|（*(?:[{_WIDE}]|[^ {_WIDE}]+)[{_CLOSING}]*"
+"""Where a line may be broken: at blanks, and between wide characters but before no full stop.
+
+Compiled when a text is laid out: most commands lay out none.
+"""
+
+
+def cell_len(text: str) -> int:
+    """The cells ``text`` takes; Rich would tell, but importing it takes as long as all of this."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """``text`` in lines of at most ``width`` cells; a longer word stands alone."""
+    lines, line = [], ""
+    for piece in re.findall(_PIECES, text):
+        if line and cell_len(line + piece.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        if line or not piece.isspace():
+            line += piece
+    return [*lines, line.rstrip()]
