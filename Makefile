@@ -27,7 +27,7 @@ help:
 	@echo 'make check       style, types, layers and pinned versions'
 	@echo 'make format      put every file into the form that make check wants'
 	@echo 'make catalogues  collect the sentences of the code and compile the translations'
-	@echo 'make bench       measure start, lists and bulk work'
+	@echo 'make bench       measure start, lists, decisions and bulk work'
 	@echo 'make clean       remove .venv and everything that was built'
 
 run: .venv/run-ready
@@ -50,7 +50,7 @@ format: .venv/test-ready
 catalogues: .venv/test-ready
 	@.venv/bin/python .ci/catalogues.py
 
-bench: .venv/test-ready
+bench: .venv/bench-ready
 	@.venv/bin/python -m tests.bench $(ARGS)
 
 clean:
@@ -82,3 +82,7 @@ rebuild:
 .venv/test-ready: .venv/made-of
 	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev]'
 	@touch .venv/run-ready $@
+
+.venv/bench-ready: .venv/test-ready
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev,bench]'
+	@touch $@

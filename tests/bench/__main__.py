@@ -23,6 +23,7 @@ BENCHES = (
     "commands",
     "lists",
     "keys",
+    "decisions",
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"

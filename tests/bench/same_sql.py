@@ -21,16 +21,16 @@ class Listening(Reader):
         super().__init__(connection, location)
         self.asked: list[tuple[str, dict[str, Any], int]] = []
 
-    def all(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    def all(self, sql: str, /, **values: Any) -> list[tuple[Any, ...]]:
         rows = super().all(sql, **values)
         self.asked.append((sql, values, len(rows) + 1))
         return rows
 
-    def one(self, sql: str, **values: Any) -> tuple[Any, ...] | None:
+    def one(self, sql: str, /, **values: Any) -> tuple[Any, ...] | None:
         self.asked.append((sql, values, 1))
         return super().one(sql, **values)
 
-    def each(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
+    def each(self, sql: str, /, **values: Any) -> Iterator[tuple[Any, ...]]:
         at = len(self.asked)
         self.asked.append((sql, values, 0))
         for taken, row in enumerate(super().each(sql, **values), 1):
@@ -50,12 +50,12 @@ def replayed(connection: sqlite3.Connection, listening: Listening) -> Callable[[
     return answer
 
 
-def in_turn(*asked: Callable[[], object]) -> list[list[float]]:
+def in_turn(*asked: Callable[[], object], rounds: int = ROUNDS) -> list[list[float]]:
     """Seconds of each of the questions, asked in turn A B A B."""
     for ask in asked:  # the first answer of each reads the disk
         ask()
     seconds: list[list[float]] = [[] for _ in asked]
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         for ask, taken in zip(asked, seconds, strict=True):
             begun = time.perf_counter()
             ask()
