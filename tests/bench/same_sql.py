@@ -30,7 +30,7 @@ class Listening(Reader):
         self.asked.append((sql, values, 1))
         return super().one(sql, **values)
 
-    def each(self, sql: str, /, **values: Any) -> Iterator[tuple[Any, ...]]:
+    def each(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         at = len(self.asked)
         self.asked.append((sql, values, 0))
         for taken, row in enumerate(super().each(sql, **values), 1):
