@@ -9,7 +9,8 @@ from functools import lru_cache, reduce
 
 from counter import language
 from counter.language import _
-from counter.rules.explaining import Amount, Step, steps
+from counter.rules.changing import changes
+from counter.rules.explaining import Amount, Listed, Step, steps
 from counter.rules.facts import Facts
 from counter.rules.policy import Policy
 from counter.rules.verdict import Verdict
@@ -22,21 +23,36 @@ def explanation(facts: Facts, policy: Policy, verdict: Verdict) -> list[str]:
     return [_said(step, policy) for step in steps(facts, policy, verdict)]
 
 
+def changing(facts: Facts, policy: Policy, verdict: Verdict) -> list[str]:
+    """What would change ``verdict``: at most four sentences, the most useful first."""
+    return [_said(step, policy) for step in changes(facts, policy, verdict)]
+
+
 def any_of(remedies: Iterable[Remedy]) -> str:
     """The remedies as a choice: ``refund, exchange or free repair``."""
-    *some, last = [label(remedy) for remedy in remedies]
+    return _joined([label(remedy) for remedy in remedies], _("{some} or {last}"))
+
+
+def _joined(words: Iterable[str], at_last: str) -> str:
+    """Words as a list, the last one joined as ``at_last`` says."""
+    *some, last = words
     if not some:
         return last
     before = reduce(lambda one, other: _("{first}, {next}").format(first=one, next=other), some)
-    return _("{some} or {last}").format(some=before, last=last)
+    return at_last.format(some=before, last=last)
 
 
 def _said(step: Step, policy: Policy) -> str:
-    sentence = _(step.sentence).format_map(_Shown(step.values, policy.currency))
+    sentence = _filled(step, policy.currency)
+    sentence = sentence[:1].upper() + sentence[1:]  # one may begin with a condition
     article = policy.article(step.source, language.active()) if step.source else None
     if article is None:
         return sentence
     return _("{sentence} ({article})").format(sentence=sentence, article=article)
+
+
+def _filled(step: Step, currency: str) -> str:
+    return _(step.sentence).format_map(_Shown(step.values, currency))
 
 
 class _Shown(Mapping[str, object]):
@@ -53,6 +69,11 @@ class _Shown(Mapping[str, object]):
             return language.money(value.minor, self._currency)
         if isinstance(value, StrEnum):
             return label(value)
+        if isinstance(value, Step):
+            return _filled(value, self._currency)
+        if isinstance(value, Listed):
+            at_last = _("{some} and {last}") if value.joint == "and" else _("{some} or {last}")
+            return _joined([_(condition) for condition in value.conditions], at_last)
         return any_of(value) if isinstance(value, tuple) else value
 
     def __iter__(self) -> Iterator[str]:

@@ -16,7 +16,7 @@ from counter.rules.eligibility import deciding, depreciation_days, rulings
 from counter.rules.facts import Facts
 from counter.rules.policy import Policy
 from counter.rules.verdict import Rule, Verdict
-from models.messages import N_
+from models.messages import N_, Marked
 from models.terms import Remedy, ReturnReason, VerdictWord
 
 
@@ -25,7 +25,8 @@ class Step(NamedTuple):
 
     Attributes:
         sentence: an untranslated message with named values.
-        values: dates, numbers, terms, and amounts as :class:`Amount`.
+        values: dates, numbers, terms, amounts as :class:`Amount`, conditions as :class:`Listed`,
+            and steps that are a part of this one.
         source: whose article says so: a rule, or ``day_0``, ``months``, ``roll``.
     """
 
@@ -38,6 +39,13 @@ class Amount(NamedTuple):
     """An amount in minor units of the policy's currency."""
 
     minor: int
+
+
+class Listed(NamedTuple):
+    """Conditions of which any (``or``) or all (``and``) are meant."""
+
+    conditions: tuple[Marked, ...]
+    joint: str
 
 
 def steps(facts: Facts, policy: Policy, verdict: Verdict) -> list[Step]:
