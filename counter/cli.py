@@ -43,6 +43,11 @@ class Counter(SpeakingGroup):
             "check",
             N_("Say what a customer is entitled to, until when, by which rule, and why."),
         ),
+        "policy": Part(
+            "counter.commands.policy",
+            "app",
+            N_("Show, check, print and change the return rules, version by version."),
+        ),
         "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
         "staff": Part("counter.commands.staff", "app", N_("Manage who works here.")),
         "doctor": Part(

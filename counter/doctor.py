@@ -13,6 +13,7 @@ from counter.desk import Actor
 from counter.findings import Finding, Report, Severity, fault, note, ok
 from counter.histories import histories
 from counter.permissions import Action
+from counter.policy_findings import policies
 from counter.search_words import customers_misworded, tickets_misworded
 from counter.shop import Shop
 from counter.surroundings import access, log, space, unfinished_exports, unfinished_imports
@@ -58,6 +59,7 @@ def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
         "references": lambda: _reading(shop, _references),
         "events": lambda: _reading(shop, _events),
         "returned": lambda: _reading(shop, _returned),
+        "policies": lambda: _reading(shop, policies),
         "audit": lambda: _reading(shop, _audit),
         "search": lambda: _search(shop, full=full),
         "changes": lambda: _reading(shop, _changes),

@@ -9,6 +9,7 @@ version says never changes, so a decision that names it can be worked out again.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -89,6 +90,11 @@ def policy_numbered(ask: Asks, version_no: int) -> StoredPolicy:
     if found is None:
         raise _unknown(version_no)
     return found
+
+
+def parameters_of(ask: Asks, stored: StoredPolicy) -> Mapping[str, Any]:
+    """Everything that a version says, in JSON's types, by its keys in a pack."""
+    return kept.says(ask, stored.id) or {}
 
 
 _MOST_KEPT: Final = 100

@@ -166,6 +166,13 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.VerdictWord.REFUSE: NP_("VerdictWord", "refuse"),
         terms.VerdictWord.REFER: NP_("VerdictWord", "refer to the supervisor"),
     },
+    terms.PolicyStatus: {
+        terms.PolicyStatus.DRAFT: NP_("PolicyStatus", "draft"),
+        terms.PolicyStatus.APPROVED: NP_("PolicyStatus", "approved"),
+        terms.PolicyStatus.EFFECTIVE: NP_("PolicyStatus", "in force"),
+        terms.PolicyStatus.SUPERSEDED: NP_("PolicyStatus", "superseded"),
+        terms.PolicyStatus.WITHDRAWN: NP_("PolicyStatus", "withdrawn"),
+    },
     terms.Outcome: {
         terms.Outcome.INFORMED: NP_("Outcome", "informed"),
         terms.Outcome.REFUNDED: NP_("Outcome", "refunded"),

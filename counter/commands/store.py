@@ -23,6 +23,10 @@ def init(
     ] = None,
     zone: Annotated[str | None, typer.Option(help="Time zone, such as Asia/Shanghai.")] = None,
     currency: Annotated[str | None, typer.Option(help="Such as CNY.")] = None,
+    jurisdiction: Annotated[
+        str | None,
+        typer.Option(help="Whose law it sells under: CN, EU, GB or US; else the currency tells."),
+    ] = None,
     supervisor: Annotated[
         str | None, typer.Option(metavar="LOGIN", help="Staff number of the first supervisor.")
     ] = None,
@@ -37,7 +41,7 @@ def init(
 
         issued = None
         with shop.writing(shop.system) as desk:
-            describe_site(desk, SiteDraft(name, code, language_, zone, currency))
+            describe_site(desk, SiteDraft(name, code, language_, zone, currency, jurisdiction))
             if supervisor:
                 draft = StaffDraft(supervisor, supervisor_name or supervisor, Role.SUPERVISOR)
                 issued = add_staff(desk, draft)

@@ -47,7 +47,6 @@ NEVER_SHOWN = {
     terms.Jurisdiction,
     terms.PersonalData,
     terms.PointsKind,
-    terms.PolicyStatus,
     terms.Proof,
     terms.ReceiptProfile,  # typed and read as it is: the name of a format
     terms.RejectCode,  # read as it is: it stands in the file of rejects and in documentation
