@@ -1,8 +1,8 @@
 """The return check: facts and a policy version give a verdict, always the same one.
 
 ``reason`` selects exactly one track; a claim that fails there is not tried in another. The first
-rule that applies names the verdict, every rule is asked, so that all that is missing can be said at
-once.
+rule that applies names the verdict; every rule that can fail is asked, so that all that is missing
+can be said at once.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
 
 
 def rulings(case: Case) -> list[Ruling]:
-    """What every rule that applies says, in the order of the rules."""
+    """What the rules that apply say, in their order: what decides, and all that is missing."""
     facts = case.facts
     if facts.open_refund:
         return [_OPEN_REFUND]
@@ -59,6 +59,8 @@ def rulings(case: Case) -> list[Ruling]:
         return [_RECALL]
     found = [] if has_proof(case) else [_NO_PROOF]
     for rule in track(case):
+        if found and rule in _GRANTS:
+            continue
         ruling = rule(case)
         if ruling is not None:
             found.append(ruling)
@@ -142,6 +144,23 @@ _BY_REASON: Final[dict[ReturnReason, tuple[RuleFunction, ...]]] = {
     ReturnReason.WRONG_ITEM: defects.WRONG,
     ReturnReason.SHORT_QUANTITY: defects.WRONG,
 }
+
+_GRANTS: Final[frozenset[RuleFunction]] = frozenset(
+    {
+        no_reason.withdrawal,
+        no_reason.promise,
+        defects.early_defect,
+        defects.late_defect,
+        defects.fresh_defect,
+        guarantees.first_days,
+        guarantees.exchange_days,
+        guarantees.repairer_delay,
+        guarantees.parts_wait,
+        guarantees.repaired_in_vain,
+        guarantees.free_repair,
+    }
+)
+"""The rules that say nothing of what is missing: not asked once another has named the verdict."""
 
 # --- amounts --------------------------------------------------------------------------------
 

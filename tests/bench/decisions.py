@@ -27,11 +27,7 @@ from tests.bench.return_mix import mixed_facts
 from tests.bench.same_sql import in_turn, ratio
 
 CASES: Final = 4000
-ROUNDS: Final = 15
-FEWER: Final = 400
-"""Cases of a round for what takes longer than all the others together."""
-
-FEWER_ROUNDS: Final = 7
+ROUNDS: Final = 9
 
 REST_DAYS_FROM: Final = date(2022, 1, 1)
 REST_DAYS_TO: Final = date(2032, 1, 1)
@@ -107,17 +103,16 @@ def against_engine(facts: list[Facts]) -> list[Figure]:
     prepared = [zen_model.prepared(one, policy) for one in facts]
     figures = []
     for name, ask in asked.items():
-        count, rounds = (FEWER, FEWER_ROUNDS) if name == MADE else (CASES, ROUNDS)
         ours, engine = in_turn(
-            over(facts[:count], lambda one: decide(one, policy)),
-            over(prepared[:count], ask),
-            rounds=rounds,
+            over(facts, lambda one: decide(one, policy)),
+            over(prepared, ask),
+            rounds=ROUNDS,
         )
         figures.append(
             Figure(
                 f"decisions against {name}",
-                _rate(ours, count),
-                f"{name}, {_rate(engine, count)}",
+                _rate(ours, len(facts)),
+                f"{name}, {_rate(engine, len(facts))}",
                 ratio(engine, ours),
                 _REACH[name],
             )
