@@ -24,6 +24,7 @@ BENCHES = (
     "lists",
     "keys",
     "decisions",
+    "verdict",
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
