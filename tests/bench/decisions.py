@@ -2,8 +2,9 @@
 
 Held against a hand-written chain of conditions that stops at the first match, and against
 zen-engine, which is asked in both ways that its Python interface offers: a decision made of the
-model's text, as its own introduction shows, and a model that the engine has loaded and compiled
-beforehand. Both get their deadlines ready-made and answer with verdict and rule alone.
+model's text, as its own introduction shows (most of its time goes into a runtime that the interface
+starts anew at every call), and a model that the engine has loaded and compiled beforehand. Both get
+their deadlines ready-made and answer with verdict and rule alone.
 """
 
 from __future__ import annotations
