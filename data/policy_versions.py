@@ -30,7 +30,6 @@ _ON: Final = f"""
 _BY_ID: Final = f"{_KEPT} WHERE id = :id"
 _BY_NUMBER: Final = f"{_KEPT} WHERE {_OF} AND version_no = :no"
 _SAYS: Final = "SELECT parameters FROM policy_version WHERE id = :id"
-_TEXT: Final = "SELECT body FROM policy_version WHERE id = :id"
 _FIRST_BY: Final = f"SELECT 1 FROM policy_version WHERE {_OF} AND {_HELD} LIMIT 1"
 _STALE: Final = f"""
     SELECT 1 FROM policy_version WHERE {_OF} AND (
@@ -82,12 +81,6 @@ def parameters_in(text: str) -> Mapping[str, Any] | None:
     except (ValueError, TypeError, RecursionError):
         return None
     return values if isinstance(values, dict) else None
-
-
-def text_of(ask: Asks, version_id: int) -> str | None:
-    """The pack of a version as it was written."""
-    row = ask.one(_TEXT, id=version_id)
-    return str(row[0]) if row else None
 
 
 def is_due(ask: Asks, day: date, code: str = CODE, scope: str = SCOPE) -> bool:
