@@ -54,6 +54,9 @@ ASKED: Final[dict[str, Callable[[str], tuple[str, ...]]]] = {
     "a person": lambda text: ("staff", "reset-pin", "--", text),
     "a new login": lambda text: ("staff", "add", "--name=N", "--", text or " "),
     "a role": lambda text: ("staff", "change", "li", f"--role={text or 0}"),
+    "a version": lambda text: ("policy", "withdraw", "--", text or "x"),
+    "a version's first day": lambda text: ("policy", "approve", f"--from={text or 0}", "--", "2"),
+    "a pack": lambda text: ("policy", "add", "--", text),
     "a command": lambda text: (f"{text}!",),
 }  # fmt: skip
 """Places where none of these is an answer."""

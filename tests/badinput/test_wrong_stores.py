@@ -29,13 +29,15 @@ COMMANDS: Final = {
     "ticket list": ("ticket", "list"),
     "ticket show": ("ticket", "show", "X"),
     "ticket new": ("ticket", "new", "x", "-k", "return"),
+    "policy list": ("policy", "list"),
+    "policy add": ("policy", "add", "eu"),
     "staff list": ("staff", "list"),
     "staff add": ("staff", "add", "nn", "--name", "N"),
     "set-pin": ("staff", "set-pin", "sun", "--pin-stdin"),
 }
 """Every command that opens the store."""
 
-READING: Final = ("doctor", "export list", "dry run")
+READING: Final = ("doctor", "export list", "dry run", "policy list")
 """Commands that write nothing into the store, and need nobody's PIN."""
 
 
@@ -52,6 +54,7 @@ def type_everything(shell: Shell, **environment: str) -> Iterator[tuple[str, str
         needs_pin = words[0] in ("find", "ticket") or words[:2] in (
             ("staff", "list"),
             ("staff", "add"),
+            ("policy", "add"),
         )
         signed = (*words, "--as", "sun", "--pin-stdin") if needs_pin else words
         yield name, refusal(shell.type(*signed, typed=f"{PIN}\n{PIN}\n", **environment))
