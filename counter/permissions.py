@@ -25,6 +25,8 @@ class Action(StrEnum):
     WORK_TICKET = "work_ticket"
     ASSIGN_OTHERS = "assign_others"
     CHANGE_PRIORITY = "change_priority"
+    HANDLE_RETURN = "handle_return"
+    APPROVE_RETURN = "approve_return"
     CHANGE_CUSTOMER = "change_customer"
     EXPORT_VIEW = "export_view"
     KEEP_VIEWS = "keep_views"
@@ -46,6 +48,10 @@ _NAMES: Final[Mapping[Action, str]] = MappingProxyType(
         Action.WORK_TICKET: NP_("Action", "work on tickets"),
         Action.ASSIGN_OTHERS: NP_("Action", "assign tickets to others"),
         Action.CHANGE_PRIORITY: NP_("Action", "change a ticket's priority"),
+        Action.HANDLE_RETURN: NP_("Action", "handle returns and pay refunds out"),
+        Action.APPROVE_RETURN: NP_(
+            "Action", "approve what a clerk may not: referred returns, high refunds, compensation"
+        ),
         Action.CHANGE_CUSTOMER: NP_("Action", "add and change customers"),
         Action.EXPORT_VIEW: NP_("Action", "export a view for a spreadsheet"),
         Action.KEEP_VIEWS: NP_("Action", "keep views of one's own"),
@@ -66,6 +72,7 @@ _CLERK: Final = frozenset(
         Action.FIND,
         Action.OPEN_TICKET,
         Action.WORK_TICKET,
+        Action.HANDLE_RETURN,
         Action.CHANGE_CUSTOMER,
         Action.EXPORT_VIEW,
         Action.KEEP_VIEWS,
@@ -82,6 +89,7 @@ ROLES: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
         | {
             Action.ASSIGN_OTHERS,
             Action.CHANGE_PRIORITY,
+            Action.APPROVE_RETURN,
             Action.MANAGE_STAFF,
             Action.MANAGE_POLICY,
             Action.CHANGE_SITE,

@@ -104,7 +104,7 @@ class Shop:
             SessionEnded: the actor's session has ended, whatever the screen still shows.
         """
         with damage_advised(self.places), self._reading.snapshot() as reader:
-            known = _as_known_now(reader.one, actor)
+            known = as_known_now(reader.one, actor)
             yield ReadingDesk(known, self._site_now(reader.one), self.clock(), reader)
 
     @contextmanager
@@ -123,7 +123,7 @@ class Shop:
             def ask(sql: str, **values: Any) -> Any:
                 return work.session.connection().exec_driver_sql(sql, values).first()
 
-            known = _as_known_now(ask, actor)
+            known = as_known_now(ask, actor)
             yield WritingDesk(known, self._site_now(ask), now, work)
 
     @contextmanager
@@ -135,7 +135,7 @@ class Shop:
         """
         now = self.clock()
         with damage_advised(self.places), self._signing.transaction() as book:
-            known = _as_known_now(book.one, actor)
+            known = as_known_now(book.one, actor)
             yield SigningDesk(known, self._site_now(book.one), now, book)
 
     def _site_now(self, ask: Ask) -> SiteFacts:
@@ -220,7 +220,7 @@ def open_shop(
     return shop
 
 
-def _as_known_now(ask: Ask, actor: Actor) -> Actor:
+def as_known_now(ask: Ask, actor: Actor) -> Actor:
     """The actor with the role and name of this moment.
 
     A role that was taken away, a person who left and a PIN that was reset count from the next

@@ -99,7 +99,7 @@ def happen(
     desk.work.audit(
         f"ticket.{kind}", "ticket", ticket.uid, no=ticket.no, event=row.event_no, status=after
     )
-    return _head(ticket)
+    return head_of(ticket)
 
 
 # Made once: SQLAlchemy takes longer to put a question together than the store to answer it. Lines
@@ -182,7 +182,8 @@ def _key(ticket: Ticket) -> int:
     return ticket.id
 
 
-def _head(ticket: Ticket) -> TicketHead:
+def head_of(ticket: Ticket) -> TicketHead:
+    """What an operation gives back of a ticket."""
     return TicketHead(
         id=_key(ticket),
         uid=ticket.uid,

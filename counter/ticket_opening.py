@@ -43,8 +43,15 @@ class TicketDraft:
     parent: str = ""
 
 
-def open_ticket(desk: WritingDesk, draft: TicketDraft) -> TicketHead:
+def open_ticket(
+    desk: WritingDesk, draft: TicketDraft, *, at_least: Priority | None = None
+) -> TicketHead:
     """Open a ticket and give it the next number of its kind and day.
+
+    Args:
+        desk: who opens it.
+        draft: as typed.
+        at_least: a priority that a rule asks for, whoever opens the ticket.
 
     Raises:
         NotAllowed: the role may not open tickets, or not raise the priority.
@@ -77,7 +84,7 @@ def open_ticket(desk: WritingDesk, draft: TicketDraft) -> TicketHead:
         parent_id=parent.id if parent else None,
         tier_at_creation=_tier(desk, customer),
         status=TicketStatus.NEW,
-        priority=priority or usual,
+        priority=min(priority or usual, at_least or Priority.P4),
         last_event_at=desk.now,
     )
     ticket.search_text = searched(desk, ticket)

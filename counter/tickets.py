@@ -15,12 +15,14 @@ from sqlmodel import col, select
 
 from counter.desk import WritingDesk
 from counter.permissions import Action
+from counter.return_events import OpenCase, case_of, lines_of
+from counter.return_events import close as close_with_case
 from counter.rules import lifecycle
 from counter.rules.fields import Faults
 from counter.shop import SYSTEM
-from counter.ticket_events import TicketHead, happen, ticket_to_work_on
+from counter.ticket_events import TicketHead, happen, head_of, ticket_to_work_on
 from counter.ticket_opening import BODY_LIMIT, SUMMARY_LIMIT, TicketDraft, open_ticket
-from models.errors import InvalidInput
+from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.staff import Staff
 from models.terms import (
@@ -192,6 +194,7 @@ def resolve(
         NotAllowed, NotFound, WrongState, Conflict: nothing was changed.
     """
     ticket = ticket_to_work_on(desk, no, seen)
+    _refuse_open_case(desk, ticket)
     faults = Faults()
     got = faults.term("outcome", outcome, Outcome, required=True)
     why = faults.term("cause", cause, Cause, required=True)
@@ -215,6 +218,9 @@ def close(
     written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
     faults.raise_if_any()
     ticket = ticket_to_work_on(desk, no, seen)
+    if (case := _case_of(desk, ticket)) is not None:
+        close_with_case(desk, case, informed=informed, text=written)
+        return head_of(ticket)
     payload = {"customer_informed": informed}
     return happen(desk, ticket, TicketAction.CLOSE, text=written, payload=payload)
 
@@ -230,7 +236,9 @@ def reopen(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) ->
 def cancel(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
     """Withdraw a ticket that nobody has begun to work on, with a reason."""
     written = _required("note", text)
-    return happen(desk, ticket_to_work_on(desk, no, seen), TicketAction.CANCEL, text=written)
+    ticket = ticket_to_work_on(desk, no, seen)
+    _refuse_open_case(desk, ticket)
+    return happen(desk, ticket, TicketAction.CANCEL, text=written)
 
 
 def prioritise(
@@ -251,6 +259,29 @@ def prioritise(
     if ticket.priority == level:
         raise InvalidInput(N_("It is {priority} already."), field="priority", priority=level)
     return happen(desk, ticket, TicketAction.PRIORITISE, text=written, payload={"priority": level})
+
+
+def _case_of(desk: WritingDesk, ticket: Ticket) -> OpenCase | None:
+    """The return case behind a ticket, if it is one."""
+    if ticket.kind != TicketKind.RETURN:
+        return None
+    case = case_of(desk, ticket)
+    return None if case is None else OpenCase(ticket, case, lines_of(desk, case))
+
+
+def _refuse_open_case(desk: WritingDesk, ticket: Ticket) -> None:
+    """A return ends by its own steps: its goods and money must not be left hanging.
+
+    Raises:
+        WrongState: the case is still under way.
+    """
+    case = _case_of(desk, ticket)
+    if case is not None and case.case.working:
+        raise WrongState(
+            N_("{no} is a return that is '{status}': end it by its own steps."),
+            no=ticket.no,
+            status=case.status,
+        )
 
 
 def _colleague(desk: WritingDesk, login: str) -> Staff:

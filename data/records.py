@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from data.pages import TICKET_COLUMNS, TICKET_JOINS, ticket_row
 from data.reading import Reader, instant, maybe_day, maybe_instant
+from data.returns import HELD
 from data.search import CUSTOMER, customer_row
 from models.terms import (
     Cause,
@@ -174,9 +175,9 @@ _RECEIPT: Final = """
     WHERE r.receipt_no = :no
 """
 
-_RECEIPT_LINES: Final = """
+_RECEIPT_LINES: Final = f"""
     SELECT l.id, l.uid, l.line_no, p.sku, p.barcode, coalesce(l.description, p.name, p.sku),
-           l.qty_milli, l.qty_milli - l.returned_milli, l.unit_paid_minor, l.serial_no,
+           l.qty_milli, l.qty_milli - l.returned_milli - {HELD}, l.unit_paid_minor, l.serial_no,
            l.received_on, l.returned_milli
     FROM receipt_line l JOIN product p ON p.id = l.product_id
     WHERE l.receipt_id = :id ORDER BY l.line_no

@@ -268,7 +268,7 @@ TICKET_MACHINE: Final[Mapping[TicketAction, Mapping[TicketStatus, TicketStatus]]
             _A.CORRECT: {status: status for status in OPEN_STATUSES},
             _A.PRIORITISE: {status: status for status in OPEN_STATUSES},
             _A.RESPOND: {status: status for status in OPEN_STATUSES},
-            **{action: {_S.OPEN: _S.OPEN} for action in RETURN_ACTIONS},
+            **{action: {status: status for status in OPEN_STATUSES} for action in RETURN_ACTIONS},
             _A.ATTACH: {status: status for status in TicketStatus},
             _A.COMPENSATE: {status: status for status in TicketStatus},
             _A.GRANT_COMPENSATION: {status: status for status in TicketStatus},
@@ -430,41 +430,41 @@ OPEN_RETURNS: Final = (
 """Somebody still has to do something about the case."""
 
 
-_S, _A = ReturnStatus, TicketAction
+_R, _T = ReturnStatus, TicketAction
 
 RETURN_MACHINE: Final[Mapping[TicketAction, Mapping[ReturnStatus, ReturnStatus]]] = (
     MappingProxyType(
         {
-            _A.SUBMIT: {_S.DRAFT: _S.SUBMITTED},
-            _A.APPROVE: {_S.SUBMITTED: _S.APPROVED, _S.REFERRED: _S.APPROVED},
-            _A.REFUSE: {_S.SUBMITTED: _S.REFUSED, _S.REFERRED: _S.REFUSED},
-            _A.REFER: {_S.SUBMITTED: _S.REFERRED},
-            _A.APPEAL: {_S.REFUSED: _S.REFERRED},
-            _A.SHIP: {_S.SUBMITTED: _S.SUBMITTED, _S.APPROVED: _S.APPROVED},
-            _A.SCHEDULE: {_S.SUBMITTED: _S.SUBMITTED, _S.APPROVED: _S.APPROVED},
-            _A.RECEIVE: {_S.APPROVED: _S.RECEIVED},
-            _A.OVERRIDE: {
-                _S.SUBMITTED: _S.SUBMITTED,
-                _S.REFERRED: _S.REFERRED,
-                _S.RECEIVED: _S.RECEIVED,
+            _T.SUBMIT: {_R.DRAFT: _R.SUBMITTED},
+            _T.APPROVE: {_R.SUBMITTED: _R.APPROVED, _R.REFERRED: _R.APPROVED},
+            _T.REFUSE: {_R.SUBMITTED: _R.REFUSED, _R.REFERRED: _R.REFUSED},
+            _T.REFER: {_R.SUBMITTED: _R.REFERRED},
+            _T.APPEAL: {_R.REFUSED: _R.REFERRED},
+            _T.SHIP: {_R.SUBMITTED: _R.SUBMITTED, _R.APPROVED: _R.APPROVED},
+            _T.SCHEDULE: {_R.SUBMITTED: _R.SUBMITTED, _R.APPROVED: _R.APPROVED},
+            _T.RECEIVE: {_R.APPROVED: _R.RECEIVED},
+            _T.OVERRIDE: {
+                _R.SUBMITTED: _R.SUBMITTED,
+                _R.REFERRED: _R.REFERRED,
+                _R.RECEIVED: _R.RECEIVED,
             },
-            _A.REFUND: {_S.RECEIVED: _S.REFUND_PENDING, _S.REFUND_PENDING: _S.REFUND_PENDING},
-            _A.AUTHORISE: {_S.REFUND_PENDING: _S.REFUND_PENDING},
-            _A.FAIL: {_S.REFUND_PENDING: _S.REFUND_PENDING},
-            _A.SETTLE: {_S.REFUND_PENDING: _S.REFUNDED},
-            _A.EXCHANGE: {_S.RECEIVED: _S.EXCHANGE_DONE},
-            _A.REPAIR: {_S.RECEIVED: _S.TO_REPAIR},
-            _A.GIVE_BACK: {_S.RECEIVED: _S.RETURNED_TO_CUSTOMER},
-            _A.WITHDRAW: {
-                _S.DRAFT: _S.WITHDRAWN,
-                _S.SUBMITTED: _S.WITHDRAWN,
-                _S.REFERRED: _S.WITHDRAWN,
-                _S.APPROVED: _S.WITHDRAWN,
+            _T.REFUND: {_R.RECEIVED: _R.REFUND_PENDING, _R.REFUND_PENDING: _R.REFUND_PENDING},
+            _T.AUTHORISE: {_R.REFUND_PENDING: _R.REFUND_PENDING},
+            _T.FAIL: {_R.REFUND_PENDING: _R.REFUND_PENDING},
+            _T.SETTLE: {_R.REFUND_PENDING: _R.REFUNDED},
+            _T.EXCHANGE: {_R.RECEIVED: _R.EXCHANGE_DONE},
+            _T.REPAIR: {_R.RECEIVED: _R.TO_REPAIR},
+            _T.GIVE_BACK: {_R.RECEIVED: _R.RETURNED_TO_CUSTOMER},
+            _T.WITHDRAW: {
+                _R.DRAFT: _R.WITHDRAWN,
+                _R.SUBMITTED: _R.WITHDRAWN,
+                _R.REFERRED: _R.WITHDRAWN,
+                _R.APPROVED: _R.WITHDRAWN,
             },
-            _A.EXPIRE: {_S.APPROVED: _S.EXPIRED},
-            _A.CLOSE: {
-                _S.REFUNDED: _S.CLOSED,
-                **{status: status for status in _S if status is not _S.REFUNDED},
+            _T.EXPIRE: {_R.APPROVED: _R.EXPIRED},
+            _T.CLOSE: {
+                _R.REFUNDED: _R.CLOSED,
+                **{status: status for status in _R if status is not _R.REFUNDED},
             },
         }
     )
@@ -473,7 +473,7 @@ RETURN_MACHINE: Final[Mapping[TicketAction, Mapping[ReturnStatus, ReturnStatus]]
 is never withdrawn once the goods are here. Refunds of one case are settled together; the ticket's
 own ``close`` closes a refunded case."""
 
-del _S, _A
+del _R, _T
 
 
 class ReturnView(StrEnum):

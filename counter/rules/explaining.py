@@ -107,18 +107,9 @@ def _beginning(case: Case, ruling: Ruling) -> Step:
     facts, period = case.facts, ruling.window
     start = period.start if period else case.start
     if case.papers_are_lost and ruling.rule in (Rule.W11, Rule.W8):
-        return Step(
-            N_(
-                "Made on {made}. Without papers the time begins {days} days later: day 0 is "
-                "{start}."
-            ),
-            {
-                "made": facts.production_date,
-                "days": case.policy.serial_only_start_days,
-                "start": start,
-            },
-            "W11",
-        )
+        wait = case.policy.serial_only_start_days
+        made = {"made": facts.production_date, "days": wait, "start": start}
+        return Step(_MADE, made, "W11")
     values: dict[str, object] = {"sold": facts.purchase_date, "start": start}
     if start == facts.exchanged_on and start != case.start:
         return Step(N_("Exchanged on {start}: that is day 0 of repair and exchange."), values)
@@ -129,6 +120,11 @@ def _beginning(case: Case, ruling: Ruling) -> Step:
     else:
         sentence = N_("Bought on {sold}, received on {start}: that is day 0.")
     return Step(sentence, values, "day_0")
+
+
+_MADE: Final = N_(
+    "Made on {made}. Without papers the time begins {days} days later: day 0 is {start}."
+)
 
 
 def _end(case: Case, period: Window, rule: Rule) -> Iterator[Step]:

@@ -147,7 +147,7 @@ def tells_customer(event: Event) -> bool:
     if event.kind is TicketAction.CLOSE:
         return bool(event.payload["customer_informed"])
     if event.kind is TicketAction.SUBMIT:
-        return event.payload["mode"] == ReturnMode.COUNTER
+        return bool(event.payload["mode"] == ReturnMode.COUNTER)
     return event.kind in (TicketAction.RESPOND, TicketAction.ASK_CUSTOMER)
 
 

@@ -18,6 +18,7 @@ from data.importing.kinds import Outcome, known_categories, listed
 from data.importing.people import Buyer, Buyers
 from data.importing.receipt_rows import Content, Gaps, Head, ReturnedRow, Run, Sale
 from data.importing.rejection import Rejection
+from data.returns import HELD
 from models.messages import N_
 from models.terms import RejectCode
 
@@ -81,7 +82,7 @@ class _Tender:
 
 @dataclass(slots=True)
 class _Open:
-    """A line that a return may be matched to."""
+    """A line that a return may be matched to; what cases at the counter hold was never sold."""
 
     sold_at: str
     line_id: int
@@ -220,8 +221,8 @@ class Sales:
             return
         ids = listed(receipt.id for receipt in chunk.receipts.values())
         for row in connection.execute(
-            f"SELECT receipt_id, line_no, id, returned_milli, product_id, {', '.join(_CONTENT)} "
-            "FROM receipt_line WHERE receipt_id IN (SELECT value FROM json_each(?))",
+            f"SELECT receipt_id, line_no, id, returned_milli + {HELD}, product_id, "
+            f"{', '.join(_CONTENT)} FROM receipt_line l WHERE receipt_id IN (SELECT value FROM json_each(?))",
             ids,
         ):
             chunk.lines[row[0], row[1]] = (row[2], row[3], row[4:])
@@ -246,8 +247,9 @@ class Sales:
                 wanted.setdefault(customer_id, set()).add(product.id)
         for customer_id, product_ids in wanted.items():
             for product_id, price, *line in connection.execute(
-                "SELECT l.product_id, l.unit_paid_minor, r.sold_at, l.id, l.qty_milli, "
-                "l.returned_milli FROM receipt r JOIN receipt_line l ON l.receipt_id = r.id "
+                "SELECT l.product_id, l.unit_paid_minor, r.sold_at, l.id, "
+                f"l.qty_milli - {HELD}, l.returned_milli "
+                "FROM receipt r JOIN receipt_line l ON l.receipt_id = r.id "
                 "WHERE r.customer_id = ? AND +l.product_id IN (SELECT value FROM json_each(?))",
                 (customer_id, *listed(product_ids)),
             ):

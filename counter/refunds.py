@@ -1,0 +1,448 @@
+"""Refunds: worked out, authorised, paid back as it was paid, or failed and tried again.
+
+What the rule grants goes back by the receipt's own means of payment in proportion, up to the
+clerk's limit without anybody else. Another way, an exception or more than the limit needs a second
+person. Invariants 2, 3, 4, 5, 6, 10 and 18 are kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlmodel import col, select
+
+from counter.approvals import Approval, approver
+from counter.desk import Actor, WritingDesk
+from counter.points import settle_points
+from counter.receiving import refuse_other_remedy
+from counter.return_check import check_line
+from counter.return_decisions import facts_of, newest
+from counter.return_events import OpenCase, case_to_work_on, end, end_of_day, step
+from counter.returns import REFUNDS, optional, policy_of, receipt_line, written
+from counter.rules import refunds as rules
+from counter.rules.fields import Faults
+from counter.rules.return_case import grants, next_status
+from counter.rules.verdict import Rule
+from data.returns import paid_by
+from models.errors import InvalidInput, WrongState
+from models.messages import N_
+from models.receipt import Receipt
+from models.return_views import ReturnHead
+from models.returns import (
+    EligibilityDecision,
+    Refund,
+    RefundAllocation,
+    RefundDeduction,
+    ReturnLine,
+)
+from models.terms import (
+    DeductionKind,
+    Outcome,
+    RefundStatus,
+    Remedy,
+    SaleChannel,
+    TenderMethod,
+    TicketAction,
+    VerdictWord,
+)
+
+
+class _Planned(NamedTuple):
+    """What goes back for one line."""
+
+    line: ReturnLine
+    decision: EligibilityDecision
+    amount_minor: int
+    deductions: dict[DeductionKind, int]
+    shares: list[rules.Share]
+
+
+def refund(
+    desk: WritingDesk,
+    no: str,
+    *,
+    method: str = "",
+    reason: str = "",
+    freight_minor: int = 0,
+    approval: Approval | None = None,
+    seen: int | None = None,
+) -> ReturnHead:
+    """Work out what goes back for the goods that came in, and authorise it where that is allowed.
+
+    Where a second person is needed and stands there, it is authorised at once; else it waits for
+    :func:`authorise`.
+
+    Args:
+        desk: who pays back.
+        no: the case.
+        method: another way than it was paid; needs a reason and a second person. Of a receipt that
+            names no payment: the way.
+        reason: why it does not go back as it was paid.
+        freight_minor: freight that the store laid out and the customer bears.
+        approval: the second person.
+        seen: the version that the actor read.
+
+    Raises:
+        WrongState: the goods are not in, the verdict does not grant it, or a refund is under way.
+        InvalidInput: no way is known, or a reason is missing.
+        NotAllowed: the second person may not authorise it.
+        NotFound, Conflict: nothing was changed.
+    """
+    faults = Faults()
+    way = faults.term("method", method, TenderMethod)
+    why = faults.text("reason", reason, limit=400)
+    faults.raise_if_any()
+    opened = case_to_work_on(desk, no, seen)
+    next_status(TicketAction.REFUND, opened.status)
+    refuse_other_remedy(opened, REFUNDS)
+    _refuse_second(desk, opened)
+    receipt = desk.session.get_one(Receipt, opened.case.receipt_id)
+    paid = [rules.Paid(*one) for one in paid_by(desk.ask, opened.case.receipt_id)]
+    as_paid = way is None or not paid
+    if not as_paid and why is None:
+        raise InvalidInput(N_("Say why it does not go back as it was paid."), field="reason")
+    planned = _plan(desk, opened, receipt, paid, way, freight_minor)
+    day = opened.case.received_at or desk.now
+    due = rules.due_days(
+        day.astimezone(desk.site.zone).date(), SaleChannel(receipt.channel), policy_of(desk, opened)
+    )
+    rows = [_written(desk, receipt, one, due, None if as_paid else why) for one in planned]
+    step(
+        desk,
+        opened,
+        TicketAction.REFUND,
+        text=None if as_paid else why,
+        payload={
+            "refunds": [row.uid for row in rows],
+            "amount_minor": sum(row.amount_minor for row in rows),
+            "currency": receipt.currency,
+            "method": way,
+            "due_at": end_of_day(desk, due.promised),
+        },
+    )
+    exceptions = any(one.decision.overrides_id is not None for one in planned)
+    if not rules.needs_second_person(
+        (row.amount_minor for row in rows),
+        policy_of(desk, opened),
+        by_rule=not exceptions,
+        as_paid=as_paid,
+    ):
+        _authorise(desk, opened, rows, None)
+    elif approval is not None:
+        _authorise(desk, opened, rows, _second(desk, opened, rows, approval))
+    return opened.head
+
+
+def authorise(
+    desk: WritingDesk, no: str, *, approval: Approval | None = None, seen: int | None = None
+) -> ReturnHead:
+    """The second person says yes to a refund that the clerk may not pay alone.
+
+    Raises:
+        NotAllowed: the role may not, or it is who submitted the case or worked the refund out.
+        WrongState: no refund waits for it.
+        NotFound, Conflict: nothing was changed.
+    """
+    opened = case_to_work_on(desk, no, seen)
+    next_status(TicketAction.AUTHORISE, opened.status)
+    waiting = _refunds(desk, opened, (RefundStatus.REQUESTED,))
+    if not waiting:
+        raise WrongState(N_("No refund of {no} waits for a second person."), no=opened.ticket.no)
+    _authorise(desk, opened, waiting, _second(desk, opened, waiting, approval))
+    return opened.head
+
+
+def settle(desk: WritingDesk, no: str, *, ref: str = "", seen: int | None = None) -> ReturnHead:
+    """The money is back with the customer: every refund of the case is executed, and it ends.
+
+    Args:
+        desk: who paid it back.
+        no: the case.
+        ref: what the terminal or the till printed.
+        seen: the version that the actor read.
+
+    Raises:
+        WrongState: a refund still waits for a second person, or there is none.
+        NotAllowed, NotFound, Conflict: nothing was changed.
+    """
+    number = optional("ref", ref)
+    opened = case_to_work_on(desk, no, seen)
+    next_status(TicketAction.SETTLE, opened.status)
+    if _refunds(desk, opened, (RefundStatus.REQUESTED,)):
+        raise WrongState(
+            N_("The refund of {no} waits for a second person's PIN."), no=opened.ticket.no
+        )
+    rows = _refunds(desk, opened, (RefundStatus.AUTHORISED,))
+    if not rows:
+        raise WrongState(N_("No refund of {no} can be paid back."), no=opened.ticket.no)
+    for row in rows:
+        row.status = RefundStatus.SETTLED
+        row.settled_at = desk.now
+        row.settled_by_id = desk.actor.id
+        desk.session.add(row)
+        for share in _shares(desk, row):
+            share.executed_ref = number
+            desk.session.add(share)
+    desk.session.flush()
+    settle_points(desk, opened, rows)
+    step(
+        desk,
+        opened,
+        TicketAction.SETTLE,
+        payload={
+            "refunds": [row.uid for row in rows],
+            "amount_minor": sum(row.amount_minor for row in rows),
+            "currency": rows[0].currency,
+            "ref": number,
+        },
+    )
+    end(desk, opened, Outcome.REFUNDED)
+    return opened.head
+
+
+def fail(desk: WritingDesk, no: str, reason: str, *, seen: int | None = None) -> ReturnHead:
+    """The money did not go back: the refunds are failed for ever, others may be worked out.
+
+    Raises:
+        InvalidInput: the reason is missing.
+        WrongState: no refund is under way.
+        NotAllowed, NotFound, Conflict: nothing was changed.
+    """
+    why = written("reason", reason)
+    opened = case_to_work_on(desk, no, seen)
+    next_status(TicketAction.FAIL, opened.status)
+    rows = _refunds(desk, opened, (RefundStatus.REQUESTED, RefundStatus.AUTHORISED))
+    if not rows:
+        raise WrongState(N_("No refund of {no} can be paid back."), no=opened.ticket.no)
+    for row in rows:
+        row.status, row.failed_reason = RefundStatus.FAILED, why
+        desk.session.add(row)
+    step(
+        desk,
+        opened,
+        TicketAction.FAIL,
+        text=why,
+        payload={"refunds": [row.uid for row in rows]},
+    )
+    return opened.head
+
+
+# --- what goes back -------------------------------------------------------------------------
+
+
+def _plan(
+    desk: WritingDesk,
+    opened: OpenCase,
+    receipt: Receipt,
+    paid: list[rules.Paid],
+    way: TenderMethod | None,
+    freight_minor: int,
+) -> list[_Planned]:
+    """What goes back for every line, each after the ones before."""
+    planned: list[_Planned] = []
+    freight = freight_minor
+    for line in opened.lines:
+        if not line.received_milli and line.waived is None:
+            continue
+        decision = newest(desk, line)
+        amount, deductions = _amount(desk, opened, receipt, line, decision)
+        if freight:
+            deductions[DeductionKind.FREIGHT] = min(freight, amount)
+            amount -= deductions[DeductionKind.FREIGHT]
+            freight -= deductions[DeductionKind.FREIGHT]
+        shares = _shared(amount, paid, way)
+        paid = _less(paid, shares)
+        planned.append(_Planned(line, decision, amount, deductions, shares))
+    if freight:
+        raise InvalidInput(N_("The freight is more than what goes back."), field="freight_minor")
+    return planned
+
+
+def _amount(
+    desk: WritingDesk,
+    opened: OpenCase,
+    receipt: Receipt,
+    line: ReturnLine,
+    decision: EligibilityDecision,
+) -> tuple[int, dict[DeductionKind, int]]:
+    """What goes back for one line by its decision, and what lowered it.
+
+    Raises:
+        WrongState: the decision does not grant a refund, or more would go back than was paid.
+        InvalidInput: no amount is known.
+    """
+    wish = Remedy(opened.case.remedy)
+    if not grants(VerdictWord(decision.verdict), decision.remedies, wish):
+        raise WrongState(
+            N_(
+                "As the goods came in, rule {rule} does not grant this. A supervisor may override "
+                "it, or give the goods back."
+            ),
+            rule=decision.rule,
+        )
+    payable: int | None = decision.result.get("payable_minor")
+    if payable is None:
+        raise InvalidInput(
+            N_("No rate is known for these goods: a supervisor names the amount."),
+            field="amount_minor",
+        )
+    facts = facts_of(decision.facts)
+    deductions: dict[DeductionKind, int] = {}
+    if decision.overrides_id is None:
+        if decision.result.get("depreciation_minor"):
+            deductions[DeductionKind.DEPRECIATION] = decision.result["depreciation_minor"]
+        elif decision.rule == Rule.NR1 and not facts.gift_returned and facts.gift_price_minor:
+            price = facts.unit_price_minor * facts.quantity_requested
+            deductions[DeductionKind.GIFT] = min(facts.gift_price_minor, price)
+    goods = check_line(desk, receipt.receipt_no, receipt_line(desk, line).line_no)
+    before = desk.session.exec(
+        select(Refund.amount_minor)
+        .where(Refund.receipt_line_id == line.receipt_line_id)
+        .where(Refund.status == RefundStatus.SETTLED)
+    ).all()
+    most = max(goods.total_minor, rules.price_of(goods.qty_milli, goods.unit_paid_minor))
+    if sum(before) + payable > most:
+        raise WrongState(
+            N_("More would go back for line {line} than was paid for it."), line=goods.line_no
+        )
+    return payable, deductions
+
+
+def _shared(amount: int, paid: Sequence[rules.Paid], way: TenderMethod | None) -> list[rules.Share]:
+    """By which means an amount goes back.
+
+    Raises:
+        InvalidInput: the receipt does not say how it was paid, or not enough is left of it.
+    """
+    if way is not None:
+        return [rules.Share(None, way, amount)]
+    if not paid:
+        raise InvalidInput(
+            N_("The receipt does not say how it was paid: choose the way."), field="method"
+        )
+    shares = rules.shared_out(amount, paid)
+    if shares is None:
+        raise InvalidInput(
+            N_("Less was paid than has to go back: choose another way."), field="method"
+        )
+    return shares
+
+
+def _less(paid: Iterable[rules.Paid], shares: Iterable[rules.Share]) -> list[rules.Paid]:
+    """The means of payment after these shares went back."""
+    taken = {share.tender_id: share.amount_minor for share in shares}
+    return [
+        one._replace(returned_minor=one.returned_minor + taken.get(one.tender_id, 0))
+        for one in paid
+    ]
+
+
+def _written(
+    desk: WritingDesk, receipt: Receipt, planned: _Planned, due: rules.Due, why: str | None
+) -> Refund:
+    row = Refund(
+        return_line_id=_key(planned.line.id),
+        receipt_line_id=planned.line.receipt_line_id,
+        amount_minor=planned.amount_minor,
+        currency=receipt.currency,
+        requested_by_id=desk.actor.id,
+        requested_at=desk.now,
+        due_target=due.target,
+        due_working=due.limit,
+        due_statutory=due.statutory,
+        explained=[
+            {"sentence": sentence, "values": {k: _plain(v) for k, v in values.items()}}
+            for sentence, values in due.explained
+        ],
+        other_reason=why,
+    )
+    desk.session.add(row)
+    desk.session.flush()
+    for kind, amount in planned.deductions.items():
+        if amount:
+            desk.session.add(
+                RefundDeduction(refund_id=_key(row.id), kind=kind, amount_minor=amount)
+            )
+    for share in planned.shares:
+        desk.session.add(
+            RefundAllocation(
+                refund_id=_key(row.id),
+                tender_id=share.tender_id,
+                method=share.method,
+                amount_minor=share.amount_minor,
+            )
+        )
+    desk.session.flush()
+    return row
+
+
+# --- who says yes ---------------------------------------------------------------------------
+
+
+def _authorise(
+    desk: WritingDesk, opened: OpenCase, rows: Sequence[Refund], who: Actor | None
+) -> None:
+    """Let the refunds be paid; ``who`` is None where the rule itself says so."""
+    for row in rows:
+        row.status = RefundStatus.AUTHORISED
+        row.authorised_by_id = who.id if who is not None else None
+        desk.session.add(row)
+    step(
+        desk,
+        opened,
+        TicketAction.AUTHORISE,
+        payload={"refunds": [row.uid for row in rows], "by": who.login if who else None},
+    )
+
+
+def _second(
+    desk: WritingDesk, opened: OpenCase, rows: Sequence[Refund], approval: Approval | None
+) -> Actor:
+    """The second person: neither who submitted the case nor who worked a refund out."""
+    who = approver(desk, approval, opened.case.submitted_by_id)
+    for asked_by in {row.requested_by_id for row in rows}:
+        approver(desk, approval, asked_by)
+    return who
+
+
+def _refuse_second(desk: WritingDesk, opened: OpenCase) -> None:
+    """One refund at a time for each line (invariant 2).
+
+    Raises:
+        WrongState: one is under way, of this case or of another.
+    """
+    lines = [line.receipt_line_id for line in opened.lines]
+    under_way = desk.session.exec(
+        select(Refund.id)
+        .where(col(Refund.receipt_line_id).in_(lines))
+        .where(col(Refund.status).in_((RefundStatus.REQUESTED, RefundStatus.AUTHORISED)))
+    ).first()
+    if under_way is not None:
+        raise WrongState(N_("A refund of these goods is under way already."))
+
+
+def _refunds(desk: WritingDesk, opened: OpenCase, statuses: Sequence[RefundStatus]) -> list[Refund]:
+    found = desk.session.exec(
+        select(Refund)
+        .where(col(Refund.return_line_id).in_([line.id for line in opened.lines]))
+        .where(col(Refund.status).in_(statuses))
+        .order_by(col(Refund.id))
+    )
+    return list(found)
+
+
+def _shares(desk: WritingDesk, row: Refund) -> list[RefundAllocation]:
+    found = desk.session.exec(select(RefundAllocation).where(RefundAllocation.refund_id == row.id))
+    return list(found)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _key(key: int | None) -> int:
+    if key is None:
+        raise RuntimeError("A row was not stored.")
+    return key
