@@ -350,7 +350,7 @@ class _Context(typer.Context):
 def _named(name: str) -> str:
     """How a parameter is written; an argument's name says enough without its type."""
     if not name.startswith("-"):
-        return re.sub(r" <(list\[)?(str|[Pp]ath)\]?>$", "", name)
+        return re.sub(r" <(list\[)?(str|[Pp]ath|int range)\]?>$", "", name)
     return re.sub("<[^<>|]*>", lambda match: said(match[0]), name)
 
 
