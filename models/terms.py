@@ -249,6 +249,7 @@ is followed by the ticket's own ``resolve``."""
 
 
 _S, _A = TicketStatus, TicketAction
+_LIVING: Final = tuple(status for status in _S if status not in (_S.MERGED, _S.CANCELLED))
 
 TICKET_MACHINE: Final[Mapping[TicketAction, Mapping[TicketStatus, TicketStatus]]] = (
     MappingProxyType(
@@ -269,11 +270,11 @@ TICKET_MACHINE: Final[Mapping[TicketAction, Mapping[TicketStatus, TicketStatus]]
             _A.PRIORITISE: {status: status for status in OPEN_STATUSES},
             _A.RESPOND: {status: status for status in OPEN_STATUSES},
             **{action: {status: status for status in OPEN_STATUSES} for action in RETURN_ACTIONS},
-            _A.ATTACH: {status: status for status in TicketStatus},
-            _A.COMPENSATE: {status: status for status in TicketStatus},
-            _A.GRANT_COMPENSATION: {status: status for status in TicketStatus},
-            _A.REFUSE_COMPENSATION: {status: status for status in TicketStatus},
-            _A.PAY_COMPENSATION: {status: status for status in TicketStatus},
+            _A.ATTACH: {status: status for status in _LIVING},
+            _A.COMPENSATE: {status: status for status in _LIVING},
+            _A.GRANT_COMPENSATION: {status: status for status in _LIVING},
+            _A.REFUSE_COMPENSATION: {status: status for status in _LIVING},
+            _A.PAY_COMPENSATION: {status: status for status in _LIVING},
         }
     )
 )

@@ -222,7 +222,8 @@ class Sales:
         ids = listed(receipt.id for receipt in chunk.receipts.values())
         for row in connection.execute(
             f"SELECT receipt_id, line_no, id, returned_milli + {HELD}, product_id, "
-            f"{', '.join(_CONTENT)} FROM receipt_line l WHERE receipt_id IN (SELECT value FROM json_each(?))",
+            f"{', '.join(_CONTENT)} FROM receipt_line l "
+            "WHERE receipt_id IN (SELECT value FROM json_each(?))",
             ids,
         ):
             chunk.lines[row[0], row[1]] = (row[2], row[3], row[4:])

@@ -80,6 +80,13 @@ SENTENCES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "A fault would still be judged: until Wed 3 Mar 2027.",
         ],
     ),
+    "what does not keep it out is not named": (
+        {**ONLINE, "category": "digital", "opened": True, "gift_returned": False},
+        [
+            "With the goods unopened it would be: refund, until Mon 10 Mar 2025.",
+            "A fault would still be judged: until Wed 3 Mar 2027.",
+        ],
+    ),
     "medicine is left out in every state": (
         {"category": "medicine"}, ["A fault would still be judged: until Wed 3 Mar 2027."],
     ),
