@@ -152,13 +152,16 @@ def _by_verdict(desk: WritingDesk, ticket: Ticket) -> tuple[int | None, str | No
     case = case_of(desk, ticket)
     if case is None:
         return None, None, None
+    receipt = desk.session.get_one(Receipt, case.receipt_id)
     total, base, rule = 0, None, None
     for line in lines_of(desk, case):
         decision = newest(desk, line)
         amount = decision.result.get("compensation_minor")
         if amount:
-            total += amount
             policy = policy_by_id(desk.ask, decision.policy_version_id).policy
+            if policy.currency != receipt.currency:  # its least amount is in another money
+                return None, None, None
+            total += amount
             rule = decision.rule
             base = policy.article(rule, desk.site.language) or rule
     return (total, base, rule) if total else (None, None, None)

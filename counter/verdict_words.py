@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache, reduce
+from typing import Final
 
 from counter import language
 from counter.language import _
@@ -15,17 +16,29 @@ from counter.rules.facts import Facts
 from counter.rules.policy import Policy
 from counter.rules.verdict import Verdict
 from counter.words import label
+from models.messages import N_
 from models.terms import Remedy
 
 
-def explanation(facts: Facts, policy: Policy, verdict: Verdict) -> list[str]:
-    """Why ``verdict`` came out, a sentence for each step, with the article where there is one."""
-    return [_said(step, policy) for step in steps(facts, policy, verdict)]
+def explanation(
+    facts: Facts, policy: Policy, verdict: Verdict, currency: str | None = None
+) -> list[str]:
+    """Why ``verdict`` came out, a sentence for each step, with the article where there is one.
+
+    Args:
+        facts: what was judged.
+        policy: by which version.
+        verdict: what came out.
+        currency: of the amounts, where the goods were not paid in the policy's own.
+    """
+    return [_said(step, policy, currency) for step in steps(facts, policy, verdict)]
 
 
-def changing(facts: Facts, policy: Policy, verdict: Verdict) -> list[str]:
+def changing(
+    facts: Facts, policy: Policy, verdict: Verdict, currency: str | None = None
+) -> list[str]:
     """What would change ``verdict``: at most four sentences, the most useful first."""
-    return [_said(step, policy) for step in changes(facts, policy, verdict)]
+    return [_said(step, policy, currency) for step in changes(facts, policy, verdict)]
 
 
 def any_of(remedies: Iterable[Remedy]) -> str:
@@ -42,8 +55,15 @@ def _joined(words: Iterable[str], at_last: str) -> str:
     return at_last.format(some=before, last=last)
 
 
-def _said(step: Step, policy: Policy) -> str:
-    sentence = _filled(step, policy.currency)
+_OTHER_CURRENCY: Final = N_(
+    "The least compensation is known in {currency} only: a supervisor works the amount out."
+)
+
+
+def _said(step: Step, policy: Policy, currency: str | None) -> str:
+    if currency not in (None, policy.currency) and "minimum" in step.values:
+        step = Step(_OTHER_CURRENCY, {"currency": policy.currency}, step.source)
+    sentence = _filled(step, currency or policy.currency)
     sentence = sentence[:1].upper() + sentence[1:]  # one may begin with a condition
     article = policy.article(step.source, language.active()) if step.source else None
     if article is None:
