@@ -174,10 +174,13 @@ def _receipts_by_beginning(reader: Reader, text: str, limit: int) -> list[Hit]:
 
 
 def _receipts_by_serial(reader: Reader, text: str, limit: int) -> list[Hit]:
+    """Receipts of the unit with that number, one that was handed out in exchange too."""
     return _receipt_hits(
         reader.all(
             f"{_RECEIPT_HIT} WHERE r.id IN "
             "(SELECT receipt_id FROM receipt_line WHERE serial_no = :no AND serial_no IS NOT NULL "
+            "UNION SELECT l.receipt_id FROM serial_unit u "
+            "JOIN receipt_line l ON l.id = u.receipt_line_id WHERE u.serial_no = :no "
             "LIMIT :limit)",
             no=text,
             limit=limit,

@@ -5,6 +5,8 @@ import pytest
 from counter import customers, lookup
 from counter.customers import CustomerDraft
 from counter.desk import Actor
+from counter.exchanges import Replacement, exchange_at_once
+from counter.return_opening import ReturnDraft, ReturnLineDraft
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
 from data import matching
@@ -50,6 +52,18 @@ def test_a_receipt_is_found_by_its_number_and_by_a_serial(
     shop: Shop, sale: Sale, typed: str
 ) -> None:
     assert hits(shop, typed) == [(HitKind.RECEIPT, sale.receipt_no)]
+
+
+def test_a_unit_that_was_handed_out_in_exchange_leads_to_the_receipt_of_the_old_one(
+    shop: Shop, sale: Sale, clerk: Actor
+) -> None:
+    answers = {"reason": "quality", "category": "appliance"}
+    draft = ReturnDraft(sale.receipt_no, [ReturnLineDraft(1, answers)], remedy="exchange")
+    with shop.writing(clerk) as desk:
+        exchange_at_once(desk, draft, [Replacement(1, serial_no="SN-NEW")])
+
+    assert hits(shop, "SN-NEW") == [(HitKind.RECEIPT, sale.receipt_no)]
+    assert hits(shop, "SN-20250303-0117") == [(HitKind.RECEIPT, sale.receipt_no)]
 
 
 def test_a_barcode_keeps_its_leading_zero(shop: Shop, sale: Sale) -> None:
