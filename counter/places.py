@@ -52,6 +52,11 @@ class Places:
         return self.home / "backups"
 
     @property
+    def attachments(self) -> Path:
+        """Files about tickets, each named by its sum."""
+        return self.home / "attachments"
+
+    @property
     def crashes(self) -> Path:
         """Crash reports, without personal data."""
         return self.home / "crashes"
