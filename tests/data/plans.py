@@ -192,15 +192,15 @@ class PlanReader(Reader):
     def __post_init__(self) -> None:
         super().__init__(self.connection, self.location)
 
-    def all(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    def all(self, sql: str, /, **values: Any) -> list[tuple[Any, ...]]:
         self._note(sql, values)
         return super().all(sql, **values)
 
-    def one(self, sql: str, **values: Any) -> tuple[Any, ...] | None:
+    def one(self, sql: str, /, **values: Any) -> tuple[Any, ...] | None:
         self._note(sql, values)
         return super().one(sql, **values)
 
-    def each(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
+    def each(self, sql: str, /, **values: Any) -> Iterator[tuple[Any, ...]]:
         self._note(sql, values)
         yield from super().each(sql, **values)
 

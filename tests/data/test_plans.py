@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from counter import lookup
 from counter.desk import ReadingDesk
+from counter.policy_versions import policy_by_id, policy_on
 from counter.shop import Shop
+from data import policy_versions
 from data.driver import connect
 from data.pages import (
     TicketQuery,
@@ -25,8 +28,10 @@ from data.pages import (
     tickets_of_customer,
     working_tickets_of,
 )
+from data.policy_versions import is_due
 from data.records import customer_by_id, last_step, receipt_by_no, ticket_by_no
 from data.search import find, receipts_with_product
+from models.policy_views import CODE, SCOPE
 from models.terms import TicketOrder, TicketView
 from models.views import Span
 from tests.data.plans import PlanReader, Step, insert, many_rows, populate
@@ -41,6 +46,7 @@ HARMLESS = re.compile(
     r"|SCAN temp\.\w+_words VIRTUAL TABLE INDEX 513:|SCAN CONSTANT ROW|SCAN word"  # of the index
     r"|SCAN chosen VIRTUAL TABLE INDEX 1:"  # the customers of one answer
     r"|SCAN staff USING COVERING INDEX \w+"  # the people of one shop
+    r"|SCAN (policy_version|v)$"  # the few versions of the shop's rules
     r"|SCAN export_batch"  # newest first, and the first that is verified ends it
 )
 
@@ -204,6 +210,16 @@ def test_single_records_read_no_table(reader: PlanReader) -> None:
     assert customer_by_id(reader, 7) is not None
     assert receipts_with_product(reader, 7, 20)
     working_tickets_of(reader, 7)
+
+    assert scans(reader) == []
+
+
+def test_the_return_rules_of_a_day_read_no_table(reader: PlanReader) -> None:
+    found = policy_on(reader, date(2025, 3, 8))
+    assert found is not None
+    policy_by_id(reader, found.id)
+    assert not is_due(reader, date(2025, 3, 8))
+    assert policy_versions.versions(reader, CODE, SCOPE)
 
     assert scans(reader) == []
 

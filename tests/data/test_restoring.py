@@ -125,7 +125,10 @@ def test_a_copy_of_a_store_that_was_not_founded_is_founded(tmp_path: Path) -> No
     shop = shop_at(tmp_path / "home", Clock(), founded=copy)
 
     assert rows(shop, "SELECT name FROM store_fact") == [("epoch",)]
-    assert rows(shop, "SELECT action FROM audit_entry") == [("store.found",)]
+    assert rows(shop, "SELECT action FROM audit_entry ORDER BY id") == [
+        ("store.found",),
+        ("policy.begin",),
+    ]
     shop.close()
 
 
