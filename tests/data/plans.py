@@ -200,7 +200,7 @@ class PlanReader(Reader):
         self._note(sql, values)
         return super().one(sql, **values)
 
-    def each(self, sql: str, /, **values: Any) -> Iterator[tuple[Any, ...]]:
+    def each(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         self._note(sql, values)
         yield from super().each(sql, **values)
 
