@@ -115,20 +115,28 @@ class CounterApp(Entrance):
             self.push_screen(CustomerScreen(int(ref)))
 
     def open_ticket(self, no: str, *, news: str = "") -> None:
-        """Show a ticket; ``news`` is said on its status line."""
-        from screens.ticket import TicketScreen
+        """Show a ticket, or the return that it is of; ``news`` is said on the status line."""
+        from screens.return_case import open_case_or_ticket
 
-        self.push_screen(TicketScreen(no, news=news))
+        open_case_or_ticket(self, no, news)
+
+    def open_return(self, no: str, *, news: str = "") -> None:
+        """Show a return case; ``news`` is said on its status line."""
+        from screens.return_case import ReturnCaseScreen
+
+        self.push_screen(ReturnCaseScreen(no, news=news))
 
     async def show_saved(self, no: str, news: str) -> None:
         """Go home and show the ticket that was just opened, with its number said.
 
         Whatever else was open there belonged to the customer who is served by now.
         """
+        from screens.ticket import TicketScreen
+
         await self.switch_mode("home")
         while len(self.screen_stack) > 1:
             await self.pop_screen()
-        self.open_ticket(no, news=news)
+        self.push_screen(TicketScreen(no, news=news))
 
     def open_intake(self, **values: str) -> None:
         """Show the form for a new ticket with some fields filled in."""

@@ -41,6 +41,7 @@ _WHERE: Final[Mapping[str, str]] = {
     "intake": N_("new ticket"),
     "tickets": N_("tickets"),
     "ticket": N_("a ticket"),
+    "return": N_("a return"),
     "receipt": N_("a receipt"),
     "goods": N_("a receipt"),
     "customer": N_("a customer"),

@@ -1,0 +1,299 @@
+"""A return from the claim to the money: where it stands, and every step that is possible now."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import VerticalScroll
+
+from counter import return_reading
+from counter.approvals import Approval
+from counter.desk import ReadingDesk
+from counter.language import _
+from counter.permissions import Action, allowed
+from counter.words import label
+from models.errors import CounterError, InvalidInput, NotAllowed
+from models.messages import N_
+from models.return_views import ReturnCaseDetail
+from models.terms import NUMBER_PREFIX, TicketKind
+from screens import return_story as story
+from screens import ticket_story
+from screens.frame import FramedScreen
+from screens.keymap import key_for
+from screens.return_step import AskReturnStep
+from screens.return_steps import STEPS, Direct, Head, asked_for, direct, offered
+from screens.second_person import ask_second_person
+from screens.ticket import TicketScreen
+from screens.widgets.dialog import open_dialog
+from screens.widgets.plain import PlainText
+from screens.widgets.stepbar import StepBar
+
+if TYPE_CHECKING:
+    from screens.app import CounterApp
+
+_NAMES: Final = {action: name for name, action in STEPS.items()}
+
+
+def open_case_or_ticket(app: CounterApp, no: str, news: str) -> None:
+    """Show a ticket, or the case behind it where it is of a return that was checked here."""
+
+    def show(is_case: bool) -> None:
+        app.push_screen((ReturnCaseScreen if is_case else TicketScreen)(no, news=news))
+
+    if not no.startswith(NUMBER_PREFIX[TicketKind.RETURN]):
+        show(False)
+        return
+    app.in_front(
+        lambda screen: screen.read(
+            lambda desk: return_reading.is_return_case(desk, no),
+            lambda is_case: screen.when_in_front(partial(show, is_case)),
+            group="open",
+            opens=True,
+        )
+    )
+
+
+class ReturnCaseScreen(FramedScreen):
+    """A return case; Enter takes its next step, and only what is possible now has a key.
+
+    Args:
+        no: the case's number.
+        news: what to say on the status line at first, already translated.
+        step: a step whose window is to open at once, with the typing it was left with.
+    """
+
+    CSS_PATH = "styles/return_case.tcss"
+    AUTO_FOCUS = "#case"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "next", N_("Next step"), id="return.next"),
+        Binding("a", "step('approve')", N_("Approve"), id="return.approve"),
+        Binding("f", "step('refuse')", N_("Refuse"), id="return.refuse"),
+        Binding("r", "step('refer')", N_("Refer"), id="return.refer"),
+        Binding("l", "step('appeal')", N_("Appeal"), id="return.appeal"),
+        Binding("g", "step('receive')", N_("Goods in"), id="return.receive"),
+        Binding("m", "step('refund')", N_("Money back"), id="return.refund"),
+        Binding("y", "step('authorise')", N_("Authorise"), id="return.authorise"),
+        Binding("s", "step('settle')", N_("Paid back"), id="return.settle"),
+        Binding("b", "step('fail')", N_("Failed"), id="return.fail"),
+        Binding("t", "step('exchange')", N_("Exchange"), id="return.exchange"),
+        Binding("e", "step('repair')", N_("Repair"), id="return.repair"),
+        Binding("h", "step('give_back')", N_("Hand back"), id="return.give_back"),
+        Binding("o", "step('override')", N_("Exception"), id="return.override"),
+        Binding("w", "step('withdraw')", N_("Withdraw"), id="return.withdraw"),
+        Binding("d", "way_back", N_("Way back"), id="return.way_back"),
+        Binding("n", "step('note')", N_("Note"), id="return.note"),
+        Binding("x", "explain", N_("Why"), id="return.explain"),
+        Binding("v", "receipt", N_("Receipt"), id="return.receipt", show=False),
+        Binding("i", "ticket", N_("Ticket"), id="return.ticket", show=False),
+        Binding("escape", "back", N_("Back"), id="return.back"),
+    ]
+
+    def __init__(self, no: str, *, news: str = "", step: str | None = None) -> None:
+        super().__init__()
+        self._no = no
+        self._news = news
+        self._awaited_step = step
+        self.case: ReturnCaseDetail | None = None
+
+    def compose_body(self) -> ComposeResult:
+        yield PlainText("", id="headline")
+        yield StepBar(id="steps")
+        yield PlainText("", id="next-step")
+        with VerticalScroll(id="case", can_focus=True):
+            yield PlainText("", id="facts")
+            yield PlainText("", id="history")
+
+    def on_mount(self) -> None:
+        if self._news:
+            self.say(self._news, "done")
+        self.read(self._question, self._show, group="case", opens=True)
+
+    def store_changed(self) -> None:
+        """Read the case again and show it."""
+        if self.case is not None:
+            self.read(self._question, self._show, group="case")
+
+    def _question(self, desk: ReadingDesk) -> ReturnCaseDetail:
+        return return_reading.case(desk, self._no)
+
+    def help_lines(self) -> list[str]:
+        """What this screen is for."""
+        return [
+            _("Enter takes the step that comes next; what needs no words is done at once."),
+            _("Every other step that is possible now has a key of its own below."),
+            _("Where a second person has to say yes, number and PIN are asked for."),
+            _("x says why: the verdict with its articles, and how every day was counted."),
+        ]
+
+    # --- showing ----------------------------------------------------------------------------
+
+    def _show(self, case: ReturnCaseDetail) -> None:
+        self.case = case
+        shop = self.counter_app.shop
+        now, zone = shop.clock(), shop.site.zone
+        self.query_one("#headline", PlainText).update(story.headline(case))
+        self.query_one("#steps", StepBar).show(story.bar(case))
+        self.query_one("#next-step", PlainText).update(
+            story.next_words(case, key_for(self, "return.next"), now, zone)
+        )
+        self.query_one("#facts", PlainText).update(story.story(case, zone))
+        self.query_one("#history", PlainText).update(ticket_story.history(case.ticket, zone))
+        self.refresh_bindings()
+        if self._awaited_step is not None:
+            step, self._awaited_step = self._awaited_step, None
+            self.when_in_front(lambda: self._resume(step))
+
+    def _resume(self, step: str) -> None:
+        if self._may(step):
+            self._open_window(step)
+        else:
+            self.say(_("That step is no longer possible."))
+
+    def _may(self, step: str) -> bool:
+        return self.case is not None and step in offered(self.case, self.counter_app.actor.role)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Show only the keys of steps that the case's status and the role allow."""
+        if action == "step":
+            return self._may(str(parameters[0]))
+        if action == "next":
+            return self._next() is not None
+        if action == "way_back":
+            return self._may("ship") or self._may("schedule")
+        if action in ("explain", "receipt", "ticket"):
+            return self.case is not None
+        return True
+
+    def _next(self) -> str | None:
+        """The name of the step that Enter takes."""
+        action = story.step_at_hand(self.case) if self.case is not None else None
+        name = _NAMES.get(action) if action is not None else None
+        return name if name is not None and self._may(name) else None
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys of the moment: Enter says which step it takes."""
+        found = super().active_bindings
+        name = self._next()
+        if name is None or "enter" not in found:
+            return found
+        words = next(
+            binding.description
+            for binding in self.BINDINGS
+            if isinstance(binding, Binding) and binding.action == f"step('{name}')"
+        )
+        active = found["enter"]
+        found["enter"] = active._replace(binding=replace(active.binding, description=words))
+        return found
+
+    # --- steps ------------------------------------------------------------------------------
+
+    def action_next(self) -> None:
+        """Take the next step: at once where nothing has to be typed."""
+        name = self._next()
+        if name is None or self.case is None:
+            return
+        way = direct(name, self.case)
+        if way is None:
+            self._open_window(name)
+        else:
+            self._take(name, way)
+
+    def action_step(self, name: str) -> None:
+        """Take one step, after asking what it needs."""
+        if self.case is None:
+            return
+        way = direct(name, self.case) if name == "authorise" else None
+        if way is not None:
+            self._take(name, way)
+        else:
+            self._open_window(name)
+
+    def action_way_back(self) -> None:
+        """Note the parcel's number, or agree on a pick-up."""
+        if self.case is not None:
+            self._open_window(story.way_back(self.case))
+
+    def _take(self, name: str, way: Direct) -> None:
+        case = self.case
+        if case is None:
+            return
+        seen = case.ticket.version
+
+        def failed(error: CounterError) -> None:
+            if isinstance(error, NotAllowed) and self._may_ask_second():
+                self.when_in_front(partial(self._ask_second_person, case, name, way, error))
+                return
+            if isinstance(error, InvalidInput) and name == "refund":
+                self.when_in_front(partial(self._open_window, name))
+            self.say_error(error)
+            self.store_changed()
+
+        self.write(
+            lambda desk: way(desk, case.no, seen, None), self._kept, failed=failed, opens=True
+        )
+
+    def _may_ask_second(self) -> bool:
+        return allowed(self.counter_app.actor.role, Action.HANDLE_RETURN)
+
+    def _ask_second_person(
+        self, case: ReturnCaseDetail, name: str, way: Direct, why: CounterError
+    ) -> None:
+        app = self.counter_app
+
+        async def act(approval: Approval) -> Head:
+            def operate() -> Head:
+                with app.shop.writing(app.actor) as desk:
+                    return way(desk, case.no, case.ticket.version, approval)
+
+            return await asyncio.to_thread(operate)
+
+        def refused(error: CounterError) -> None:
+            self.say_error(error)
+            self.store_changed()
+
+        title = f"{case.no}  {label(STEPS[name])}"
+        ask_second_person(app, title, why, act, done=self._kept, refused=refused)
+
+    def _open_window(self, step: str) -> None:
+        """Ask for what a step needs and take it; the typing is never lost."""
+        case = self.case
+        if case is None:
+            return
+
+        def done(_values: dict[str, str] | None) -> None:
+            if window.kept is not None:
+                self._kept(window.kept)
+
+        window = AskReturnStep(case, step, asked_for(step, case))
+        open_dialog(self.app, window, done)
+
+    def _kept(self, head: Head) -> None:
+        self.say(_("{no}: {status}.").format(no=head.no, status=label(head.status)), "done")
+        self.read(self._question, self._show, group="case", opens=True)
+
+    # --- looking further --------------------------------------------------------------------
+
+    def action_explain(self) -> None:
+        """Say why: the verdicts with their articles, and how every day was counted."""
+        from screens.return_why import open_why
+
+        if self.case is not None:
+            open_why(self, self.case)
+
+    def action_receipt(self) -> None:
+        """Show the receipt that the goods are on."""
+        from screens.receipt import ReceiptScreen
+
+        if self.case is not None:
+            self.app.push_screen(ReceiptScreen(self.case.receipt_no))
+
+    def action_ticket(self) -> None:
+        """Show the ticket behind the case: owner, priority, waiting."""
+        if self.case is not None:
+            self.app.push_screen(TicketScreen(self.case.no))
