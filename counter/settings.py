@@ -7,6 +7,7 @@ library that checks whole models takes longer to import than all of this.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,17 @@ THEMES: Final = ("normal", "high-contrast")
 LOCK_MINUTES: Final = range(1, 481)
 """After how many idle minutes a counter may lock itself."""
 
+PRINTER_COLUMNS: Final = (32, 42, 48)
+"""Cells of a line on the usual papers: 58 mm, and 80 mm in two densities."""
+
+PRINTER_ENCODINGS: Final = ("gb18030", "cp437", "cp850", "cp858", "cp1252")
+"""What a printer may read all its text in."""
+
+_PRINTER: Final = re.compile(
+    r"(file|serial):[^\x00-\x1f]+|network:[A-Za-z0-9._-]+(:(?P<port>[0-9]{1,5}))?|dummy:"
+)
+_PORTS: Final = range(1, 65536)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -39,6 +51,14 @@ class Settings:
     """Folder for the nightly batches; ``exports`` in the counter's folder when absent."""
     personal_data: PersonalData = PersonalData.MASKED
     """How much of a person leaves with the nightly export."""
+    printer: str | None = None
+    """The slip printer, such as ``file:/dev/usb/lp0``; slips are shown and not printed when absent.
+    """
+    printer_columns: int = 42
+    """Cells of a line on the printer's paper."""
+    printer_encoding: str | None = None
+    """What the printer reads all its text in; when absent Chinese goes out as GB18030, all else in
+    the code pages of the printer."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Binding ids and the keys that replace their own, e.g. ``{"app.lock": "f9"}``."""
 
@@ -104,6 +124,22 @@ def _minutes(value: object) -> int:
     return minutes
 
 
+def _printer(value: object) -> str:
+    named = _PRINTER.fullmatch(value) if isinstance(value, str) else None
+    if named is None or not isinstance(value, str) or int(named["port"] or 1) not in _PORTS:
+        raise ValueError
+    return value
+
+
+def _columns(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError
+    columns = int(value)
+    if columns not in PRINTER_COLUMNS:
+        raise ValueError
+    return columns
+
+
 def _folder(value: object) -> Path:
     if not isinstance(value, str) or not value.strip():
         raise ValueError
@@ -129,6 +165,11 @@ _READERS: Final = {
     "lock_after_minutes": _Reader(_minutes, f"{LOCK_MINUTES[0]} ... {LOCK_MINUTES[-1]}"),
     "exports": _Reader(_folder, "/srv/exports"),
     "personal_data": _Reader(PersonalData, ", ".join(PersonalData)),
+    "printer": _Reader(
+        _printer, "file:/dev/usb/lp0, network:192.0.2.7:9100, serial:/dev/ttyUSB0, dummy:"
+    ),
+    "printer_columns": _Reader(_columns, ", ".join(map(str, PRINTER_COLUMNS))),
+    "printer_encoding": _Reader(_one_of(PRINTER_ENCODINGS), ", ".join(PRINTER_ENCODINGS)),
     "keymap": _Reader(_keymap, '"app.lock" = "f9"'),
 }
 

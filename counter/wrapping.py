@@ -32,3 +32,22 @@ def wrapped(text: str, width: int) -> list[str]:
         if line or not piece.isspace():
             line += piece
     return [*lines, line.rstrip()]
+
+
+def broken(text: str, width: int) -> list[str]:
+    """``text`` in lines of at most ``width`` cells; a longer word is broken where the line ends."""
+    return [part for line in wrapped(text, width) for part in _cut(line, width)]
+
+
+def _cut(line: str, width: int) -> list[str]:
+    """A line in pieces that fit."""
+    if cell_len(line) <= width:
+        return [line]
+    parts, part, cells = [], "", 0
+    for sign in line:
+        taken = cell_len(sign)
+        if part and cells + taken > width:
+            parts.append(part)
+            part, cells = "", 0
+        part, cells = part + sign, cells + taken
+    return [*parts, part]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from data.pages import TICKET_COLUMNS, TICKET_JOINS, ticket_row
-from data.reading import Reader, instant, maybe_day, maybe_instant
+from data.reading import Asks, Reader, instant, maybe_day, maybe_instant
 from data.returns import HELD
 from data.search import CUSTOMER, customer_row
 from models.terms import (
@@ -113,6 +113,22 @@ def ticket_by_no(reader: Reader, no: str) -> TicketDetail | None:
         version=row[29],
         events=events,
     )
+
+
+def times_audited(ask: Asks, entity_uid: str, action: str) -> int:
+    """How often something was done with a row, as the audit knows it."""
+    row = ask.one(
+        "SELECT count(*) FROM audit_entry WHERE entity_uid = :uid AND action = :action",
+        uid=entity_uid,
+        action=action,
+    )
+    return int(row[0]) if row is not None else 0
+
+
+def followers_of(ask: Asks, ticket_id: int) -> list[str]:
+    """Numbers of the tickets that follow a ticket, the oldest first."""
+    found = ask.all("SELECT no FROM ticket WHERE parent_id = :id ORDER BY id", id=ticket_id)
+    return [no for (no,) in found]
 
 
 def _event_row(reader: Reader, row: tuple[Any, ...]) -> EventRow:
