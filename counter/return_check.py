@@ -7,7 +7,7 @@ to be asked with every key that changes an answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,52 +20,26 @@ from counter.policy_versions import StoredPolicy, policy_on
 from counter.rules import refunds
 from counter.rules.eligibility import decide
 from counter.rules.facts import Facts, read_facts
-from counter.rules.fields import named
-from counter.rules.goods import goods_category
+from counter.rules.fields import line_number, named
+from counter.rules.goods import ANSWERS, goods_category
 from counter.rules.verdict import Verdict
-from counter.ticket_references import LINE_DIGITS
 from data import returns
 from models.errors import InvalidInput, NotFound, WrongState
 from models.messages import N_
 from models.return_views import SoldGoods
 from models.terms import GoodsCategory, SaleChannel
-from models.text import clean_text
+from models.text import clean_text, shortened
 
-ANSWERS: Final = frozenset(
-    {
-        "reason",
-        "quantity",
-        "proof",
-        "category",
-        "serial_no",
-        "opened",
-        "used",
-        "activated",
-        "misuse",
-        "fault_disputed",
-        "purpose_defeated",
-        "confirmed_no_return",
-        "packaging_intact",
-        "accessories_complete",
-        "resale_ok",
-        "tags_attached",
-        "seal_intact",
-        "same_model_available",
-        "gift_returned",
-        "gift_price_minor",
-        "loss_minor",
-        "repairs_done",
-        "repair_days",
-        "wait_days",
-        "wait_cause",
-        "fault_part",
-        "received_date",
-        "installed_date",
-        "exchanged_on",
-        "production_date",
-    }
-)
-"""What may be answered about a line; everything else the store knows."""
+__all__ = [
+    "ANSWERS",
+    "Judged",
+    "category_of",
+    "check_line",
+    "check_policy",
+    "judge",
+    "judged_line",
+    "requested_milli",
+]
 
 _QUANTITY: Final = re.compile(r"[0-9]{1,9}([.,][0-9]{1,3})?")
 _UNIT: Final = 1000
@@ -99,18 +73,42 @@ def check_line(desk: Desk, receipt_no: str, line_no: int | str) -> SoldGoods:
     desk.require(Action.READ)
     no = named(receipt_no, N_("Please give the number of a receipt."), field="receipt_no")
     typed = clean_text(str(line_no))
+    number = line_number(typed)
     goods = None
-    if typed.isascii() and typed.isdigit() and len(typed) <= LINE_DIGITS:
-        goods = returns.sold_goods(desk.ask, no, int(typed), today=desk.today, zone=desk.site.zone)
+    if number is not None:
+        goods = returns.sold_goods(desk.ask, no, number, today=desk.today, zone=desk.site.zone)
     if goods is None:
         if desk.ask.one("SELECT 1 FROM receipt WHERE receipt_no = :no", no=no) is None:
             raise NotFound(N_("The store has no receipt {no}."), field="receipt_no", no=no)
         raise NotFound(
             N_("Receipt {no} has no line {line}."), field="line_no", no=no, line=typed or "-"
         )
-    lines, tendered = returns.receipt_amounts(desk.ask, goods.receipt_id)
+    return _with_totals(desk, [goods])[0]
+
+
+def check_lines(desk: Desk, receipt_no: str) -> tuple[SoldGoods, ...]:
+    """As :func:`check_line`, for every line of a receipt; none where there is no such receipt."""
+    desk.require(Action.READ)
+    numbers = desk.ask.all(
+        "SELECT l.line_no FROM receipt r JOIN receipt_line l ON l.receipt_id = r.id "
+        "WHERE r.receipt_no = :no ORDER BY l.line_no",
+        no=receipt_no,
+    )
+    today, zone = desk.today, desk.site.zone
+    found = [
+        returns.sold_goods(desk.ask, receipt_no, line_no, today=today, zone=zone)
+        for (line_no,) in numbers
+    ]
+    return tuple(_with_totals(desk, [goods for goods in found if goods is not None]))
+
+
+def _with_totals(desk: Desk, goods: Sequence[SoldGoods]) -> list[SoldGoods]:
+    """Lines of one receipt with what was paid for each in all, the receipt's rounding included."""
+    if not goods:
+        return []
+    lines, tendered = returns.receipt_amounts(desk.ask, goods[0].receipt_id)
     totals = refunds.line_totals([refunds.SoldLine(*line) for line in lines], tendered)
-    return replace(goods, total_minor=totals[goods.receipt_line_id])
+    return [replace(one, total_minor=totals[one.receipt_line_id]) for one in goods]
 
 
 def check_policy(desk: Desk, on: date | None = None) -> StoredPolicy:
@@ -159,7 +157,7 @@ def judge(
     if unknown:
         raise InvalidInput(
             N_("There is no answer '{name}'. Correct its name, or leave it out."),
-            field=unknown[0],
+            field=shortened(unknown[0], 100),
             name=unknown[0],
         )
     requested = requested_milli(goods, answers.get("quantity"))
@@ -179,6 +177,26 @@ def judge(
     return Judged(goods, facts, verdict, requested, payable, stored)
 
 
+def judged_line(
+    desk: Desk,
+    receipt_no: str,
+    line_no: int | str,
+    answers: Mapping[str, Any],
+    on: date | None = None,
+) -> Judged:
+    """The verdict on a line of the store by the return rules of ``on``, by default of today.
+
+    What came back meanwhile counts, whatever day is asked about.
+
+    Raises:
+        NotAllowed, NotFound, InvalidInput: as :func:`check_line` and :func:`judge`.
+        WrongState: the store has no return rules for that day.
+    """
+    day = on or desk.today
+    goods = check_line(desk, receipt_no, line_no)
+    return judge(goods, check_policy(desk, day), answers, day, desk.site.zone)
+
+
 def requested_milli(goods: SoldGoods, typed: Any) -> int:
     """How much is to come back, in thousandths; all that is left where nothing was typed.
 
@@ -187,7 +205,7 @@ def requested_milli(goods: SoldGoods, typed: Any) -> int:
     """
     text = "" if typed is None else clean_text(str(typed))
     if not text:
-        return goods.left_milli or goods.qty_milli
+        return goods.left_milli if goods.left_milli > 0 else goods.qty_milli
     if not _QUANTITY.fullmatch(text):
         raise InvalidInput(
             N_("Write a quantity such as 2, or 0.35 for goods by weight."), field="quantity"

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlmodel import select
 
 from counter.desk import WritingDesk
-from counter.rules.fields import Faults
+from counter.rules.fields import Faults, line_number
 from models.customer import Customer
 from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
 from models.ticket import Ticket
-
-LINE_DIGITS: Final = 9
-"""Most digits of a receipt line's number; the store refuses integers over 64 bits."""
 
 
 def named_receipt(
@@ -27,20 +22,22 @@ def named_receipt(
     receipt = desk.session.exec(select(Receipt).where(Receipt.receipt_no == text)).first()
     if receipt is not None:
         return receipt, None
-    number, _, line_no = text.rpartition("/")
-    receipt = desk.session.exec(select(Receipt).where(Receipt.receipt_no == number)).first()
+    receipt_no, _, line_no = text.rpartition("/")
+    receipt = desk.session.exec(select(Receipt).where(Receipt.receipt_no == receipt_no)).first()
     if receipt is None:
         faults.add("receipt_no", N_("The store has no receipt {no}."), no=text)
         return None, None
-    line = None
-    if line_no.isascii() and line_no.isdigit() and len(line_no) <= LINE_DIGITS:
+    line, number = None, line_number(line_no)
+    if number is not None:
         line = desk.session.exec(
             select(ReceiptLine).where(
-                ReceiptLine.receipt_id == receipt.id, ReceiptLine.line_no == int(line_no)
+                ReceiptLine.receipt_id == receipt.id, ReceiptLine.line_no == number
             )
         ).first()
     if line is None:
-        faults.add("receipt_no", N_("Receipt {no} has no line {line}."), no=number, line=line_no)
+        faults.add(
+            "receipt_no", N_("Receipt {no} has no line {line}."), no=receipt_no, line=line_no
+        )
     return receipt, line
 
 

@@ -1,7 +1,8 @@
 """``counter check``: what a customer is entitled to, until when, by which rule, and why.
 
 Facts come as JSON Lines, one case a line, from a file or standard input; each is answered before
-the next is read, in order. No store is opened.
+the next is read, in order, and no store is opened. With a receipt and a line it is goods of the
+store that are judged (``check_line``).
 """
 
 from __future__ import annotations
@@ -16,14 +17,23 @@ from typing import IO, Annotated, Any, Final, NamedTuple
 import typer
 
 from counter import language
-from counter.commands.output import print_facts, print_plain_json, safe
-from counter.commands.session import JsonOption, ending_in_words, named
-from counter.language import _, full_day, money
+from counter.commands.answers import (
+    NONE_SET,
+    CategoryOption,
+    ProofOption,
+    QuantityOption,
+    Reason,
+    SerialOption,
+    SetOption,
+)
+from counter.commands.output import print_plain_json
+from counter.commands.session import AsOption, JsonOption, PinOption, ending_in_words, named
+from counter.commands.verdicts import print_verdict
+from counter.language import _
 from counter.rules.eligibility import decide
 from counter.rules.facts import Facts, read_facts
 from counter.rules.policy import Policy
 from counter.rules.verdict import Verdict
-from counter.words import label
 from models.errors import FileRefused, InvalidInput
 from models.messages import N_
 from models.refusals import reason
@@ -37,23 +47,77 @@ def check(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE|-",
+            metavar="FILE|-|RECEIPT",
             parser=named,
             show_default=False,
-            help="Facts as JSON Lines, one case a line; - or nothing: standard input.",
+            help="Facts as JSON Lines, one case a line; - or nothing: standard input. With LINE: "
+            "the number of a receipt.",
         ),
     ] = "-",
+    line: Annotated[
+        str | None,
+        typer.Argument(metavar="LINE", show_default=False, help="A line of that receipt."),
+    ] = None,
+    reason: Reason = "",
+    quantity: QuantityOption = "",
+    on: Annotated[
+        str,
+        typer.Option(
+            metavar="DATE",
+            show_default=False,
+            help="The day of the check, such as 2025-03-08; today when absent.",
+        ),
+    ] = "",
+    proof: ProofOption = "",
+    category: CategoryOption = "",
+    serial: SerialOption = "",
+    sets: SetOption = NONE_SET,
     policy: Annotated[
         str,
         typer.Option(
             metavar="NAME",
             show_default=False,
-            help="The policy to judge by: cn for mainland China, which is the usual one, or eu.",
+            help="The policy to judge facts by: cn for mainland China, which is the usual one, or "
+            "eu. A line is judged by the version in force.",
         ),
-    ] = "cn",
+    ] = "",
+    login: AsOption = None,
+    pin_stdin: PinOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Say what a customer is entitled to, until when, by which rule, and why."""
+    answers = {
+        "reason": reason,
+        "quantity": quantity,
+        "proof": proof,
+        "category": category,
+        "serial_no": serial,
+    }
+    if line is not None:
+        from counter.commands.check_line import check_line
+
+        _refuse(N_("A line of the store is judged by the version in force."), policy=policy)
+        check_line(file, line, answers, sets, on, login, pin_stdin, as_json)
+        return
+    _refuse(
+        N_("This says something of a line: name a receipt and a line."),
+        **{**answers, "set": sets, "on": on},
+    )
+    _check_facts(file, policy or "cn", as_json)
+
+
+def _refuse(sentence: str, **given: object) -> None:
+    """Say that an option does not go with what is judged.
+
+    Raises:
+        InvalidInput: one was given.
+    """
+    for name, value in given.items():
+        if value:
+            raise InvalidInput(sentence, field=name)
+
+
+def _check_facts(file: str, policy: str, as_json: bool) -> None:
     from counter.policies import shipped_policy
 
     chosen = shipped_policy(policy)
@@ -178,25 +242,7 @@ def _in_words(judged: _Judged | _Refused, policy: Policy, number: int) -> None:
         )
         typer.echo(said, err=True)
         return
-    from counter.verdict_words import any_of, explanation
-
     facts, verdict = judged
-    print_facts(
-        [
-            (_("case"), None if verdict.id is None else str(verdict.id)),
-            (_("verdict"), label(verdict.verdict)),
-            (_("remedies"), any_of(verdict.remedies) if verdict.remedies else None),
-            (_("last day"), full_day(verdict.last_day) if verdict.last_day else None),
-            (_("rule"), f"{verdict.rule} ({verdict.policy.name} {verdict.policy.version})"),
-            (_("refund"), _amount(verdict.refund_minor, policy)),
-            (_("depreciation"), _amount(verdict.depreciation_minor, policy)),
-            (_("compensation"), _amount(verdict.compensation_minor, policy)),
-        ]
-    )
-    for sentence in explanation(facts, policy, verdict):
-        print(f"  {safe(sentence)}")
+    case = None if verdict.id is None else str(verdict.id)
+    print_verdict(facts, verdict, policy, about=[(_("case"), case)])
     print()
-
-
-def _amount(minor: int | None, policy: Policy) -> str | None:
-    return None if minor is None else money(minor, policy.currency)

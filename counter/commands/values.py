@@ -77,6 +77,6 @@ def _whole_number(value: Any, given: Any) -> Any:
 def _all_plain(values: Any, parameter: Any) -> Any:
     kind = parameter.type_descriptor.annotation
     texts = get_origin(kind) is list and kind.__args__ == (str,)
-    if texts and isinstance(values, tuple) and all(isinstance(value, str) for value in values):
+    if texts and isinstance(values, tuple | list) and all(isinstance(one, str) for one in values):
         return list(values)
     return _UNCLEAR

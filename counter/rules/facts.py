@@ -87,6 +87,9 @@ FIELDS: Final = tuple(field.name for field in fields(Facts) if field.name != "id
 FLAGS: Final = frozenset(field.name for field in fields(Facts) if field.type == "bool")
 """The facts that are true or false."""
 
+NUMBERS: Final = frozenset(field.name for field in fields(Facts) if field.type == "int")
+"""The facts that are whole numbers."""
+
 FOOD: Final = frozenset(
     {GoodsCategory.PACKAGED_FOOD, GoodsCategory.NEAR_EXPIRY_FOOD, GoodsCategory.FRESH_FOOD}
 )

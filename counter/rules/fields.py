@@ -6,7 +6,7 @@ import re
 from collections.abc import Container
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from models.errors import InvalidInput
 from models.messages import N_
@@ -35,6 +35,17 @@ def ticket_number(typed: str) -> str:
     """
     sentence = N_("Please give the number of a ticket, such as C-20250303-0007.")
     return named(typed, sentence).upper()
+
+
+_LINE_DIGITS: Final = 9
+"""Most digits of a receipt line's number; the store refuses integers over 64 bits."""
+
+
+def line_number(typed: str) -> int | None:
+    """The number of a receipt's line, or None where the text can be none."""
+    text = clean_text(typed)
+    is_number = text.isascii() and text.isdigit() and len(text) <= _LINE_DIGITS
+    return int(text) if is_number else None
 
 
 class Faults:

@@ -80,6 +80,44 @@ def reasons_for(category: GoodsCategory) -> tuple[ReturnReason, ...]:
     return tuple(reason for reason in _REASONS if reason not in FOOD_REASONS)
 
 
+# --- what is answered -----------------------------------------------------------------------
+
+ANSWERS: Final = frozenset(
+    {
+        "reason",
+        "quantity",
+        "proof",
+        "category",
+        "serial_no",
+        "opened",
+        "used",
+        "activated",
+        "misuse",
+        "fault_disputed",
+        "purpose_defeated",
+        "confirmed_no_return",
+        "packaging_intact",
+        "accessories_complete",
+        "resale_ok",
+        "tags_attached",
+        "seal_intact",
+        "same_model_available",
+        "gift_returned",
+        "gift_price_minor",
+        "loss_minor",
+        "repairs_done",
+        "repair_days",
+        "wait_days",
+        "wait_cause",
+        "fault_part",
+        "received_date",
+        "installed_date",
+        "exchanged_on",
+        "production_date",
+    }
+)
+"""What may be answered about a line; everything else the store knows."""
+
 # --- what is asked --------------------------------------------------------------------------
 
 _ORDER: Final = (
