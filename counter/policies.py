@@ -7,16 +7,24 @@ with a fault is never used in part.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from fractions import Fraction
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from counter.rules.facts import FLAGS
-from counter.rules.policy import Condition, Conditions, Food, Fraud, Guarantee, Policy
+from counter.policy_values import (
+    NONE,
+    Kind,
+    condition,
+    listed,
+    matching,
+    need,
+    number,
+    or_none,
+    rate,
+)
+from counter.rules.policy import Conditions, Food, Fraud, Guarantee, Policy
 from counter.rules.rest_days import RestDays
 from counter.rules.verdict import Rule
 from data.policies import Pack, fingerprint, read_pack, shipped, shipped_pack
@@ -25,9 +33,6 @@ from models.messages import N_
 from models.terms import GoodsCategory, RollRule, Tier
 
 __all__ = ["policy_file", "policy_from", "shipped", "shipped_policy"]
-
-NONE: Final = "none"
-"""How a pack says that a right or a rate does not exist."""
 
 
 @cache
@@ -110,14 +115,6 @@ class _Fault(NamedTuple):
         return ".".join(self.keys)
 
 
-class _Kind(NamedTuple):
-    """How a parameter is read (a ValueError refuses it), and what it may be."""
-
-    read: Callable[[Any], Any]
-    possible: str
-    required: bool = True
-
-
 class _Table:
     """One table of a pack, read key by key; what is wrong goes to one list for all of them."""
 
@@ -132,7 +129,7 @@ class _Table:
         keys = (*self.keys, *key)
         self.faults.append(_Fault(sentence, keys, {"key": ".".join(keys), **values}))
 
-    def read(self, kinds: Mapping[str, _Kind]) -> dict[str, Any]:
+    def read(self, kinds: Mapping[str, Kind]) -> dict[str, Any]:
         """The values of all the keys that are right."""
         read = {}
         for name, kind in kinds.items():
@@ -160,112 +157,53 @@ def _written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-# --- one value ------------------------------------------------------------------------------
+# --- the parameters --------------------------------------------------------------------------
 
-
-def _number(least: int, most: int) -> _Kind:
-    def read(value: object) -> int:
-        if type(value) is not int or not least <= value <= most:
-            raise ValueError
-        return value
-
-    return _Kind(read, f"{least} ... {most}")
-
-
-def _or_none(kind: _Kind) -> _Kind:
-    return _Kind(
-        lambda value: None if value == NONE else kind.read(value), f'{kind.possible}, "{NONE}"'
-    )
-
-
-def _matching(pattern: str, possible: str) -> _Kind:
-    def read(value: object) -> str:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise ValueError
-        return value
-
-    return _Kind(read, possible)
-
-
-def _listed(read: Callable[[Any], Any], possible: str) -> _Kind:
-    def read_all(value: object) -> list[Any]:
-        if not isinstance(value, list):
-            raise ValueError
-        return [read(one) for one in value]
-
-    return _Kind(read_all, possible)
-
-
-def _condition(written: object) -> Condition:
-    """``fresh_food``, ``resale_ok``, ``not misuse``, ``opened cosmetics``."""
-    words = written.split() if isinstance(written, str) else []
-    value = words[:1] != ["not"]
-    words = words if value else words[1:]
-    field = words.pop(0) if words and words[0] in FLAGS else None
-    category = GoodsCategory(words.pop(0)) if words else None
-    if words or (field is None and (category is None or not value)):
-        raise ValueError
-    return Condition(category, field, value)
-
-
-def _need(written: object) -> Condition:
-    condition = _condition(written)
-    if condition.field is None:  # a category cannot be needed
-        raise ValueError
-    return condition
-
-
-def _rate(value: str) -> Fraction:
-    if not re.fullmatch(r"0(\.[0-9]{1,12})?|1", value):
-        raise ValueError
-    return Fraction(value)
-
-
-_DAYS: Final = _number(0, 36500)
-_MONTHS: Final = _number(1, 1200)
-_TIMES: Final = _number(0, 1000)
-_AMOUNT: Final = _number(0, 10**15)
-_DAY: Final = _Kind(date.fromisoformat, "2025-03-08")
-_EXCLUDES: Final = _listed(_condition, '["fresh_food", "opened cosmetics", ...]')
-_NEEDS: Final = _listed(_need, '["resale_ok", "not misuse", "tags_attached shoes", ...]')
-_ANYTHING: Final = _Kind(lambda value: value, "[...]")
+_DAYS: Final = number(0, 36500)
+_MONTHS: Final = number(1, 1200)
+_TIMES: Final = number(0, 1000)
+_AMOUNT: Final = number(0, 10**15)
+_DAY: Final = Kind(date.fromisoformat, "2025-03-08")
+_EXCLUDES: Final = listed(condition, '["fresh_food", "opened cosmetics", ...]')
+_NEEDS: Final = listed(need, '["resale_ok", "not misuse", "tags_attached shoes", ...]')
+_ANYTHING: Final = Kind(lambda value: value, "[...]")
 """A table, read as one of its own."""
 
 _PARAMETERS: Final = {
-    "name": _matching("[a-z][a-z0-9_-]{0,39}", "cn"),
-    "version": _matching(r"[0-9A-Za-z][0-9A-Za-z.-]{0,39}", "2025.1"),
+    "name": matching("[a-z][a-z0-9_-]{0,39}", "cn"),
+    "version": matching(r"[0-9A-Za-z][0-9A-Za-z.-]{0,39}", "2025.1"),
     "effective_from": _DAY,
-    "currency": _matching("[A-Z]{3}", "CNY"),
-    "roll_rule": _Kind(RollRule, ", ".join(RollRule)),
+    "currency": matching("[A-Z]{3}", "CNY"),
+    "roll_rule": Kind(RollRule, ", ".join(RollRule)),
     "distance_days": _DAYS,
     "distance_excludes": _EXCLUDES,
     "distance_excludes_when_confirmed": _EXCLUDES,
     "distance_needs": _NEEDS,
-    "store_refund_days": _or_none(_DAYS),
-    "store_exchange_days": _or_none(_DAYS),
+    "store_refund_days": or_none(_DAYS),
+    "store_exchange_days": or_none(_DAYS),
     "tier_extra_days": _ANYTHING,
     "store_promise_needs": _NEEDS,
     "store_promise_excludes": _EXCLUDES,
-    "defect_refund_days": _or_none(_DAYS),
+    "defect_refund_days": or_none(_DAYS),
     "general_defect_outer_months": _MONTHS,
-    "fresh_defect_days_at_counter": _or_none(_DAYS),
-    "fresh_defect_refer_days": _or_none(_DAYS),
-    "three_guarantees_refund_days": _or_none(_DAYS),
-    "three_guarantees_exchange_days": _or_none(_DAYS),
-    "serial_only_start_days": _or_none(_DAYS),
-    "repairs_before_exchange": _or_none(_number(1, 100)),
-    "repairer_delay_days": _or_none(_DAYS),
-    "burden_of_proof_months": _or_none(_MONTHS),
-    "burden_of_proof_categories": _listed(GoodsCategory, ", ".join(GoodsCategory)),
+    "fresh_defect_days_at_counter": or_none(_DAYS),
+    "fresh_defect_refer_days": or_none(_DAYS),
+    "three_guarantees_refund_days": or_none(_DAYS),
+    "three_guarantees_exchange_days": or_none(_DAYS),
+    "serial_only_start_days": or_none(_DAYS),
+    "repairs_before_exchange": or_none(number(1, 100)),
+    "repairer_delay_days": or_none(_DAYS),
+    "burden_of_proof_months": or_none(_MONTHS),
+    "burden_of_proof_categories": listed(GoodsCategory, ", ".join(GoodsCategory)),
     "three_guarantees": _ANYTHING,
     "fraud": _ANYTHING,
     "food": _ANYTHING,
-    "clerk_refund_limit_minor": _or_none(_AMOUNT),
+    "clerk_refund_limit_minor": or_none(_AMOUNT),
     "goods_due_days": _DAYS,
-    "audit_hours": _number(1, 8760),
+    "audit_hours": number(1, 8760),
     "refund_target_working_days": _DAYS,
     "refund_limit_working_days": _DAYS,
-    "refund_statutory_days": _or_none(_DAYS),
+    "refund_statutory_days": or_none(_DAYS),
     "rest_days": _ANYTHING,
     "articles": _ANYTHING,
 }
@@ -276,14 +214,14 @@ _GUARANTEE: Final = {
     "warranty_months": _MONTHS,
     "main_part_months": _MONTHS._replace(required=False),
     "parts_wait_days": _DAYS,
-    "depreciation_per_day": _or_none(_Kind(_rate, '"0.005"')),
+    "depreciation_per_day": or_none(Kind(rate, '"0.005"')),
 }
 _TIERS: Final = {tier.value: _DAYS for tier in Tier if tier is not Tier.NONE}
 _FRAUD: Final = {"times": _TIMES, "minimum_minor": _AMOUNT}
 _FOOD: Final = {"times_price": _TIMES, "times_loss": _TIMES, "minimum_minor": _AMOUNT}
 
 _SOURCES: Final = ("day_0", "months", "roll", "repair_days", *Rule)
-_SOURCE: Final = _matching(r".{1,200}", '"CPL art. 25"')._replace(required=False)
+_SOURCE: Final = matching(r".{1,200}", '"CPL art. 25"')._replace(required=False)
 
 # --- the whole ------------------------------------------------------------------------------
 
@@ -325,7 +263,7 @@ def _guarantees(pack: _Table) -> dict[GoodsCategory, Guarantee]:
 
 
 def _compensation(
-    pack: _Table, name: str, kinds: Mapping[str, _Kind], made: Callable[..., Any]
+    pack: _Table, name: str, kinds: Mapping[str, Kind], made: Callable[..., Any]
 ) -> Any:
     if pack.values.get(name, NONE) == NONE:
         return None
@@ -346,14 +284,14 @@ def _rest_days(pack: _Table) -> RestDays | None:
     table = pack.table("rest_days")
     table.read(
         {
-            "weekend": _listed(_number(1, 7).read, "[6, 7]"),
-            "announced": _or_none(_Kind(_span, "[2009, 2026]")),
+            "weekend": listed(number(1, 7).read, "[6, 7]"),
+            "announced": or_none(Kind(_span, "[2009, 2026]")),
             "years": _ANYTHING,
         }
     )
     years = table.table("years")
     for year in years.values:
-        days = _listed(partial(_day_of, year), '["01-01"]')
+        days = listed(partial(_day_of, year), '["01-01"]')
         years.table(year).read({"rest": days, "work": days})
     return RestDays.of(table.values) if len(pack.faults) == before else None
 
