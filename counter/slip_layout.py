@@ -97,5 +97,7 @@ def _laid(line: SlipLine, columns: int) -> Iterator[str]:
         yield f"{text}{' ' * room}{value}"
         return
     yield from broken(text, width)
-    for part in broken(value, width - 2):
-        yield f"{' ' * (width - cell_len(part))}{part}"
+    parts = broken(value, width - 2)
+    for part in parts:
+        indent = width - cell_len(part) if len(parts) == 1 else 2
+        yield " " * indent + part

@@ -20,7 +20,7 @@ from data.records import ticket_by_no, times_audited
 from data.return_cases import case_by_no
 from models.errors import NotFound
 from models.messages import N_
-from models.terms import TicketKind, TicketStatus
+from models.terms import TicketStatus
 from models.text import clean_text, shortened
 from models.views import TicketDetail
 
@@ -48,7 +48,8 @@ def slip_for(desk: ReadingDesk, no: str) -> Slip:
         raise NotFound(N_("There is no ticket {no}."), no=no)
     case = case_by_no(desk.reader, no)
     copy = times_audited(desk.ask, ticket.uid, _PRINTED) > 0
-    title = label(TicketKind.RETURN if case is not None else ticket.kind)
+    title = label(ticket.kind)
+    title = title[:1].upper() + title[1:]
     sheet = Sheet()
     _head(sheet, desk, ticket, title, copy=copy)
     if case is None:
