@@ -26,7 +26,7 @@ from models.terms import Role
 if TYPE_CHECKING:
     from counter.desk import Actor, WritingDesk
     from counter.shop import Shop
-    from data.demo import MadeLine, MadeReceipt, MadeShop, MadeStep, MadeTicket
+    from data.demo import MadeClaim, MadeLine, MadeReceipt, MadeShop, MadeStep, MadeTicket
     from models.base import Stored
     from models.receipt import ReceiptLine
 
@@ -34,7 +34,9 @@ PIN: Final = "246813"
 """Everybody's PIN in the demo shop; the sign-in screen says it."""
 
 SEED: Final = 1
-TICKETS: Final = 60
+TICKETS: Final = 50
+"""Those that are no returns; of them the shop has as many as ``demo_returns.toml`` tells."""
+
 CUSTOMERS: Final = 60
 RECEIPTS: Final = 270
 """Sales that no ticket is about; some tickets bring theirs with them."""
@@ -122,7 +124,9 @@ def furnish(
     from counter.shop import open_shop
 
     cases = list(made.tickets(tickets))
-    sales = [*made.receipts(receipts), *(case.receipt for case in cases if case.receipt)]
+    claims = list(made.claims())
+    about = (case.receipt for case in (*cases, *(claim.ticket for claim in claims)))
+    sales = [*made.receipts(receipts), *(receipt for receipt in about if receipt)]
     sales.sort(key=attrgetter("sold_at"))
     begins = min(*(sale.sold_at for sale in sales), made.until - timedelta(days=90))
     founded = begins - timedelta(days=1)
@@ -134,7 +138,7 @@ def furnish(
             goods = _stock(desk, made)
             customers = _enrol(desk, made)
             _sell(desk, sales, goods, customers)
-            _serve(desk, cases, actors, customers)
+            _serve(desk, [*cases, *claims], actors, customers)
     finally:
         shop.close()
 
@@ -306,7 +310,7 @@ def _line(receipt_id: int, line: MadeLine, goods: Mapping[str, int]) -> ReceiptL
 
 def _serve(
     desk: WritingDesk,
-    cases: Sequence[MadeTicket],
+    cases: Sequence[MadeTicket | MadeClaim],
     actors: Mapping[str, Actor],
     customers: Sequence[int],
 ) -> None:
@@ -315,19 +319,26 @@ def _serve(
     One unit of work for all: a transaction for each of some hundred steps would wait as often for
     the disk. Author and time move with the steps, so that events and audit name the right ones.
     """
+    from counter import demo_returns
+    from data.demo import MadeClaim
+
+    tickets = [case.ticket if isinstance(case, MadeClaim) else case for case in cases]
     happenings = [
-        (step.at if step else case.opened_at, number, place, step)
-        for number, case in enumerate(cases)
-        for place, step in enumerate((None, *case.steps))
+        (step.at if step else ticket.opened_at, number, place, step)
+        for number, ticket in enumerate(tickets)
+        for place, step in enumerate((None, *ticket.steps))
     ]
     happenings.sort(key=itemgetter(0, 1, 2))
     numbers: dict[int, str] = {}
     for at, number, _, step in happenings:
-        case = cases[number]
-        actor = actors[step.by if step else case.opened_by]
-        moved = _moved(desk, actor, at)
-        if step is None:
-            numbers[number] = _open(moved, case, customers)
+        case, ticket = cases[number], tickets[number]
+        moved = _moved(desk, actors[step.by if step else ticket.opened_by], at)
+        if isinstance(case, MadeClaim) and step is None:
+            numbers[number] = demo_returns.claim(moved, case)
+        elif step is None:
+            numbers[number] = _open(moved, ticket, customers)
+        elif isinstance(case, MadeClaim) and demo_returns.knows(step):
+            demo_returns.go_on(moved, numbers[number], case, step, actors)
         else:
             _go_on(moved, numbers[number], step)
 

@@ -2,7 +2,8 @@
 
 Pure: the same seed, language and moment give the same shop. Nothing here writes;
 ``counter.demo`` founds a store from it. Names, goods and stories are data
-(``data/reference/demo.toml`` and ``demo_stories.toml``), side by side in both languages.
+(``data/reference/demo.toml``, ``demo_stories.toml`` and ``demo_returns.toml``), side by side in
+both languages.
 """
 
 from __future__ import annotations
@@ -161,6 +162,29 @@ class MadeTicket:
     receipt: MadeReceipt | None
     line_no: int | None
     steps: tuple[MadeStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeClaim:
+    """A return as it is claimed, with the ticket that it becomes and all that follows.
+
+    Attributes:
+        ticket: its sale, what the customer said, and the steps of the case.
+        reason: why the goods come back.
+        remedy: what the customer wishes; empty where that is left to the rules.
+        mode: how they come back.
+        lines: each line of the receipt with the answers about it.
+        replacements: the numbers of the units that go out for them, by line, should they.
+        at_once: whether all of it happens in one go.
+    """
+
+    ticket: MadeTicket
+    reason: str
+    remedy: str
+    mode: str
+    lines: Mapping[int, Mapping[str, Any]]
+    replacements: Mapping[int, str]
+    at_once: bool
 
 
 class OpeningHours:
@@ -421,7 +445,9 @@ class MadeShop:
         stories = [
             story
             for story in self.stories
-            if "large" not in story and (unfinished_too or "age" not in story)
+            if "large" not in story
+            and story["kind"] != "return"  # these are claims, which the return rules judge
+            and (unfinished_too or "age" not in story)
         ]
         return chance.sample(stories, len(stories))
 
@@ -433,7 +459,7 @@ class MadeShop:
         receipt, product = None, None
         if "goods" in story:
             product = chance.choice(self._goods(story["goods"]))
-            receipt = self._bought(chance, story, begun, customer, product)
+            receipt = self._bought(chance, story, begun, customer, [product])
         words = spoken_of(product.name) if product else {}
         clerk = chance.choice(self._of_role("clerk"))
         return MadeTicket(
@@ -463,13 +489,13 @@ class MadeShop:
         story: Mapping[str, Any],
         begun: float,
         customer: MadeCustomer | None,
-        product: MadeProduct,
+        goods: Sequence[MadeProduct],
     ) -> MadeReceipt:
-        """The sale that the ticket is about; its first line holds the goods."""
+        """The sale that the ticket is about; its first lines hold the goods."""
         least, most = story["bought"]
         place = begun - max(chance.uniform(least, most) * self.hours.day, 30)
-        online = story.get("channel") == "online"
-        basket = [product, *chance.sample(self._basket, chance.choice((0, 0, 1, 2)))]
+        online = story.get("sold", story.get("channel")) == "online"
+        basket = [*goods, *chance.sample(self._basket, chance.choice((0, 0, 1, 2)))]
         channel = SaleChannel.ONLINE if online else SaleChannel.STORE
         return self._sale(chance, place, customer, channel, basket)
 
@@ -478,7 +504,9 @@ class MadeShop:
     ) -> Iterator[MadeStep]:
         owner, place = clerk, begun
         for raw in story["steps"]:
-            place += raw["after"] * chance.uniform(0.7, 1.6)
+            if raw.get("only", self.language) != self.language:
+                continue
+            place += raw["after"] * (1 if "sharp" in raw else chance.uniform(0.7, 1.6))
             if place > self._now:
                 return
             by = self._actor(chance, raw.get("by", "owner"), owner, clerk)
@@ -499,6 +527,60 @@ class MadeShop:
             return clerk
         return chance.choice(self._of_role(role))
 
+    # --- returns ----------------------------------------------------------------------------
+
+    def claims(self) -> Iterator[MadeClaim]:
+        """Every return that the shop sees, in no order."""
+        chance = self._chance("returns")
+        for claim in _read("demo_returns.toml")["claim"]:
+            if claim.get("only", self.language) == self.language:
+                for _ in range(claim.get("times", 1)):
+                    yield self._claim(chance, claim)
+
+    def _claim(self, chance: Random, claim: Mapping[str, Any]) -> MadeClaim:
+        youngest, oldest = claim["age"]
+        begun = self._now - chance.uniform(youngest, oldest) * self.hours.day
+        customer = chance.choice(self.customers)
+        tags = [claim[name] for name in ("goods", "also") if name in claim]
+        goods = [chance.choice(self._goods(one)) for one in tags]
+        receipt = self._bought(chance, claim, begun, customer, goods)
+        lines = receipt.lines[: len(goods)]
+        clerk = chance.choice(self._of_role("clerk"))
+        ticket = MadeTicket(
+            kind="return",
+            channel=claim.get("channel", "counter"),
+            summary="",
+            body=self._said(claim.get("note", {}), {}),
+            opened_at=self.hours.at(begun),
+            opened_by=clerk,
+            customer=customer,
+            receipt=receipt,
+            line_no=1,
+            steps=tuple(self._steps(chance, claim, begun, clerk)),
+        )
+        return MadeClaim(
+            ticket,
+            claim["reason"],
+            claim.get("remedy", ""),
+            claim.get("mode", "counter"),
+            {line.line_no: self._answers(claim, line) for line in lines},
+            {
+                line.line_no: _serial_no(chance, line.product)
+                for line in lines
+                if line.serial_no is not None
+            },
+            claim.get("at_once", False),
+        )
+
+    def _answers(self, claim: Mapping[str, Any], line: MadeLine) -> Mapping[str, Any]:
+        """What is said of a line; the serial number is read off the goods."""
+        answers = {**claim.get("answers", {}), "reason": claim["reason"]}
+        if line.serial_no is not None:
+            answers["serial_no"] = line.serial_no
+        if "part" in claim:
+            answers["quantity"] = f"{line.qty_milli * claim['part'] / 1000:.3f}"
+        return answers
+
     def _of_role(self, role: str) -> list[str]:
         return [person.login for person in self.people if person.role == role]
 
@@ -518,6 +600,7 @@ def spoken_of(name: str) -> dict[str, str]:
 
 _STEP_VALUES: Final = (
     "to", "department", "days", "priority", "outcome", "cause", "liability", "informed",
+    "with", "remedy", "method", "amount", "base",
 )  # fmt: skip
 """What a step of a story may say beyond its text."""
 

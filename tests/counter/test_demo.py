@@ -11,19 +11,32 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from counter import demo, language, lookup
+from counter import demo, language, lookup, return_reading
 from counter.demo import DEMO_PEOPLE, write_receipts
 from counter.desk import Actor, ReadingDesk
 from counter.doctor import examine
 from counter.importing import import_file
 from counter.places import Places
+from counter.return_check import check_policy
 from counter.rules import lifecycle
+from counter.rules.goods import goods_category
 from counter.settings import load_settings
 from counter.shop import Shop, open_shop
 from counter.signin import sign_in
 from data.demo import MadeShop, OpeningHours, check_digit
 from data.reading import instant, maybe_day, maybe_instant
-from models.terms import ImportKind, Role, TicketAction, TicketKind, TicketStatus
+from models.terms import (
+    OPEN_RETURNS,
+    CategoryFlag,
+    GoodsCategory,
+    ImportKind,
+    ReturnMode,
+    ReturnStatus,
+    Role,
+    TicketAction,
+    TicketKind,
+    TicketStatus,
+)
 from tests.premises import Clock, rows
 
 LANGUAGES = ("en", "zh_CN")
@@ -39,7 +52,7 @@ def made_shop(spoken: str, seed: int = 1, until: datetime = UNTIL) -> MadeShop:
 def whole(made: MadeShop) -> list[object]:
     """Everything that a made-up shop holds."""
     goods: list[object] = [*made.products, *made.customers]
-    return [made.site, *goods, *made.tickets(80), *made.receipts(80)]
+    return [made.site, *goods, *made.tickets(80), *made.receipts(80), *made.claims()]
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -87,6 +100,7 @@ def test_another_seed_makes_another_shop() -> None:
     assert one.customers != other.customers
     assert list(one.tickets(20)) != list(other.tickets(20))
     assert list(one.receipts(20)) != list(other.receipts(20))
+    assert list(one.claims()) != list(other.claims())
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)
@@ -118,6 +132,13 @@ def test_every_text_is_said_in_the_shop_s_language(spoken: str) -> None:
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)
+def test_what_is_said_about_returns_is_said_in_the_shop_s_language(spoken: str) -> None:
+    for claim in made_shop(spoken).claims():
+        said = "".join([claim.ticket.body, *(step.text for step in claim.ticket.steps)])
+        assert not said or said.isascii() == (spoken == "en")
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
 def test_telephone_numbers_belong_to_nobody(spoken: str) -> None:
     for customer in made_shop(spoken).customers:
         number = (customer.phone or "").replace(" ", "")
@@ -131,7 +152,7 @@ def test_telephone_numbers_belong_to_nobody(spoken: str) -> None:
 def test_nothing_happens_at_night_or_after_the_present(spoken: str) -> None:
     made = made_shop(spoken)
     opens, closes = ("08:30", "21:00") if spoken == "zh_CN" else ("08:30", "20:00")
-    tickets = list(made.tickets(80))
+    tickets = [*made.tickets(80), *(claim.ticket for claim in made.claims())]
     moments = [
         *(receipt.sold_at for receipt in made.receipts(80)),
         *(ticket.opened_at for ticket in tickets),
@@ -144,7 +165,9 @@ def test_nothing_happens_at_night_or_after_the_present(spoken: str) -> None:
 
 
 def test_a_ticket_is_about_goods_that_were_bought_before() -> None:
-    about_goods = [ticket for ticket in made_shop("en").tickets(80) if ticket.receipt]
+    made = made_shop("en")
+    tickets = [*made.tickets(80), *(claim.ticket for claim in made.claims())]
+    about_goods = [ticket for ticket in tickets if ticket.receipt]
 
     assert len(about_goods) > 40
     for ticket in about_goods:
@@ -212,7 +235,10 @@ def test_there_is_enough_of_everything(demo_shop: Shop) -> None:
     assert asked(demo_shop, "SELECT count(*) FROM receipt") >= 300
     assert asked(demo_shop, "SELECT count(*) FROM receipt_line WHERE serial_no IS NOT NULL") > 50
     assert asked(demo_shop, "SELECT count(*) FROM receipt_line WHERE qty_milli % 1000 > 0") > 50
-    assert asked(demo_shop, "SELECT count(*) FROM ticket") == demo.TICKETS
+    returns = asked(demo_shop, "SELECT count(*) FROM return_case")
+    followers = asked(demo_shop, "SELECT count(*) FROM ticket WHERE parent_id IS NOT NULL")
+    assert returns > 20
+    assert asked(demo_shop, "SELECT count(*) FROM ticket") == demo.TICKETS + returns + followers
 
 
 def test_tickets_of_every_kind_and_state_are_there(demo_shop: Shop) -> None:
@@ -222,8 +248,91 @@ def test_tickets_of_every_kind_and_state_are_there(demo_shop: Shop) -> None:
 
     assert kinds == set(TicketKind)
     assert states == set(TicketStatus) - {TicketStatus.MERGED}
-    later = {TicketAction.MERGE, TicketAction.CORRECT, TicketAction.UNDO}
-    assert events == set(TicketAction) - later
+    by_hand = {TicketAction.MERGE, TicketAction.CORRECT, TicketAction.UNDO, TicketAction.ATTACH}
+    assert events == set(TicketAction) - by_hand - {TicketAction.REFUSE_COMPENSATION}
+
+
+def test_every_ticket_about_a_return_is_a_case_that_the_rules_judged(demo_shop: Shop) -> None:
+    without = """
+        SELECT t.no FROM ticket t LEFT JOIN return_case c ON c.ticket_id = t.id
+        WHERE (t.kind = 'return') <> (c.id IS NOT NULL)
+    """
+    undecided = """
+        SELECT x.id FROM return_line x
+        WHERE NOT EXISTS (SELECT 1 FROM eligibility_decision d WHERE d.return_line_id = x.id)
+    """
+
+    assert rows(demo_shop, without) == rows(demo_shop, undecided) == []
+
+
+def steps_waited_for(shop: Shop) -> list[tuple[ReturnStatus, ReturnMode, TicketAction | None]]:
+    """Where every open case stands, how its goods come, and what it waits for."""
+    with shop.reading(shop.system) as desk:
+        numbers = desk.reader.all(
+            "SELECT t.no FROM return_case c JOIN ticket t ON t.id = c.ticket_id WHERE c.working"
+        )
+        cases = [return_reading.case(desk, no) for (no,) in numbers]
+    return [(case.status, case.mode, return_reading.next_step(case)) for case in cases]
+
+
+def test_returns_wait_for_every_kind_of_work(demo_shop: Shop) -> None:
+    waiting = steps_waited_for(demo_shop)
+
+    status, mode, step = ReturnStatus, ReturnMode, TicketAction
+    assert waiting.count((status.REFERRED, mode.COUNTER, step.APPROVE)) >= 3
+    for one in (
+        (status.SUBMITTED, mode.COUNTER, step.APPROVE),
+        (status.APPROVED, mode.MAIL, step.RECEIVE),
+        (status.APPROVED, mode.PICKUP, step.RECEIVE),
+        (status.RECEIVED, mode.MAIL, step.REFUND),
+        (status.REFUND_PENDING, mode.PICKUP, step.AUTHORISE),
+        (status.REFUND_PENDING, mode.COUNTER, step.SETTLE),
+    ):
+        assert waiting.count(one) == 1
+
+
+def test_a_refund_above_the_limit_waits_for_the_supervisor(demo_shop: Shop) -> None:
+    waiting = rows(demo_shop, "SELECT amount_minor FROM refund WHERE status = 'requested'")
+
+    with demo_shop.reading(demo_shop.system) as desk:
+        limit = check_policy(desk).policy.clerk_refund_limit_minor
+    assert limit is not None
+    assert len(waiting) == 1
+    assert waiting[0][0] > limit
+
+
+def test_returns_ended_in_every_way(demo_shop: Shop) -> None:
+    ended = {row[0] for row in rows(demo_shop, "SELECT status FROM return_case WHERE NOT working")}
+    exchanged = rows(demo_shop, "SELECT 1 FROM serial_unit WHERE exchanged_to_id IS NOT NULL")
+    refunds = asked(demo_shop, "SELECT count(*) FROM refund WHERE status = 'settled'")
+    several = "SELECT count(*) FROM return_line GROUP BY return_case_id HAVING count(*) > 1"
+
+    assert ended == set(ReturnStatus) - set(OPEN_RETURNS) - {ReturnStatus.REFUNDED}
+    assert exchanged
+    assert refunds >= 8
+    assert rows(demo_shop, several)
+
+
+def test_the_goods_lead_to_every_track_of_the_rules(demo_shop: Shop) -> None:
+    found = rows(
+        demo_shop,
+        "SELECT DISTINCT c.code, c.flags, p.serialised FROM product p "
+        "JOIN category c ON c.id = p.category_id",
+    )
+    categories = {
+        goods_category(code, [CategoryFlag(flag) for flag in json.loads(flags)], bool(serialised))
+        for code, flags, serialised in found
+    }
+
+    assert categories >= {
+        GoodsCategory.PHONE,
+        GoodsCategory.APPLIANCE,
+        GoodsCategory.FRESH_FOOD,
+        GoodsCategory.PACKAGED_FOOD,
+        GoodsCategory.CLOTHING,
+        GoodsCategory.COSMETICS,
+        GoodsCategory.GENERAL,
+    }
 
 
 def test_some_work_is_nobody_s_and_some_woke_up(demo_shop: Shop) -> None:
