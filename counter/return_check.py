@@ -35,6 +35,7 @@ __all__ = [
     "Judged",
     "category_of",
     "check_line",
+    "check_lines",
     "check_policy",
     "judge",
     "judged_line",
@@ -106,8 +107,13 @@ def _with_totals(desk: Desk, goods: Sequence[SoldGoods]) -> list[SoldGoods]:
     """Lines of one receipt with what was paid for each in all, the receipt's rounding included."""
     if not goods:
         return []
-    lines, tendered = returns.receipt_amounts(desk.ask, goods[0].receipt_id)
-    totals = refunds.line_totals([refunds.SoldLine(*line) for line in lines], tendered)
+    receipt_id = goods[0].receipt_id
+    tendered = returns.tendered(desk.ask, receipt_id)
+    if tendered is None:  # nothing is shared out: the other lines do not matter
+        lines = [refunds.SoldLine(x.receipt_line_id, x.qty_milli, x.unit_paid_minor) for x in goods]
+    else:
+        lines = [refunds.SoldLine(*line) for line in returns.line_amounts(desk.ask, receipt_id)]
+    totals = refunds.line_totals(lines, tendered)
     return [replace(one, total_minor=totals[one.receipt_line_id]) for one in goods]
 
 

@@ -141,15 +141,19 @@ def _earlier(ask: Asks, line_id: int) -> tuple[EarlierReturn, ...]:
     return tuple(sorted(found, key=lambda one: one.at))
 
 
-def receipt_amounts(ask: Asks, receipt_id: int) -> tuple[list[tuple[int, int, int]], int | None]:
-    """Key, quantity and unit price of every line of a receipt, and what was tendered for it."""
+def line_amounts(ask: Asks, receipt_id: int) -> list[tuple[int, int, int]]:
+    """Key, quantity and unit price of every line of a receipt."""
     lines = ask.all(
         "SELECT id, qty_milli, unit_paid_minor FROM receipt_line WHERE receipt_id = :id",
         id=receipt_id,
     )
-    tendered = ask.one("SELECT sum(amount_minor) FROM tender WHERE receipt_id = :id", id=receipt_id)
-    total = tendered[0] if tendered else None
-    return [(row[0], row[1], row[2]) for row in lines], None if total is None else int(total)
+    return [(key, qty, unit_paid) for key, qty, unit_paid in lines]
+
+
+def tendered(ask: Asks, receipt_id: int) -> int | None:
+    """What was paid for a receipt in all; None where it does not say how it was paid."""
+    row = ask.one("SELECT sum(amount_minor) FROM tender WHERE receipt_id = :id", id=receipt_id)
+    return None if row is None or row[0] is None else int(row[0])
 
 
 _PAID: Final = """

@@ -52,7 +52,7 @@ class Share(NamedTuple):
 
 def price_of(qty_milli: int, unit_paid_minor: int) -> int:
     """What so many thousandths of a unit cost, half up."""
-    return half_up(Fraction(qty_milli * unit_paid_minor, WHOLE))
+    return (2 * qty_milli * unit_paid_minor + WHOLE) // (2 * WHOLE)
 
 
 def line_totals(lines: Sequence[SoldLine], tendered_minor: int | None) -> dict[int, int]:
