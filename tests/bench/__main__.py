@@ -25,6 +25,7 @@ BENCHES = (
     "keys",
     "decisions",
     "verdict",
+    "check_lines",
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
