@@ -35,6 +35,7 @@ from data.reading import instant
 from data.searchable import customer_search_text, name_initials
 from models.errors import AlreadyRunning, FileRefused, InvalidInput, StoreUnusable
 from models.terms import (
+    RETURN_ACTIONS,
     Cause,
     Liability,
     Outcome,
@@ -250,7 +251,10 @@ def test_tickets_of_every_sort_are_there(made: Shop, what: str, terms: Any) -> N
 def test_everything_happens_that_can_happen_at_a_counter(made: Shop) -> None:
     found = set(column(made, "SELECT DISTINCT kind FROM ticket_event"))
 
-    assert found == set(TicketAction) - {TicketAction.CORRECT, TicketAction.UNDO}
+    # Made stores hold no return cases, no files and no compensation.
+    of_cases = {*RETURN_ACTIONS, TicketAction.ATTACH}
+    of_cases |= {action for action in TicketAction if "compensat" in action}
+    assert found == set(TicketAction) - of_cases - {TicketAction.CORRECT, TicketAction.UNDO}
 
 
 def test_one_in_twenty_is_still_worked_on_and_most_of_those_are_young(made: Shop) -> None:
@@ -280,7 +284,7 @@ def test_customers_and_sales_are_as_many_as_tickets(made: Shop) -> None:
         made, "SELECT DISTINCT count(*) FROM receipt_line GROUP BY receipt_id ORDER BY 1"
     ) == [1, 2, 3]
     about = column(made, "SELECT count(*) FROM ticket WHERE receipt_line_id IS NOT NULL")
-    assert 0.5 < about[0] / TICKETS < 0.65
+    assert 0.48 < about[0] / TICKETS < 0.56  # 51 in a hundred, as chance has it
 
 
 def test_every_product_has_a_barcode_of_its_own_with_its_check_digit(made: Shop) -> None:
