@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 from counter.rules.case import Case, Ruling
@@ -343,8 +345,5 @@ def _refund_sentence(case: Case, verdict: Verdict) -> str:
 
 
 def _percent(rate: object) -> str:
-    from decimal import Decimal
-    from fractions import Fraction
-
     exact = Fraction(rate) * 100 if isinstance(rate, Fraction) else Fraction(0)
     return str(Decimal(exact.numerator) / Decimal(exact.denominator))
