@@ -16,6 +16,7 @@ from counter.permissions import Action
 from counter.policy_versions import policy_by_id
 from counter.rules.eligibility import decide
 from counter.rules.facts import read_facts
+from counter.rules.goods import questions
 from counter.verdict_words import changing, explanation
 from models.return_views import DecisionRow, Explained, ReturnCaseDetail, ReturnLineDetail
 
@@ -52,6 +53,20 @@ def refusal_words(desk: ReadingDesk, case: ReturnCaseDetail) -> str:
     """What a customer is told who gets a no: the sentences of every line that is refused."""
     found = [words for words in line_words(desk, case) if words.line.decision.verdict == "refuse"]
     return "\n".join(dict.fromkeys(sentence for words in found for sentence in words.said))
+
+
+def questions_about(desk: ReadingDesk, case: ReturnCaseDetail) -> dict[int, tuple[str, ...]]:
+    """The facts that matter about the goods of each line, by its number on the receipt."""
+    desk.require(Action.READ)
+    return {
+        line.line_no: questions(
+            line.category,
+            line.reason,
+            case.channel,
+            policy_by_id(desk.ask, line.decision.policy_version_id).policy,
+        )
+        for line in case.lines
+    }
 
 
 def _words(desk: ReadingDesk, case: ReturnCaseDetail, line: ReturnLineDetail) -> LineWords:

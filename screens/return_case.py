@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
@@ -16,6 +18,7 @@ from counter.approvals import Approval
 from counter.desk import ReadingDesk
 from counter.language import _
 from counter.permissions import Action, allowed
+from counter.return_words import questions_about, refusal_words
 from counter.words import label
 from models.errors import CounterError, InvalidInput, NotAllowed
 from models.messages import N_
@@ -25,8 +28,9 @@ from screens import return_story as story
 from screens import ticket_story
 from screens.frame import FramedScreen
 from screens.keymap import key_for
+from screens.return_asked import Head, Known, Operation, Taking
 from screens.return_step import AskReturnStep
-from screens.return_steps import STEPS, Direct, Head, asked_for, direct, offered
+from screens.return_steps import STEPS, asked_for, at_hand, direct, offered
 from screens.second_person import ask_second_person
 from screens.ticket import TicketScreen
 from screens.widgets.dialog import open_dialog
@@ -36,7 +40,30 @@ from screens.widgets.stepbar import StepBar
 if TYPE_CHECKING:
     from screens.app import CounterApp
 
-_NAMES: Final = {action: name for name, action in STEPS.items()}
+SCAN: Final = 0.025
+"""Seconds between two keys within which a scanner typed them and no hand."""
+
+REPEAT: Final = 0.045
+"""Seconds between two Enters within which the key was held down."""
+
+_NEXT: Final[Mapping[str, str]] = {
+    "approve": N_("Grant it"),
+    "refuse": N_("Say no"),
+    "refer": N_("To a supervisor"),
+    "receive": N_("Take it in"),
+    "refund": N_("Work it out"),
+    "authorise": N_("Second person"),
+    "settle": N_("Pay it back"),
+    "exchange": N_("Hand it out"),
+    "repair": N_("To be repaired"),
+    "give_back": N_("Give it back"),
+    "compensate": N_("See to it"),
+    "close": N_("Close it"),
+}
+"""What Enter does, in the key bar."""
+
+_LOOKED_UP: Final = ("refuse", "receive")
+"""Steps whose window begins with what the rules say of the goods."""
 
 
 def open_case_or_ticket(app: CounterApp, no: str, news: str) -> None:
@@ -86,6 +113,7 @@ class ReturnCaseScreen(FramedScreen):
         Binding("o", "step('override')", N_("Exception"), id="return.override"),
         Binding("w", "step('withdraw')", N_("Withdraw"), id="return.withdraw"),
         Binding("d", "way_back", N_("Way back"), id="return.way_back"),
+        Binding("c", "step('compensate')", N_("Compensation"), id="return.compensate"),
         Binding("n", "step('note')", N_("Note"), id="return.note"),
         Binding("x", "explain", N_("Why"), id="return.explain"),
         Binding("v", "receipt", N_("Receipt"), id="return.receipt", show=False),
@@ -99,6 +127,7 @@ class ReturnCaseScreen(FramedScreen):
         self._news = news
         self._awaited_step = step
         self.case: ReturnCaseDetail | None = None
+        self._last_key = ("", float("-inf"))
 
     def compose_body(self) -> ComposeResult:
         yield PlainText("", id="headline")
@@ -139,7 +168,7 @@ class ReturnCaseScreen(FramedScreen):
         self.query_one("#headline", PlainText).update(story.headline(case))
         self.query_one("#steps", StepBar).show(story.bar(case))
         self.query_one("#next-step", PlainText).update(
-            story.next_words(case, key_for(self, "return.next"), now, zone)
+            story.next_words(case, at_hand(case), key_for(self, "return.next"), now, zone)
         )
         self.query_one("#facts", PlainText).update(story.story(case, zone))
         self.query_one("#history", PlainText).update(ticket_story.history(case.ticket, zone))
@@ -171,25 +200,32 @@ class ReturnCaseScreen(FramedScreen):
 
     def _next(self) -> str | None:
         """The name of the step that Enter takes."""
-        action = story.step_at_hand(self.case) if self.case is not None else None
-        name = _NAMES.get(action) if action is not None else None
+        name = at_hand(self.case) if self.case is not None else None
         return name if name is not None and self._may(name) else None
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys of the moment: Enter says which step it takes."""
+        """The keys of the moment: Enter says which step it takes, whose own letter is not shown."""
         found = super().active_bindings
         name = self._next()
-        if name is None or "enter" not in found:
+        if name is None:
             return found
-        words = next(
-            binding.description
-            for binding in self.BINDINGS
-            if isinstance(binding, Binding) and binding.action == f"step('{name}')"
-        )
-        active = found["enter"]
-        found["enter"] = active._replace(binding=replace(active.binding, description=words))
-        return found
+        own = f"step('{name}')"
+        return {
+            key: active._replace(binding=_of_moment(active.binding, name, own))
+            for key, active in found.items()
+        }
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep a scanner, and a key that is held down, from taking steps of a return."""
+        before, self._last_key = self._last_key, (event.key, event.time)
+        since = event.time - before[1]
+        is_step = event.key == "enter" or event.is_printable
+        if is_step and (since < SCAN or (since < REPEAT and event.key == before[0] == "enter")):
+            event.stop()
+            event.prevent_default()
+            if event.key == "enter" and since < SCAN:
+                self.say(_("That was scanned, and nothing was done: Ctrl+F finds it."))
 
     # --- steps ------------------------------------------------------------------------------
 
@@ -217,9 +253,9 @@ class ReturnCaseScreen(FramedScreen):
     def action_way_back(self) -> None:
         """Note the parcel's number, or agree on a pick-up."""
         if self.case is not None:
-            self._open_window(story.way_back(self.case))
+            self._open_window("ship" if self._may("ship") else "schedule")
 
-    def _take(self, name: str, way: Direct) -> None:
+    def _take(self, name: str, way: Operation) -> None:
         case = self.case
         if case is None:
             return
@@ -235,21 +271,24 @@ class ReturnCaseScreen(FramedScreen):
             self.store_changed()
 
         self.write(
-            lambda desk: way(desk, case.no, seen, None), self._kept, failed=failed, opens=True
+            lambda desk: way(desk, Taking(case.no, seen, {})),
+            partial(self._kept, name),
+            failed=failed,
+            opens=True,
         )
 
     def _may_ask_second(self) -> bool:
         return allowed(self.counter_app.actor.role, Action.HANDLE_RETURN)
 
     def _ask_second_person(
-        self, case: ReturnCaseDetail, name: str, way: Direct, why: CounterError
+        self, case: ReturnCaseDetail, name: str, way: Operation, why: CounterError
     ) -> None:
         app = self.counter_app
 
         async def act(approval: Approval) -> Head:
             def operate() -> Head:
                 with app.shop.writing(app.actor) as desk:
-                    return way(desk, case.no, case.ticket.version, approval)
+                    return way(desk, Taking(case.no, case.ticket.version, {}, approval))
 
             return await asyncio.to_thread(operate)
 
@@ -258,24 +297,40 @@ class ReturnCaseScreen(FramedScreen):
             self.store_changed()
 
         title = f"{case.no}  {label(STEPS[name])}"
-        ask_second_person(app, title, why, act, done=self._kept, refused=refused)
+        ask_second_person(app, title, why, act, done=partial(self._kept, name), refused=refused)
 
     def _open_window(self, step: str) -> None:
         """Ask for what a step needs and take it; the typing is never lost."""
         case = self.case
         if case is None:
             return
+        if step in _LOOKED_UP:
+            self.read(
+                lambda desk: Known(case, refusal_words(desk, case), questions_about(desk, case)),
+                lambda known: self.when_in_front(partial(self._ask, step, known)),
+                group="known",
+                opens=True,
+            )
+        else:
+            self._ask(step, Known(case))
 
+    def _ask(self, step: str, known: Known) -> None:
         def done(_values: dict[str, str] | None) -> None:
             if window.kept is not None:
-                self._kept(window.kept)
+                self._kept(step, window.kept)
 
-        window = AskReturnStep(case, step, asked_for(step, case))
+        window = AskReturnStep(known.case, step, asked_for(step, known))
         open_dialog(self.app, window, done)
 
-    def _kept(self, head: Head) -> None:
-        self.say(_("{no}: {status}.").format(no=head.no, status=label(head.status)), "done")
-        self.read(self._question, self._show, group="case", opens=True)
+    def _kept(self, name: str, head: Head) -> None:
+        """Say what was done once the case stands there as it is now."""
+
+        def show(case: ReturnCaseDetail) -> None:
+            last = case.ticket.events[-1].kind if name == "compensate" else STEPS[name]
+            self.say(_("{no}: {what}.").format(no=head.no, what=label(last)), "done")
+            self._show(case)
+
+        self.read(self._question, show, group="case", opens=True)
 
     # --- looking further --------------------------------------------------------------------
 
@@ -297,3 +352,10 @@ class ReturnCaseScreen(FramedScreen):
         """Show the ticket behind the case: owner, priority, waiting."""
         if self.case is not None:
             self.app.push_screen(TicketScreen(self.case.no))
+
+
+def _of_moment(binding: Binding, name: str, own: str) -> Binding:
+    """The binding as the key bar shows it while the step of that name is the next one."""
+    if binding.id == "return.next":
+        return replace(binding, description=_NEXT[name])
+    return replace(binding, show=False) if binding.action == own else binding

@@ -14,7 +14,7 @@ from counter.permissions import Action, allowed
 from models.errors import Conflict, CounterError, InvalidInput, NotAllowed
 from models.return_views import ReturnCaseDetail
 from screens.asking import KeptAsk
-from screens.return_steps import Asked, Head
+from screens.return_asked import Asked, Head, Taking
 from screens.second_person import ask_second_person
 
 
@@ -81,7 +81,7 @@ class AskReturnStep(KeptAsk):
 
     async def _take(self, values: dict[str, str], approval: Approval | None) -> Head:
         return await self.carry_out(
-            lambda desk: self._operation(desk, self._no, self._seen, values, approval)
+            lambda desk: self._operation(desk, Taking(self._no, self._seen, values, approval))
         )
 
     async def _refused(self, error: CounterError) -> dict[str, str]:

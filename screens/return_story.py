@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from counter.language import _, age, full_day, moment, money, quantity, short_moment
+from counter.language import (
+    _,
+    age,
+    full_day,
+    moment,
+    money,
+    quantity,
+    short_moment,
+    time_of_day,
+)
 from counter.language import day as short_day
-from counter.return_reading import next_step
 from counter.words import label
 from models.messages import N_
 from models.return_views import (
@@ -25,10 +33,7 @@ from models.return_views import (
 from models.terms import (
     OPEN_RETURNS,
     Remedy,
-    ReturnMode,
     ReturnStatus,
-    TicketAction,
-    TicketStatus,
     VerdictWord,
 )
 from screens.facts import fact, listed
@@ -43,21 +48,21 @@ _WORDS: Final[Mapping[VerdictWord, str]] = {
     VerdictWord.REFER: "bold $text-warning",
 }
 
-NEXT: Final[Mapping[TicketAction, str]] = {
-    TicketAction.APPROVE: N_("grant it"),
-    TicketAction.REFUSE: N_("say no, with the reason"),
-    TicketAction.REFER: N_("refer it to a supervisor"),
-    TicketAction.RECEIVE: N_("take the goods in"),
-    TicketAction.REFUND: N_("work out what goes back"),
-    TicketAction.AUTHORISE: N_("a second person says yes"),
-    TicketAction.SETTLE: N_("pay it back"),
-    TicketAction.EXCHANGE: N_("hand out the replacement"),
-    TicketAction.REPAIR: N_("send it to be repaired"),
-    TicketAction.GIVE_BACK: N_("give the goods back"),
-    TicketAction.COMPENSATE: N_("propose a compensation"),
-    TicketAction.CLOSE: N_("tell the customer and close it"),
+NEXT: Final[Mapping[str, str]] = {
+    "approve": N_("grant it"),
+    "refuse": N_("say no, with the reason"),
+    "refer": N_("refer it to a supervisor"),
+    "receive": N_("take the goods in"),
+    "refund": N_("work out what goes back"),
+    "authorise": N_("a second person says yes"),
+    "settle": N_("pay it back"),
+    "exchange": N_("hand out the replacement"),
+    "repair": N_("send it to be repaired"),
+    "give_back": N_("give the goods back"),
+    "compensate": N_("see to the compensation"),
+    "close": N_("tell the customer and close it"),
 }
-"""What the next step is, after ``Next:``."""
+"""What the step is that comes next, after ``Next:``."""
 
 REFERRED: Final = N_("a supervisor decides")
 
@@ -117,22 +122,10 @@ def bar(case: ReturnCaseDetail) -> list[BarStep]:
     return [BarStep(word, Stage.DONE) for word in words]
 
 
-def step_at_hand(case: ReturnCaseDetail) -> TicketAction | None:
-    """What Enter does: the case's next step, else telling the customer how it ended."""
-    found = next_step(case)
-    if found is None and case.ticket.status is TicketStatus.RESOLVED:
-        return TicketAction.CLOSE
-    return found
-
-
-def way_back(case: ReturnCaseDetail) -> str:
-    """The step about the way back: the parcel's number, or when it is picked up."""
-    return "ship" if case.mode is ReturnMode.MAIL else "schedule"
-
-
-def next_words(case: ReturnCaseDetail, key: str, now: datetime, zone: ZoneInfo) -> Content:
+def next_words(
+    case: ReturnCaseDetail, step: str | None, key: str, now: datetime, zone: ZoneInfo
+) -> Content:
     """What comes next, by which key, until when, and how much time is left for it."""
-    step = step_at_hand(case)
     if step is None:
         return Content(_("Done."))
     what = _(REFERRED) if case.status is ReturnStatus.REFERRED else _(NEXT[step])
@@ -144,12 +137,23 @@ def next_words(case: ReturnCaseDetail, key: str, now: datetime, zone: ZoneInfo) 
 
 def due_words(due_at: datetime, now: datetime, zone: ZoneInfo) -> Content:
     """Until when, and what is left of it; how late where nothing is."""
-    due = moment(due_at, zone)
     if now < due_at:
-        said = _("Due {due}: {left} left.").format(due=due, left=age(now, due_at))
+        said = _("by {due}: {left} left").format(
+            due=due_moment(due_at, zone), left=age(now, due_at)
+        )
         return Content.styled(said, "dim")
-    said = _("! Due {due}: {late} late.").format(due=due, late=age(due_at, now))
+    said = _("! was due {due}: {late} late").format(
+        due=due_moment(due_at, zone), late=age(due_at, now)
+    )
     return Content.styled(said, "bold $text-error")
+
+
+def due_moment(due_at: datetime, zone: ZoneInfo) -> str:
+    """The last moment; of one that is the end of a day, the day."""
+    local = due_at.astimezone(zone)
+    if local.time() == time.min:
+        return short_day(local.date() - timedelta(days=1))
+    return f"{short_day(local.date())} {time_of_day(due_at, zone)}"
 
 
 # --- goods and decisions --------------------------------------------------------------------
@@ -188,14 +192,14 @@ def _goods(case: ReturnCaseDetail, line: ReturnLineDetail) -> Iterable[Content]:
         f"   {asked}   {label(line.reason)}",
         (f"   {printable(line.serial_no)}" if line.serial_no else "", "dim"),
     )
-    granted = listed(label(remedy) for remedy in decision.remedies)
-    last_day = _("to {day}").format(day=short_day(decision.last_day)) if decision.last_day else ""
-    rule = _("rule {rule}").format(rule=decision.rule)
+    parts = [amount_of(case, line), _("rule {rule}").format(rule=decision.rule)]
+    if decision.last_day:
+        parts.append(_("to {day}").format(day=short_day(decision.last_day)))
     yield Content.assemble(
         "    ",
         (label(decision.verdict).upper(), _WORDS[decision.verdict]),
-        *((f"   {part}", "") for part in (granted, amount_of(case, line), rule, last_day) if part),
-        (f"   {_('decided as an exception')}" if decision.overrides_id else "", "bold"),
+        *(f"   {part}" for part in parts if part),
+        (f"   {_('as an exception')}" if decision.overrides_id is not None else "", "bold"),
     )
     came = _came(line)
     if came:

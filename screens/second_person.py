@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from counter.approvals import Approval, second_person
 from counter.language import _, sentence
+from counter.permissions import Action, allowed
 from models.errors import CounterError, NotAllowed, SessionEnded, SignInRefused
 from models.messages import N_
 from screens.widgets.ask import Ask
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from screens.app import CounterApp
 
 T = TypeVar("T")
+
+_NEEDED: Final = N_("This needs a supervisor who did not ask for it.")
 
 Approved = Callable[[Approval], Awaitable[T]]
 """Takes the step with the second person's word."""
@@ -112,5 +115,6 @@ def ask_second_person(
         elif window.refused is not None:
             refused(window.refused)
 
-    window = SecondPerson(title, sentence(why), act)
+    may_approve = allowed(app.actor.role, Action.APPROVE_RETURN)
+    window = SecondPerson(title, sentence(why) if may_approve else _(_NEEDED), act)
     open_dialog(app, window, answered)
