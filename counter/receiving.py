@@ -29,7 +29,7 @@ from counter.returns import (
 )
 from counter.rules.amounts import half_up
 from counter.rules.fields import Faults
-from counter.rules.refunds import due_days
+from counter.rules.refunds import due_days, gone_of
 from counter.rules.return_case import next_status
 from counter.ticket_opening import SUMMARY_LIMIT, TicketDraft, open_ticket
 from models.errors import InvalidInput
@@ -270,9 +270,16 @@ def _as_requested(
     """The goods as they stood when the return was submitted: what it holds is left for it."""
     receipt = desk.session.get_one(Receipt, opened.case.receipt_id)
     goods = check_line(desk, receipt.receipt_no, sold.line_no)
-    tier = newest(desk, line).facts.get("tier", Tier.NONE)
+    before = newest(desk, line)
+    own = gone_of(
+        0, [(line.counted_milli, before.result.get("remainder_minor", 0))], sold.unit_paid_minor
+    )
     return replace(
-        goods, left_milli=goods.left_milli + line.counted_milli, tier=Tier(tier), open_refund=False
+        goods,
+        left_milli=goods.left_milli + line.counted_milli,
+        gone_minor=goods.gone_minor - own,
+        tier=Tier(before.facts.get("tier", Tier.NONE)),
+        open_refund=False,
     )
 
 

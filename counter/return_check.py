@@ -53,6 +53,7 @@ class Judged(NamedTuple):
         requested_milli: what is to come back, in thousandths.
         payable_minor: what goes back by the verdict, with the rounding remainder of the line's
             last unit; None where no refund is among the remedies.
+        remainder_minor: that remainder, which any refund of these goods brings with it.
     """
 
     goods: SoldGoods
@@ -60,6 +61,7 @@ class Judged(NamedTuple):
     verdict: Verdict
     requested_milli: int
     payable_minor: int | None
+    remainder_minor: int
     stored: StoredPolicy
 
 
@@ -114,7 +116,17 @@ def _with_totals(desk: Desk, goods: Sequence[SoldGoods]) -> list[SoldGoods]:
     else:
         lines = [refunds.SoldLine(*line) for line in returns.line_amounts(desk.ask, receipt_id)]
     totals = refunds.line_totals(lines, tendered)
-    return [replace(one, total_minor=totals[one.receipt_line_id]) for one in goods]
+    return [
+        replace(one, total_minor=totals[one.receipt_line_id], gone_minor=_gone(desk, one))
+        for one in goods
+    ]
+
+
+def _gone(desk: Desk, goods: SoldGoods) -> int:
+    """What was paid for that which is not left of a line."""
+    parts = returns.held_parts(desk.ask, goods.receipt_line_id)
+    till = goods.qty_milli - goods.left_milli - sum(milli for milli, _more in parts)
+    return refunds.gone_of(till, parts, goods.unit_paid_minor)
 
 
 def check_policy(desk: Desk, on: date | None = None) -> StoredPolicy:
@@ -175,12 +187,17 @@ def judge(
     }
     facts = read_facts(given)
     verdict = decide(facts, stored.policy)
+    more = refunds.remainder_of(
+        total_minor=goods.total_minor,
+        gone_minor=goods.gone_minor,
+        left_milli=goods.left_milli,
+        asked_milli=requested,
+        unit_paid_minor=goods.unit_paid_minor,
+    )
     payable = verdict.refund_minor
     if payable is not None:
-        line = refunds.SoldLine(goods.receipt_line_id, goods.qty_milli, goods.unit_paid_minor)
-        more = refunds.remainder_of(line, goods.total_minor, goods.left_milli, requested)
         payable = max(payable + more, 0)
-    return Judged(goods, facts, verdict, requested, payable, stored)
+    return Judged(goods, facts, verdict, requested, payable, more, stored)
 
 
 def judged_line(

@@ -59,7 +59,8 @@ def keep(desk: WritingDesk, line: ReturnLine, judged: Judged) -> EligibilityDeci
         )
     )
     verdict = judged.verdict
-    facts, result = judged.facts.to_json(), _result(verdict, judged.payable_minor)
+    facts = judged.facts.to_json()
+    result = _result(verdict, judged.payable_minor, judged.remainder_minor)
     row = EligibilityDecision(
         return_line_id=_key(line),
         policy_version_id=judged.stored.id,
@@ -147,7 +148,7 @@ def recomputed(
         verdict = decide(read_facts(facts), policy)
     except InvalidInput:
         return False
-    again = _result(verdict, result.get("payable_minor"))
+    again = _result(verdict, result.get("payable_minor"), result.get("remainder_minor", 0))
     return again == dict(result) and fingerprint(facts, policy.sha256, result) == sha256
 
 
@@ -157,10 +158,11 @@ def fingerprint(facts: Mapping[str, Any], policy_sha256: str, result: Mapping[st
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _result(verdict: Verdict, payable_minor: int | None) -> dict[str, Any]:
+def _result(verdict: Verdict, payable_minor: int | None, remainder_minor: int) -> dict[str, Any]:
     kept = verdict.to_json()
     del kept["explanation"]  # made again in the language of whoever asks
-    return json.loads(_canonical({**kept, "payable_minor": payable_minor}))  # type: ignore[no-any-return]
+    kept |= {"payable_minor": payable_minor, "remainder_minor": remainder_minor}
+    return json.loads(_canonical(kept))  # type: ignore[no-any-return]
 
 
 def _canonical(values: Mapping[str, Any]) -> str:

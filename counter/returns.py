@@ -477,6 +477,7 @@ def _override(
     if wish in REFUNDS:
         sold = receipt_line(desk, line)
         price = price_of(line.requested_milli, sold.unit_paid_minor)
+        price = max(price + decision.result.get("remainder_minor", 0), 0)
         by_rule = decision.result.get("payable_minor") if supported else None
         payable = amount_minor if amount_minor is not None else by_rule
         payable = price if payable is None else payable

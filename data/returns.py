@@ -64,7 +64,7 @@ def sold_goods(
 ) -> SoldGoods | None:
     """The line of a receipt, what is left of it and what came back before; None for no such line.
 
-    ``total_minor`` is left at what the units cost; the receipt's rounding is the rules' to share.
+    ``total_minor`` and ``gone_minor`` are left at nothing: rounding is the rules' to share.
     """
     row = ask.one(_GOODS, receipt_no=receipt_no, line_no=line_no)
     if row is None:
@@ -93,6 +93,7 @@ def sold_goods(
         left_milli=left,
         unit_paid_minor=row[19],
         total_minor=0,
+        gone_minor=0,
         received_on=maybe_day(row[20]),
         serial_no=serial_no,
         exchanged_on=exchanged_on,
@@ -129,6 +130,19 @@ def _tier(ask: Asks, customer_id: int | None, today: date) -> Tier:
     if row is None or (row[1] is not None and (maybe_day(row[1]) or today) < today):
         return Tier.NONE
     return Tier(row[0])
+
+
+_PARTS: Final = """
+    SELECT x.counted_milli, coalesce((
+        SELECT json_extract(d.result, '$.remainder_minor') FROM eligibility_decision d
+         WHERE d.return_line_id = x.id ORDER BY d.id DESC LIMIT 1), 0)
+    FROM return_line x WHERE x.receipt_line_id = :id AND x.counted_milli > 0
+"""
+
+
+def held_parts(ask: Asks, receipt_line_id: int) -> list[tuple[int, int]]:
+    """What each case takes of a line, in thousandths, and the rounding remainder with it."""
+    return [(int(row[0]), int(row[1])) for row in ask.all(_PARTS, id=receipt_line_id)]
 
 
 def _earlier(ask: Asks, line_id: int) -> tuple[EarlierReturn, ...]:

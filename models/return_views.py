@@ -51,6 +51,7 @@ class SoldGoods:
     Attributes:
         left_milli: what can still come back: sold, less what the till took back and cases hold.
         total_minor: what was paid for all of it, the receipt's rounding included.
+        gone_minor: what was paid for that which is not left, as it goes back or went back.
         category_code: of the product's category, and its flags; None where it has none.
         serial_no: of the unit that the customer has now.
         exchanged_on: when that unit, or all that is left, was handed out in exchange.
@@ -77,6 +78,7 @@ class SoldGoods:
     left_milli: int
     unit_paid_minor: int
     total_minor: int
+    gone_minor: int
     received_on: date | None
     serial_no: str | None
     exchanged_on: date | None

@@ -75,14 +75,36 @@ def line_totals(lines: Sequence[SoldLine], tendered_minor: int | None) -> dict[i
     return shared
 
 
-def remainder_of(line: SoldLine, total_minor: int, left_milli: int, asked_milli: int) -> int:
-    """The rounding remainder that goes back with the last unit of a line (invariant 5).
+def gone_of(returned_milli: int, parts: Iterable[tuple[int, int]], unit_paid_minor: int) -> int:
+    """What was paid for that which is not left of a line: each part as it was rounded.
 
     Args:
-        line: as it was sold.
-        total_minor: what was paid for all of it (:func:`line_totals`).
+        returned_milli: what the till took back.
+        parts: what each case takes, in thousandths, and the remainder that goes back with it.
+        unit_paid_minor: the price of one unit.
+    """
+    till = price_of(returned_milli, unit_paid_minor)
+    return till + sum(price_of(milli, unit_paid_minor) + more for milli, more in parts)
+
+
+def remainder_of(
+    *,
+    total_minor: int,
+    gone_minor: int,
+    left_milli: int,
+    asked_milli: int,
+    unit_paid_minor: int,
+) -> int:
+    """The rounding remainder that goes back with the last unit of a line (invariant 5).
+
+    It goes back once: a part that took it and comes later than others does not leave it to them.
+
+    Args:
+        total_minor: what was paid for all of the line (:func:`line_totals`).
+        gone_minor: what of it belongs to that which is not left (:func:`gone_of`).
         left_milli: what can still come back, before this request.
         asked_milli: what comes back now.
+        unit_paid_minor: the price of one unit.
 
     Returns:
         What has to be added to the price of the units, perhaps less than nothing; 0 while units
@@ -90,8 +112,7 @@ def remainder_of(line: SoldLine, total_minor: int, left_milli: int, asked_milli:
     """
     if asked_milli < left_milli:
         return 0
-    before = price_of(line.qty_milli - left_milli, line.unit_paid_minor)
-    return total_minor - before - price_of(asked_milli, line.unit_paid_minor)
+    return total_minor - gone_minor - price_of(asked_milli, unit_paid_minor)
 
 
 def shared_out(amount_minor: int, paid: Sequence[Paid]) -> list[Share] | None:
