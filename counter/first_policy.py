@@ -1,9 +1,9 @@
 """The version of the return rules with which a store begins, approved by ``system``.
 
 Which pack that is: ``cn`` where the store keeps its books in CNY, unless its law is the Union's;
-``eu`` everywhere else. GB and US have no pack of their own: ``eu`` is the nearest to the first and
-kinder than the second, but the law of neither. Such a shop adds a pack of its own (``counter policy
-add``); until then every explanation names ``eu``.
+``gb`` where its law is Britain's; ``eu`` everywhere else. The United States have no pack of their
+own: ``eu`` is kinder and not their law. Such a shop adds a pack of its own (``counter policy add``);
+until then every explanation names ``eu``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ BEGUN: Final = "policy.begin"
 
 def first_pack(jurisdiction: str, currency: str) -> str:
     """The name of the pack with which a store of that law and currency begins."""
-    return "cn" if currency == "CNY" and jurisdiction != Jurisdiction.EU else "eu"
+    if currency == "CNY" and jurisdiction != Jurisdiction.EU:
+        return "cn"
+    return "gb" if jurisdiction == Jurisdiction.GB else "eu"
 
 
 def first_version(name: str, version_no: int) -> PolicyVersion:

@@ -67,8 +67,8 @@ def refusal(folder: Path, text: str) -> InvalidInput:
 # --- what is shipped ------------------------------------------------------------------------
 
 
-def test_two_packs_are_shipped() -> None:
-    assert shipped() == ["cn", "eu"]
+def test_three_packs_are_shipped() -> None:
+    assert shipped() == ["cn", "eu", "gb"]
 
 
 def test_the_parameters_of_the_shipped_pack() -> None:
@@ -148,7 +148,7 @@ def test_fresh_food_and_wrong_deliveries_follow_conformity_in_the_union() -> Non
 # --- a version that was kept ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["cn", "eu"])
+@pytest.mark.parametrize("name", ["cn", "eu", "gb"])
 def test_a_version_that_was_kept_as_json_is_the_same_policy(name: str) -> None:
     kept = json.loads(json.dumps(shipped_pack(name).values))
     again, first = policy_from(kept), shipped_policy(name)

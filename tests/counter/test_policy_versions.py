@@ -108,7 +108,7 @@ def test_a_store_begins_with_a_version_that_holds_on_every_day(shop: Shop) -> No
     ("draft", "pack"),
     [
         (SiteDraft(currency="EUR"), "eu"),
-        (SiteDraft(currency="GBP"), "eu"),
+        (SiteDraft(currency="GBP"), "gb"),
         (SiteDraft(currency="USD"), "eu"),
         (SiteDraft(currency="JPY"), "eu"),
         (SiteDraft(currency="CNY"), "cn"),
