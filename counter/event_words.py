@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from counter.language import _
+from counter.language import _, money
 from counter.words import label
-from models.terms import Cause, Outcome, TicketAction
+from models.terms import Cause, Outcome, Remedy, TenderMethod, TicketAction
 from models.views import Correction, EventRow
 
 
@@ -38,9 +39,44 @@ def details(event: EventRow, events: Iterable[EventRow]) -> str:
         case TicketAction.UNDO:
             undone = [label(other.kind) for other in events if other.no == payload["event"]]
             parts = [_("'{step}'").format(step=step) for step in undone]
+        case TicketAction.EXCHANGE:
+            parts = [line["serial_no"] for line in payload["lines"] if line["serial_no"]]
+        case TicketAction.SHIP:
+            parts = [payload["tracking_no"]]
+        case TicketAction.ATTACH:
+            parts = [payload["name"]]
         case _:
-            parts = []
+            parts = list(_of_return(event))
     return ", ".join(parts)
+
+
+def _of_return(event: EventRow) -> Iterator[str]:
+    """What a decision or a payment of a return says: remedy, amount, way, and the second person."""
+    payload = event.payload
+    if event.kind is TicketAction.OVERRIDE:
+        yield _("line {line}").format(line=payload["line_no"])
+    if event.kind in (TicketAction.APPROVE, TicketAction.OVERRIDE):
+        yield label(Remedy(payload["remedy"]))
+    if event.kind in _PAYING:
+        yield money(payload["amount_minor"], payload["currency"])
+        if payload.get("method"):
+            yield label(TenderMethod(payload["method"]))
+        if payload.get("ref"):
+            yield str(payload["ref"])
+    if payload.get("by") and payload["by"] != event.login:
+        yield _("by {login}").format(login=payload["by"])
+
+
+_PAYING: Final = frozenset(
+    {
+        TicketAction.REFUND,
+        TicketAction.SETTLE,
+        TicketAction.COMPENSATE,
+        TicketAction.GRANT_COMPENSATION,
+        TicketAction.PAY_COMPENSATION,
+    }
+)
+"""Events that name an amount."""
 
 
 def _corrected(correction: Correction) -> str:

@@ -56,7 +56,8 @@ _TICKET: Final = """
 """
 
 _EVENTS: Final = """
-    SELECT e.event_no, e.at, s.name, e.kind, e.from_status, e.to_status, e.text, e.payload
+    SELECT e.event_no, e.at, s.name, e.kind, e.from_status, e.to_status, e.text, e.payload,
+           s.login
     FROM ticket_event e JOIN staff s ON s.id = e.actor_id
     WHERE e.ticket_id = :id ORDER BY e.event_no
 """
@@ -143,6 +144,7 @@ def _event_row(reader: Reader, row: tuple[Any, ...]) -> EventRow:
         row[6],
         payload,
         _corrections(reader, payload) if action is TicketAction.CORRECT else (),
+        row[8],
     )
 
 

@@ -139,6 +139,7 @@ class EventRow:
 
     Attributes:
         corrections: what the event put right, when it is a correction.
+        login: of the actor, whose name is ``actor``.
     """
 
     no: int
@@ -150,6 +151,7 @@ class EventRow:
     text: str | None
     payload: Mapping[str, Any]
     corrections: tuple[Correction, ...] = ()
+    login: str = ""
 
 
 @dataclass(frozen=True, slots=True)
