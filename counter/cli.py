@@ -49,6 +49,16 @@ class Counter(SpeakingGroup):
             N_("Show, check, print and change the return rules, version by version."),
         ),
         "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
+        "return": Part(
+            "counter.commands.returns",
+            "app",
+            N_("Open returns, decide on them and carry them out, to the money."),
+        ),
+        "receipt": Part(
+            "counter.commands.receipts",
+            "app",
+            N_("Type a receipt that the store does not have."),
+        ),
         "staff": Part("counter.commands.staff", "app", N_("Manage who works here.")),
         "doctor": Part(
             _SAFEKEEPING, "doctor", N_("Examine the store and say what was found, or repair it.")

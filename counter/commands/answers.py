@@ -68,6 +68,8 @@ SerialOption = Annotated[
         help="The serial number of the unit that comes back.",
     ),
 ]
+_FACTS: Final = f"FACT is one of: {', '.join(sorted(ANSWERS - _WITH_OPTION))}."
+
 SetOption = Annotated[
     list[str],
     typer.Option(
@@ -76,7 +78,18 @@ SetOption = Annotated[
         metavar="FACT=VALUE",
         show_default=False,
         help="Another answer, such as opened=true, repairs_done=2 or installed_date=2025-03-01; as "
-        f"often as needed. FACT is one of: {', '.join(sorted(ANSWERS - _WITH_OPTION))}.",
+        f"often as needed. {_FACTS}",
+    ),
+]
+LineSetOption = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        "-s",
+        metavar="[LINE/]FACT=VALUE",
+        show_default=False,
+        help="Another answer, such as opened=true, or 2/opened=true for line 2 alone; as often as "
+        f"needed. {_FACTS}",
     ),
 ]
 

@@ -135,6 +135,11 @@ def _print_ticket(found: TicketDetail, zone: ZoneInfo) -> None:
             (_("liability"), label(found.liability) if found.liability else None),
         ]
     )
+    print_history(found, zone)
+
+
+def print_history(found: TicketDetail, zone: ZoneInfo) -> None:
+    """Everything that happened to a ticket."""
     print_table(
         ["#", _("when"), _("who"), _("what"), _("note")],
         [

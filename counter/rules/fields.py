@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from models.errors import InvalidInput
 from models.messages import N_
+from models.money import minor_digits, to_minor
 from models.text import clean_text
 
 TermT = TypeVar("TermT", bound=StrEnum)
@@ -36,6 +37,8 @@ def ticket_number(typed: str) -> str:
     sentence = N_("Please give the number of a ticket, such as C-20250303-0007.")
     return named(typed, sentence).upper()
 
+
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,3})?")
 
 _LINE_DIGITS: Final = 9
 """Most digits of a receipt line's number; the store refuses integers over 64 bits."""
@@ -134,6 +137,18 @@ class Faults:
         except ValueError:
             self.add(field, N_("Write the date as 2025-03-08."))
             return None
+
+    def money(self, field: str, typed: str | None, currency: str) -> int | None:
+        """An amount such as ``299.00``, in minor units of the currency."""
+        value = clean_text(typed or "")
+        if not value:
+            return None
+        decimals = minor_digits(currency)
+        if _AMOUNT.fullmatch(value) and len(value.partition(".")[2]) <= decimals:
+            return to_minor(value, currency)
+        example = "12.50" if decimals else "12"
+        self.add(field, N_("Write an amount such as {example}."), example=example)
+        return None
 
     def raise_if_any(self) -> None:
         """Stop here when anything is wrong.
