@@ -106,11 +106,18 @@ def test_every_direct_dependency_says_what_it_is_for() -> None:
                 above = line
 
 
+FOR_PEOPLE = ("printer",)
+"""Extras that a shop installs; the others are for whoever works on the program."""
+
+
 def test_runtime_dependencies_are_what_the_rooms_import() -> None:
     homes = packages_distributions()
+    metadata = project()["project"]
+    extras = metadata["optional-dependencies"]
     declared = {
         canonical(re.split(r"[\[>]", requirement)[0])
-        for requirement in project()["project"]["dependencies"]
+        for requirements in (metadata["dependencies"], *map(extras.get, FOR_PEOPLE))
+        for requirement in requirements
     }
     imported = {
         canonical(homes.get(module, [module])[0])
