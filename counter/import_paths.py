@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-_TABLES: Final = (".csv", ".tsv", ".txt", ".gz")
+TABLES: Final = (".csv", ".tsv", ".txt", ".gz")
 """Endings of files that may be a table; others are not suggested, but taken when typed."""
 
 _LOOKED_AT: Final = 5_000
@@ -54,10 +54,15 @@ def _expanded(text: str) -> Path:
         return Path(text)
 
 
-def completions(typed: str, roots: Sequence[Path]) -> list[str]:
+def completions(typed: str, roots: Sequence[Path], endings: tuple[str, ...] = TABLES) -> list[str]:
     """What ``typed`` could be the beginning of, each as it would stand in the field.
 
     Folders end with a separator. Names below ``roots`` are offered without their folder.
+
+    Args:
+        typed: so far.
+        roots: where relative names are looked for.
+        endings: of the files that are offered, in small letters; an empty one is any.
     """
     text = typed.lstrip()
     if text[:1] in "'\"" and text:
@@ -65,11 +70,13 @@ def completions(typed: str, roots: Sequence[Path]) -> list[str]:
     before, begin = os.path.split(text)
     folder = _expanded(before) if before else Path()
     folders = [folder] if folder.is_absolute() else [root / folder for root in roots]
-    names = sorted({name for one in folders for name in islice(_names(one, begin), _SUGGESTED)})
+    names = sorted(
+        {name for one in folders for name in islice(_names(one, begin, endings), _SUGGESTED)}
+    )
     return [os.path.join(before, name) for name in names[:_SUGGESTED]]
 
 
-def _names(folder: Path, begin: str) -> Iterator[str]:
+def _names(folder: Path, begin: str, endings: tuple[str, ...]) -> Iterator[str]:
     wanted = begin.casefold()
     try:
         with os.scandir(folder) as entries:
@@ -79,7 +86,7 @@ def _names(folder: Path, begin: str) -> Iterator[str]:
                     continue
                 if entry.is_dir():
                     yield entry.name + os.sep
-                elif entry.name.lower().endswith(_TABLES):
+                elif entry.name.lower().endswith(endings):
                     yield entry.name
     except OSError:  # no such folder, or not ours to read: nothing to suggest
         return

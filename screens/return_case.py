@@ -116,6 +116,8 @@ class ReturnCaseScreen(FramedScreen):
         Binding("c", "step('compensate')", N_("Compensation"), id="return.compensate"),
         Binding("n", "step('note')", N_("Note"), id="return.note"),
         Binding("x", "explain", N_("Why"), id="return.explain"),
+        Binding("p", "slip", N_("Slip"), id="return.slip"),
+        Binding("k", "attach", N_("Attach"), id="return.attach"),
         Binding("v", "receipt", N_("Receipt"), id="return.receipt", show=False),
         Binding("i", "ticket", N_("Ticket"), id="return.ticket", show=False),
         Binding("escape", "back", N_("Back"), id="return.back"),
@@ -194,7 +196,9 @@ class ReturnCaseScreen(FramedScreen):
             return self._next() is not None
         if action == "way_back":
             return self._may("ship") or self._may("schedule")
-        if action in ("explain", "receipt", "ticket"):
+        if action == "attach":
+            return self._may("note")
+        if action in ("explain", "receipt", "ticket", "slip"):
             return self.case is not None
         return True
 
@@ -340,6 +344,18 @@ class ReturnCaseScreen(FramedScreen):
 
         if self.case is not None:
             open_why(self, self.case)
+
+    def action_slip(self) -> None:
+        """Show the slip for the customer, and print it."""
+        from screens.slip import open_slip
+
+        open_slip(self, self._no)
+
+    def action_attach(self) -> None:
+        """Attach a photo or another file."""
+        from screens.attaching import open_attaching
+
+        open_attaching(self, self._no)
 
     def action_receipt(self) -> None:
         """Show the receipt that the goods are on."""
