@@ -16,12 +16,15 @@ from models.errors import InvalidInput
 from models.messages import N_
 
 IDS: Final = frozenset(
-    "app.find app.help app.intake app.lock app.menu app.more app.palette app.quit app.tickets "
-    "ask.clear customer.back customer.export customer.new_ticket first_run.back form.submit "
+    "app.find app.help app.intake app.lock app.menu app.more app.palette app.quit app.returns "
+    "app.tickets ask.clear customer.back customer.export customer.new_ticket first_run.back form.submit "
     "goods.open home.clear home.list home.resume imports.back imports.cancel imports.open "
-    "imports.result intake.back intake.clear keys.back keys.change keys.usual list.down list.first "
+    "imports.result intake.back intake.clear keys.back keys.change keys.usual lines.answer "
+    "lines.mark list.down list.first "
     "list.last list.mark list.open list.page_down list.page_up list.unmark list.up path.complete "
-    "people.open receipt.back receipt.customer receipt.export receipt.new_ticket sign_in.clear "
+    "people.open receipt.back receipt.customer receipt.export receipt.new_ticket "
+    "receipt.returns returns.back returns.clear returns.down returns.list returns.more "
+    "returns.receipt returns.submit returns.type returns.up returns.why sign_in.clear "
     "sign_in.submit staff.add staff.back staff.change staff.export staff.leave staff.reset "
     "ticket.answer ticket.assign ticket.back ticket.cancel ticket.close ticket.correct "
     "ticket.note ticket.priority ticket.receipt ticket.reopen ticket.resolve ticket.respond "

@@ -21,7 +21,12 @@ from models.terms import Remedy
 
 
 def explanation(
-    facts: Facts, policy: Policy, verdict: Verdict, currency: str | None = None
+    facts: Facts,
+    policy: Policy,
+    verdict: Verdict,
+    currency: str | None = None,
+    *,
+    articles: bool = True,
 ) -> list[str]:
     """Why ``verdict`` came out, a sentence for each step, with the article where there is one.
 
@@ -30,8 +35,12 @@ def explanation(
         policy: by which version.
         verdict: what came out.
         currency: of the amounts, where the goods were not paid in the policy's own.
+        articles: whether they are named; read aloud, a sentence goes without.
     """
-    return [_said(step, policy, currency) for step in steps(facts, policy, verdict)]
+    said = steps(facts, policy, verdict)
+    if not articles:
+        said = [step._replace(source=None) for step in said]
+    return [_said(step, policy, currency) for step in said]
 
 
 def changing(

@@ -39,6 +39,9 @@ class CounterApp(Entrance):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,ctrl+question_mark", "help", N_("Help"), id="app.help"),
         Binding("f2,ctrl+n", "go('intake')", N_("New ticket"), id="app.intake", key_display="F2"),
+        Binding(
+            "f4,ctrl+y", "check_return", N_("Return check"), id="app.returns", key_display="F4"
+        ),
         Binding("f5,ctrl+t", "go('tickets')", N_("Tickets"), id="app.tickets", key_display="F5"),
         Binding("f9,ctrl+o", "more", N_("More"), id="app.more", key_display="F9"),
         Binding("ctrl+f", "find", N_("Find"), id="app.find"),
@@ -52,6 +55,7 @@ class CounterApp(Entrance):
         "first_run": lambda: _screen("first_run", "FirstRun"),
         "home": lambda: _screen("home", "Home"),
         "intake": lambda: _screen("intake", "Intake"),
+        "returns": lambda: _screen("returns", "ReturnCheck"),
         "tickets": lambda: _screen("tickets", "Tickets"),
         "staff": lambda: _screen("staff", "StaffScreen"),
         "keys": lambda: _screen("keys", "KeysScreen"),
@@ -74,6 +78,8 @@ class CounterApp(Entrance):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys of the application work only for somebody who is signed in."""
+        if action == "check_return":
+            return self.is_signed_in and self._may_see("returns")
         if action in ("go", "more", "find", "menu", "lock", "palette"):
             return self.is_signed_in and (action != "go" or self._may_see(str(parameters[0])))
         return True
@@ -81,7 +87,8 @@ class CounterApp(Entrance):
     def _may_see(self, mode: str) -> bool:
         from counter.permissions import Action, allowed
 
-        return mode != "intake" or allowed(self.actor.role, Action.OPEN_TICKET)
+        needed = {"intake": Action.OPEN_TICKET, "returns": Action.HANDLE_RETURN}
+        return mode not in needed or allowed(self.actor.role, needed[mode])
 
     def action_go(self, mode: str) -> None:
         """Show the screen of that name, as it was left."""
@@ -143,6 +150,21 @@ class CounterApp(Entrance):
         self.intake_values = values
         self._remember_way()
         self.switch_mode("intake")
+
+    def open_return_check(self, text: str) -> None:
+        """Show the return check; it looks for the receipt that ``text`` names, if any."""
+        self.return_text = text
+        self._remember_way()
+        self.switch_mode("returns")
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def action_check_return(self) -> None:
+        """Check a return, of the receipt that stands on the screen where there is one."""
+        from screens.frame import FramedScreen
+
+        if not self.screen.is_modal and isinstance(self.screen, FramedScreen):
+            self.open_return_check(self.screen.receipt_in_hand)
 
     def action_find(self) -> None:
         """Go to the find box."""

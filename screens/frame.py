@@ -77,6 +77,11 @@ class FramedScreen(Screen[None]):
         """Every part of it is there: it is not being put together, and not being taken down."""
         return self.is_mounted and bool(self.display)  # no longer displayed while it is taken down
 
+    @property
+    def receipt_in_hand(self) -> str:
+        """The receipt, or receipt and line, that stands under the cursor; empty for none."""
+        return ""
+
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
         with Vertical(id="body"):

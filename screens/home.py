@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Final
 
@@ -13,15 +12,15 @@ from textual.content import Content
 
 from counter import drafts, lookup
 from counter.desk import ReadingDesk
-from counter.language import _, ngettext, number, short_moment
+from counter.language import _, ngettext, number
 from counter.lookup import TicketQuery
-from counter.words import label
 from models.messages import N_
 from models.terms import HitKind, TicketOrder, TicketView
 from models.views import Counts, DayNumbers, DraftRow, Hit, Page, Span, TicketRow
 from screens.frame import FramedScreen
+from screens.hits import MOST_HITS, Found, found_rows, hit_columns
 from screens.ticket_columns import SORTED_BY, ticket_columns
-from screens.widgets.columns import Cell, Column, Flex, RowT, Toned
+from screens.widgets.columns import RowT
 from screens.widgets.controls import passed_on
 from screens.widgets.findbox import MORE_DIGITS, FindBox, too_few_digits
 from screens.widgets.held import counts_of, page_of
@@ -30,22 +29,6 @@ from screens.widgets.plain import PlainText
 from screens.widgets.statusline import StatusLine
 
 NOTHING_FOUND: Final = N_("Nothing found. F2 opens a ticket without a receipt.")
-
-MOST_HITS: Final = 20
-"""Rows of an answer that are shown: whoever has more of them types on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A hit as a row of a list."""
-
-    id: int
-    hit: Hit
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """Its place: hits come in the order they are to be shown."""
-        return (self.id,)
 
 
 class _ScannedPast(PagedTable[RowT]):
@@ -96,7 +79,7 @@ class Home(FramedScreen):
             id="mine",
         )
         yield _ScannedPast(
-            self._hit_columns(),
+            hit_columns(lambda: self.counter_app.shop.site.zone),
             empty=NOTHING_FOUND,
             markable=False,
             id="hits",
@@ -111,6 +94,12 @@ class Home(FramedScreen):
         if self._offer and self.query_one(StatusLine).text == self._offer:
             self.say("")  # the draft may have been used meanwhile
         self.focus_find()
+
+    @property
+    def receipt_in_hand(self) -> str:
+        found = self._hits.current if self._hits.display else None
+        is_receipt = found is not None and found.hit.kind is HitKind.RECEIPT
+        return found.hit.ref if found is not None and is_receipt else ""
 
     def focus_find(self) -> None:
         """Let the next scan land in the find box."""
@@ -254,7 +243,7 @@ class Home(FramedScreen):
         self, hits: tuple[Hit, ...], more: str = N_("more than {count} found; type more")
     ) -> None:
         """Show what was found; ``more`` says that it is not all, where one too many came."""
-        rows = tuple(Found(at, hit) for at, hit in enumerate(hits[:MOST_HITS], 1))
+        rows = found_rows(hits)
         self._hits.show(partial(page_of, rows), partial(counts_of, rows))
         self._mine.display, self._hits.display = False, True
         said = ngettext("{count} found", "{count} found", len(rows))
@@ -294,23 +283,6 @@ class Home(FramedScreen):
 
         self.read(question, answered, group="find")
 
-    def _hit_columns(self) -> list[Column[Found]]:
-        def when(row: Found) -> Cell:
-            zone = self.counter_app.shop.site.zone
-            return short_moment(row.hit.at, zone) if row.hit.at else ""
-
-        def kind(row: Found) -> Cell:
-            return Toned(label(row.hit.kind), "muted")
-
-        return [
-            Column("", kind, width=9),
-            Column(N_("number"), _number, width=16),
-            Column(N_("what"), lambda row: row.hit.text, width=Flex(16, 3)),
-            Column(N_("who"), lambda row: row.hit.detail, width=Flex(10, 1)),
-            Column("", _terms, width=18, hide_below=100),
-            Column(N_("when"), when, width=16),
-        ]
-
     # --- keys -------------------------------------------------------------------------------
 
     def action_to_list(self) -> None:
@@ -328,14 +300,6 @@ class Home(FramedScreen):
 def _today(numbers: DayNumbers) -> str:
     said = _("{opened} new, {closed} closed")
     return said.format(opened=number(numbers.opened_today), closed=number(numbers.closed_today))
-
-
-def _number(row: Found) -> Cell:
-    return "" if row.hit.kind is HitKind.CUSTOMER else row.hit.ref
-
-
-def _terms(row: Found) -> Cell:
-    return " ".join(label(term) for term in row.hit.terms)
 
 
 def _half_typed(desk: ReadingDesk) -> tuple[DraftRow, ...]:

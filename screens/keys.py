@@ -45,6 +45,8 @@ _WHERE: Final[Mapping[str, str]] = {
     "receipt": N_("a receipt"),
     "goods": N_("a receipt"),
     "customer": N_("a customer"),
+    "returns": N_("return check"),
+    "lines": N_("return check"),
     "staff": N_("staff"),
     "people": N_("staff"),
     "imports": N_("import"),

@@ -53,6 +53,15 @@ def errands(app: CounterApp) -> list[Errand]:
     found = [
         Errand(_("Show the tickets"), _("lists of tickets"), partial(_go, app, "tickets"), "F5")
     ]
+    if allowed(role, Action.HANDLE_RETURN):
+        found.append(
+            Errand(
+                _("Check a return"),
+                _("what the customer is entitled to"),
+                app.action_check_return,
+                "F4",
+            )
+        )
     if allowed(role, Action.MANAGE_STAFF):
         found.append(
             Errand(

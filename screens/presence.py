@@ -42,6 +42,7 @@ class Presence(App[None]):
         numbers: the numbers of the day, once they were read.
         wants_demo: set when the application ends because somebody asked for the demo shop.
         intake_values: what the form for a new ticket begins with when it is shown next.
+        return_text: what the return check looks for when it is shown next.
         last_steps: numbers of the tickets with which the person took the last step; several when
             one step was taken with many.
         typed: what the person was typing into windows that were left again, by draft.
@@ -56,6 +57,7 @@ class Presence(App[None]):
         self.opened = asyncio.Event()
         self.numbers: DayNumbers | None = None
         self.intake_values: dict[str, str] = {}
+        self.return_text = ""
         self.last_steps: tuple[str, ...] = ()
         self.typed: dict[str, dict[str, str]] = {}
         self.kept_typing: dict[str, dict[str, str]] = {}
@@ -118,7 +120,7 @@ class Presence(App[None]):
         if not same:
             await self._forget_screens()
             self.numbers, self.intake_values, self.typed = None, {}, {}
-            self.kept_typing = {}
+            self.kept_typing, self.return_text = {}, ""
             self.last_steps = ()
         self._actor, self._locked_mode = actor, None
         self._last_touch = monotonic()

@@ -56,6 +56,7 @@ class ReceiptScreen(FramedScreen):
             id="receipt.new_ticket",
             key_display="F2",
         ),
+        Binding("r", "check_return", N_("Return check"), id="receipt.returns"),
         Binding("c", "customer", N_("Customer"), id="receipt.customer"),
         Binding("e", "export", N_("CSV"), id="receipt.export"),
         Binding("escape", "back", N_("Back"), id="receipt.back"),
@@ -114,6 +115,7 @@ class ReceiptScreen(FramedScreen):
                 "Choose the line it is about with the arrows, then F2, n or Enter: the form for a"
                 " new ticket opens with receipt, line and customer filled in."
             ),
+            _("r or F4 checks a return of that line: what the customer is entitled to."),
             _("'2 of 5' left means that the till took three back already; below stands when."),
             _("Tab goes to the tickets about this receipt, Enter opens one."),
             _("e writes the list in which the cursor stands for a spreadsheet."),
@@ -194,6 +196,9 @@ class ReceiptScreen(FramedScreen):
         if action == "new_ticket":
             role = self.counter_app.actor.role
             return self.receipt is not None and allowed(role, Action.OPEN_TICKET)
+        if action == "check_return":
+            role = self.counter_app.actor.role
+            return self.receipt is not None and allowed(role, Action.HANDLE_RETURN)
         if action == "customer":
             return self.receipt is not None and self.receipt.customer_id is not None
         if action == "export":
@@ -212,6 +217,15 @@ class ReceiptScreen(FramedScreen):
         line = self.query_one("#goods", _Goods).current
         about = f"{self._no}/{line.line_no}" if line is not None else self._no
         self.counter_app.open_intake(about=about)
+
+    @property
+    def receipt_in_hand(self) -> str:
+        line = self.query_one("#goods", _Goods).current
+        return f"{self._no}/{line.line_no}" if line is not None else self._no
+
+    def action_check_return(self) -> None:
+        """Check what the customer is entitled to who brings the line under the cursor back."""
+        self.counter_app.open_return_check(self.receipt_in_hand)
 
     def action_customer(self) -> None:
         """Show the customer who bought it."""

@@ -10,7 +10,9 @@ from counter.language import _, day, time_of_day
 from models.views import DraftRow
 from screens.facts import listed
 from screens.keymap import key_for
+from screens.return_typing import FORM as RETURN_CHECK
 from screens.ticket_step import step_of_draft
+from screens.typed_receipt import TYPED_RECEIPT
 from screens.widgets.dialog import open_dialog
 from screens.widgets.menu import ActionMenu, MenuAction
 
@@ -23,12 +25,15 @@ def offer(screen: FramedScreen, found: tuple[DraftRow, ...]) -> str:
     """A sentence that offers the drafts, and the application knows their typing from now on."""
     app = screen.counter_app
     for row in found:
-        if row.form != FORM:
+        if row.form not in (FORM, RETURN_CHECK):
             content = {name: str(text) for name, text in row.content.items()}
             if app.typed.setdefault(row.form, content) == content:
                 app.kept_typing[row.form] = content
     if not found:
         return ""
+    if len(found) == 1 and found[0].form == RETURN_CHECK:
+        said = _("You were checking a return, {when}: {key} goes on with it.")
+        return said.format(when=_when(app, found[0]), key=key_for(screen, "app.returns"))
     if len(found) == 1 and found[0].form == FORM:
         said = _("You were writing a ticket, {when}: {key} goes on with it.")
         return said.format(when=_when(app, found[0]), key=key_for(screen, "app.intake"))
@@ -75,6 +80,10 @@ def _mode_of(form: str) -> str:
     """The screen whose window shows the typing when it is opened again."""
     if form == FORM:
         return "intake"
+    if form == RETURN_CHECK:
+        return "returns"
+    if form == TYPED_RECEIPT:
+        return "returns"
     return "staff" if form.startswith("staff:") else "tickets"
 
 
@@ -85,6 +94,10 @@ def title(form: str) -> str:
         return ticket[0]
     if form == FORM:
         return _("a new ticket")
+    if form == RETURN_CHECK:
+        return _("a return check")
+    if form == TYPED_RECEIPT:
+        return _("a receipt by hand")
     return _("staff") if form.startswith("staff:") else _("tickets")
 
 
