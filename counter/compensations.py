@@ -38,6 +38,8 @@ def propose(
 ) -> TicketHead:
     """Propose a compensation; of a return whose verdict knows one, amount and base are the law's.
 
+    What the law gives is paid once: after that an amount and a base have to be named.
+
     Args:
         desk: who proposes.
         no: the ticket.
@@ -150,7 +152,7 @@ def pay(desk: WritingDesk, no: str, method: str, *, seen: int | None = None) -> 
 def _by_verdict(desk: WritingDesk, ticket: Ticket) -> tuple[int | None, str | None, str | None]:
     """Amount, legal base and rule of what the verdicts of a return worked out."""
     case = case_of(desk, ticket)
-    if case is None:
+    if case is None or _is_paid(desk, ticket):
         return None, None, None
     receipt = desk.session.get_one(Receipt, case.receipt_id)
     total, base, rule = 0, None, None
@@ -165,6 +167,15 @@ def _by_verdict(desk: WritingDesk, ticket: Ticket) -> tuple[int | None, str | No
             rule = decision.rule
             base = policy.article(rule, desk.site.language) or rule
     return (total, base, rule) if total else (None, None, None)
+
+
+def _is_paid(desk: WritingDesk, ticket: Ticket) -> bool:
+    paid = (
+        select(Compensation.id)
+        .where(Compensation.ticket_id == ticket.id)
+        .where(Compensation.status == CompensationStatus.PAID)
+    )
+    return desk.session.exec(paid).first() is not None
 
 
 def _standing(

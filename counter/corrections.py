@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from counter import lookup
 from counter.desk import ReadingDesk, WritingDesk
+from counter.return_events import case_of
 from counter.rules.fields import Faults
 from counter.ticket_events import TicketHead, happen, ticket_to_work_on
 from counter.ticket_opening import BODY_LIMIT
 from counter.ticket_references import living_customer, named_customer, named_receipt
 from models.customer import Customer
-from models.errors import InvalidInput
+from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
 from models.terms import TicketAction
@@ -88,6 +89,13 @@ def correct(
     given = "customer" if isinstance(receipt_no, Unchanged) else "receipt_no"
     if not payload:
         raise InvalidInput(N_("That is how it stands already."), field=given)
+    if "receipt" in payload and case_of(desk, ticket) is not None:
+        raise WrongState(
+            N_(
+                "{no} was checked against its receipt. Withdraw it, and open a return of the other."
+            ),
+            no=ticket.no,
+        )
     if not confirmed and UNCHANGED in (customer_id, receipt_no):
         _check_owner(desk, now, given)
     return happen(desk, ticket, TicketAction.CORRECT, text=written, payload=payload)

@@ -7,25 +7,25 @@ exchange; the old unit names it and cannot come back any more (invariant 17).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import select
 
 from counter.approvals import Approval
 from counter.desk import WritingDesk
-from counter.receiving import move, receive, refuse_other_remedy
+from counter.receiving import move, receive, refuse_not_granted, refuse_other_remedy
 from counter.return_decisions import newest
 from counter.return_events import OpenCase, case_to_work_on, end, step
 from counter.return_opening import ReturnDraft, open_case
 from counter.returns import approve, line_numbered, optional, receipt_line
 from counter.rules.fields import Faults
-from counter.rules.return_case import grants, next_status
-from models.errors import InvalidInput, WrongState
+from counter.rules.return_case import next_status
+from models.errors import InvalidInput
 from models.messages import N_
 from models.product import Product
 from models.return_views import ReturnHead
 from models.returns import ReturnLine, SerialUnit
-from models.terms import MovementKind, Outcome, Remedy, TicketAction, VerdictWord
+from models.terms import MovementKind, Outcome, Remedy, TicketAction
 
 EXCHANGES = frozenset({Remedy.EXCHANGE, Remedy.EXCHANGE_OTHER_MODEL})
 """Remedies by which other goods go out."""
@@ -73,11 +73,14 @@ def exchange_at_once(
 ) -> ReturnHead:
     """Submit, approve, take in and exchange at the counter: all of it, or nothing.
 
+    The wish is an exchange of the same model, unless another one is named.
+
     Raises:
         NotAllowed: a supervisor is needed.
         InvalidInput, NotFound, WrongState: nothing was stored.
     """
-    opened = open_case(desk, draft)
+    wished = replace(draft, remedy=draft.remedy or Remedy.EXCHANGE)
+    opened = open_case(desk, wished)
     approve(desk, opened.ticket.no, approval=approval)
     receive(desk, opened.ticket.no)
     return _exchanged(desk, opened, replacements, "")
@@ -92,20 +95,29 @@ def _exchanged(
     named = {line_numbered(desk, opened, one.line_no).id: one for one in replacements}
     told = []
     for line in opened.lines:
-        decision = newest(desk, line)
-        wish = Remedy(opened.case.remedy)
-        if not grants(VerdictWord(decision.verdict), decision.remedies, wish):
-            raise WrongState(
-                N_(
-                    "As the goods came in, rule {rule} does not grant this. A supervisor may "
-                    "override it, or give the goods back."
-                ),
-                rule=decision.rule,
-            )
+        if not _to_replace(line):
+            _refuse_naming(desk, line, named.get(line.id))
+            continue
+        refuse_not_granted(opened, newest(desk, line))
         told.append(_replace(desk, opened, line, named.get(line.id)))
     step(desk, opened, TicketAction.EXCHANGE, text=note, payload={"lines": told})
     end(desk, opened, Outcome.EXCHANGED)
     return opened.head
+
+
+def _to_replace(line: ReturnLine) -> int:
+    """How much goes out for a line: what came in, or what was never delivered."""
+    return line.requested_milli if line.waived is not None else line.received_milli
+
+
+def _refuse_naming(desk: WritingDesk, line: ReturnLine, named: Replacement | None) -> None:
+    """Nothing goes out for goods that did not come in."""
+    if named is not None:
+        raise InvalidInput(
+            N_("Nothing came in of line {line}: nothing goes out for it."),
+            field="line_no",
+            line=receipt_line(desk, line).line_no,
+        )
 
 
 def _replace(
@@ -134,7 +146,7 @@ def _replace(
         desk,
         line,
         MovementKind.REPLACEMENT_OUT,
-        -line.received_milli,
+        -_to_replace(line),
         product_id=product_id,
         serial_no=serial,
     )

@@ -30,9 +30,9 @@ from counter.returns import (
 from counter.rules.amounts import half_up
 from counter.rules.fields import Faults
 from counter.rules.refunds import due_days, gone_of
-from counter.rules.return_case import next_status
+from counter.rules.return_case import grants, next_status
 from counter.ticket_opening import SUMMARY_LIMIT, TicketDraft, open_ticket
-from models.errors import InvalidInput
+from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
 from models.return_views import ReturnHead, SoldGoods
@@ -48,6 +48,7 @@ from models.terms import (
     TicketAction,
     TicketKind,
     Tier,
+    VerdictWord,
 )
 
 WITHOUT_GOODS: Final = frozenset(
@@ -157,7 +158,11 @@ def repair(desk: WritingDesk, no: str, text: str = "", *, seen: int | None = Non
     """
     note = optional("note", text)
     opened = case_to_work_on(desk, no, seen)
+    next_status(TicketAction.REPAIR, opened.status)
     refuse_other_remedy(opened, frozenset({Remedy.REPAIR, Remedy.PAID_REPAIR}))
+    for line in opened.lines:
+        if line.received_milli:
+            refuse_not_granted(opened, newest(desk, line))
     step(desk, opened, TicketAction.REPAIR, text=note)
     first = receipt_line(desk, opened.lines[0])
     receipt = desk.session.get_one(Receipt, opened.case.receipt_id)
@@ -190,6 +195,23 @@ def refuse_other_remedy(opened: OpenCase, possible: frozenset[Remedy]) -> None:
             N_("Granted was: {remedy}. A supervisor may decide otherwise."),
             field="remedy",
             remedy=Remedy(opened.case.remedy),
+        )
+
+
+def refuse_not_granted(opened: OpenCase, decision: EligibilityDecision) -> None:
+    """What came in may be otherwise than was said: the newest decision has to grant the remedy.
+
+    Raises:
+        WrongState: it does not.
+    """
+    wish = Remedy(opened.case.remedy)
+    if not grants(VerdictWord(decision.verdict), decision.remedies, wish):
+        raise WrongState(
+            N_(
+                "As the goods came in, rule {rule} does not grant this. A supervisor may override "
+                "it, or give the goods back."
+            ),
+            rule=decision.rule,
         )
 
 

@@ -16,14 +16,14 @@ from sqlmodel import col, select
 from counter.approvals import Approval, approver
 from counter.desk import Actor, WritingDesk
 from counter.points import settle_points
-from counter.receiving import refuse_other_remedy
+from counter.receiving import refuse_not_granted, refuse_other_remedy
 from counter.return_check import check_line
 from counter.return_decisions import facts_of, newest
 from counter.return_events import OpenCase, case_to_work_on, end, end_of_day, step
 from counter.returns import REFUNDS, optional, policy_of, receipt_line, written
 from counter.rules import refunds as rules
 from counter.rules.fields import Faults
-from counter.rules.return_case import grants, next_status
+from counter.rules.return_case import next_status
 from counter.rules.verdict import Rule
 from data.returns import paid_by
 from models.errors import InvalidInput, WrongState
@@ -39,13 +39,12 @@ from models.returns import (
 )
 from models.terms import (
     DeductionKind,
+    FreightPayer,
     Outcome,
     RefundStatus,
-    Remedy,
     SaleChannel,
     TenderMethod,
     TicketAction,
-    VerdictWord,
 )
 
 
@@ -93,11 +92,18 @@ def refund(
     faults = Faults()
     way = faults.term("method", method, TenderMethod)
     why = faults.text("reason", reason, limit=400)
+    if freight_minor < 0:
+        faults.add("freight_minor", N_("Freight is an amount above nothing, or none."))
     faults.raise_if_any()
     opened = case_to_work_on(desk, no, seen)
     next_status(TicketAction.REFUND, opened.status)
     refuse_other_remedy(opened, REFUNDS)
     _refuse_second(desk, opened)
+    if freight_minor and opened.case.freight_payer == FreightPayer.STORE:
+        raise InvalidInput(
+            N_("The store pays the way back of these goods: no freight is taken off."),
+            field="freight_minor",
+        )
     receipt = desk.session.get_one(Receipt, opened.case.receipt_id)
     paid = [rules.Paid(*one) for one in paid_by(desk.ask, opened.case.receipt_id)]
     as_paid = way is None or not paid
@@ -273,15 +279,7 @@ def _amount(
         WrongState: the decision does not grant a refund, or more would go back than was paid.
         InvalidInput: no amount is known.
     """
-    wish = Remedy(opened.case.remedy)
-    if not grants(VerdictWord(decision.verdict), decision.remedies, wish):
-        raise WrongState(
-            N_(
-                "As the goods came in, rule {rule} does not grant this. A supervisor may override "
-                "it, or give the goods back."
-            ),
-            rule=decision.rule,
-        )
+    refuse_not_granted(opened, decision)
     payable: int | None = decision.result.get("payable_minor")
     if payable is None:
         raise InvalidInput(
@@ -297,6 +295,11 @@ def _amount(
             price = facts.unit_price_minor * facts.quantity_requested
             deductions[DeductionKind.GIFT] = min(facts.gift_price_minor, price)
     goods = check_line(desk, receipt.receipt_no, receipt_line(desk, line).line_no)
+    if goods.left_milli < 0:
+        raise WrongState(
+            N_("The till took goods of line {line} back meanwhile: nothing of it is left."),
+            line=goods.line_no,
+        )
     before = desk.session.exec(
         select(Refund.amount_minor)
         .where(Refund.receipt_line_id == line.receipt_line_id)

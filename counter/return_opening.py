@@ -255,6 +255,10 @@ def _check_serial(desk: WritingDesk, goods: SoldGoods, serial_no: str) -> None:
     if not serial_no or serial_no == goods.serial_no:
         return
     known = unit_with_serial(desk.ask, serial_no)
+    if known is not None and known[0] != goods.receipt_line_id:
+        raise InvalidInput(
+            N_("The unit {serial} belongs to another sale."), field="serial_no", serial=serial_no
+        )
     if known is not None and known[1] is not None:
         raise InvalidInput(
             N_("The unit {serial} was exchanged for {new} and cannot come back."),

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from counter.approvals import Approval, approver
 from counter.desk import Actor, WritingDesk
 from counter.language import _, quantity
+from counter.permissions import Action
 from counter.policy_versions import policy_by_id
 from counter.return_check import check_line
 from counter.return_decisions import newest, overridden
@@ -195,6 +196,12 @@ def appeal(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) ->
         happen(desk, ticket, TicketAction.REOPEN, text=why)
     hours = policy_of(desk, opened).audit_hours
     due = desk.now + timedelta(hours=hours)
+    explain(
+        opened.case,
+        N_("Appealed at {at}; {hours} hours for the decision, day and night."),
+        at=desk.now.isoformat(),
+        hours=hours,
+    )
     step(desk, opened, TicketAction.APPEAL, text=why, payload={"due_at": due.isoformat()})
     return opened.head
 
@@ -352,7 +359,11 @@ def expire_due(desk: WritingDesk) -> tuple[str, ...]:
 
     Returns:
         The numbers of the cases that expired, at most :data:`MOST_EXPIRED`.
+
+    Raises:
+        NotAllowed: the role may not handle returns.
     """
+    desk.require(Action.HANDLE_RETURN)
     overdue = desk.session.exec(
         select(ReturnCase, Ticket)
         .join(Ticket, col(Ticket.id) == ReturnCase.ticket_id)

@@ -1,7 +1,7 @@
 """What holds of returns whatever was done to the store: the invariants of the domain, in plain SQL.
 
 Each is asked of the rows that operations left behind, and in another way than the program keeps
-it: quantities from the status of a case and from the goods that moved, money from what was tendered.
+it: quantities from the status of a case and from the goods that moved, money from what was paid.
 """
 
 from __future__ import annotations
