@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from counter import return_findings
 from counter.desk import Actor
-from counter.findings import Finding, Report, Severity, fault, note, ok
+from counter.findings import Finding, Report, Severity, Tally, fault, note, ok
 from counter.histories import histories
 from counter.permissions import Action
 from counter.policy_findings import policies
@@ -59,7 +60,12 @@ def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
         "references": lambda: _reading(shop, _references),
         "events": lambda: _reading(shop, _events),
         "returned": lambda: _reading(shop, _returned),
+        "return_cases": lambda: _reading(shop, return_findings.cases),
+        "returned_within_sold": lambda: _reading(shop, return_findings.returned_within_sold),
+        "refunds": lambda: _reading(shop, return_findings.refunds),
+        "serial_units": lambda: _reading(shop, return_findings.serial_units),
         "policies": lambda: _reading(shop, policies),
+        "decisions": lambda: _reading(shop, return_findings.decisions),
         "audit": lambda: _reading(shop, _audit),
         "search": lambda: _search(shop, full=full),
         "changes": lambda: _reading(shop, _changes),
@@ -174,22 +180,8 @@ def _search(shop: Shop, *, full: bool) -> Iterator[Finding]:
 # --- tickets and their events ---------------------------------------------------------------
 
 
-class _Tally:
-    """Counts what is wrong and remembers the first one."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.no = ""
-        self.detail = ""
-
-    def add(self, no: str, detail: str = "") -> None:
-        if not self.count:
-            self.no, self.detail = no, detail
-        self.count += 1
-
-
 def _events(reader: Reader) -> Iterator[Finding]:
-    tickets, differing, gaps, disorder = 0, _Tally(), _Tally(), _Tally()
+    tickets, differing, gaps, disorder = 0, Tally(), Tally(), Tally()
     for history in histories(reader):
         tickets += 1
         if not history.is_counted:
@@ -203,7 +195,7 @@ def _events(reader: Reader) -> Iterator[Finding]:
 
 
 def _said_of_events(
-    tickets: int, differing: _Tally, gaps: _Tally, disorder: _Tally
+    tickets: int, differing: Tally, gaps: Tally, disorder: Tally
 ) -> Iterator[Finding]:
     if differing.count:
         yield fault(
@@ -246,7 +238,7 @@ def _said_of_events(
 
 
 def _returned(reader: Reader) -> Iterator[Finding]:
-    wrong = _Tally()
+    wrong = Tally()
     for receipt_no, line_no, _ in checks.lines_miscounting_returns(reader):
         wrong.add(f"{receipt_no}/{line_no}")
     if wrong.count:

@@ -57,6 +57,27 @@ class Report:
         return {"healthy": self.healthy, "findings": found}
 
 
+class Tally:
+    """Counts what is wrong and remembers the first one.
+
+    Attributes:
+        count: how many there are.
+        no: what the first one is called.
+        detail: what is wrong with it.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.no = ""
+        self.detail = ""
+
+    def add(self, no: str, detail: str = "") -> None:
+        """Count one more."""
+        if not self.count:
+            self.no, self.detail = no, detail
+        self.count += 1
+
+
 def ok(code: str, sentence: str, **values: Any) -> Finding:
     """What was found in order."""
     return Finding(code, Severity.OK, sentence, values)

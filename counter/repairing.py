@@ -1,8 +1,8 @@
 """Putting right what can be worked out again from what is kept, and nothing else.
 
-Events say what a ticket is, the till's returns say what a line counts, tables say what an index
-holds. What nothing else says - a damaged page, an event that is gone, an audit that was changed -
-is not touched: ``counter doctor`` goes on saying it, and what to do.
+Events say what a ticket and a return are, the till's returns say what a line counts, tables say
+what an index holds. What nothing else says - a damaged page, an event that is gone, an audit that
+was changed - is not touched: ``counter doctor`` goes on saying it, and what to do.
 
 A verified backup is taken before the first change. Every row is worked out again inside the
 transaction that writes it, because a clerk may have been there first; a second run finds nothing.
@@ -10,10 +10,7 @@ transaction that writes it, because a clerk may have been there first; a second 
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from counter.desk import Actor
@@ -21,7 +18,8 @@ from counter.doctor import examine
 from counter.findings import Finding, Report, Severity, fault, ok, repaired
 from counter.histories import histories, history_of
 from counter.permissions import Action
-from counter.safekeeping import back_up_store
+from counter.repair_round import Round
+from counter.return_repairing import mend_cases, mend_units
 from counter.search_words import (
     customer_words,
     customers_misworded,
@@ -36,12 +34,10 @@ from data.auditing import Deed
 from data.damage import indexes_out_of_step, is_beyond_repair
 from data.driver import sqlite3
 from data.reading import Reader
-from data.repairs import Repair, RepairWriter
-from models.errors import FileRefused, StoreBusy, StoreUnusable
+from data.repairs import Repair
+from models.errors import StoreBusy, StoreUnusable
 from models.messages import N_
 from models.refusals import reason
-
-_BEFORE: Final = "-before-repair"
 
 
 def repair_store(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
@@ -71,7 +67,7 @@ def repair_store(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
         )
     else:
         with repairs.open_writer(shop.places.store, actor.id, actor.login, now) as writer:
-            findings += _repairs(_Round(shop, actor, writer), damages)
+            findings += _repairs(Round(shop, actor, writer), damages)
     return Report((*findings, *examine(shop, actor, full=full).findings))
 
 
@@ -85,65 +81,10 @@ def _damages(shop: Shop) -> list[str]:
         return [str(error)]
 
 
-class _Round:
-    """One run of the repairs, with one backup before its first change."""
-
-    def __init__(self, shop: Shop, actor: Actor, writer: RepairWriter) -> None:
-        self.shop = shop
-        self.actor = actor
-        self.writer = writer
-        self.backup: Path | None = None
-
-    def keys(self, find: Callable[[Reader], Iterator[int]]) -> array[int]:
-        """What is to be repaired, as one snapshot shows it; eight bytes a row."""
-        with self.shop.reading(self.shop.system) as desk:
-            return array("q", find(desk.reader))
-
-    @contextmanager
-    def transaction(self) -> Iterator[Repair]:
-        """One transaction, after the backup."""
-        if self.backup is None:
-            try:
-                self.backup = back_up_store(self.shop, self.actor, label=_BEFORE)
-            except StoreUnusable as error:  # nothing is tried without one
-                refusal = FileRefused(error.sentence)
-                refusal.values = error.values
-                raise refusal from error
-        with self.writer.transaction() as repair:
-            yield repair
-
-    def mend(
-        self, code: str, keys: Sequence[int], mend: Callable[[Repair, int], Deed | bool]
-    ) -> int:
-        """Repair rows a portion at a time; how many were changed.
-
-        Args:
-            code: what the audit calls it.
-            keys: the rows.
-            mend: works one row out again and writes it. It gives back what the audit keeps of the
-                row, or whether anything was changed; then the audit keeps how many.
-        """
-        done = 0
-        for portion in self.writer.portions(keys):
-            with self.transaction() as repair:
-                told = [what for key in portion if (what := mend(repair, key))]
-                deeds = [what for what in told if isinstance(what, Deed)]
-                if len(deeds) < len(told):
-                    deeds.append(self.deed(repair, code, len(told)))
-                repair.deeds += deeds
-            done += len(told)
-        return done
-
-    def deed(self, repair: Repair, code: str, rows: int) -> Deed:
-        """What the audit keeps of a repair of the store as a whole."""
-        uid = repairs.shop_uid(repair)
-        return self.writer.deed("store.repair", "store", uid, what=code, rows=rows)
-
-
 # --- the store ------------------------------------------------------------------------------
 
 
-def _indexes(work: _Round, damages: list[str]) -> Iterator[Finding]:
+def _indexes(work: Round, damages: list[str]) -> Iterator[Finding]:
     tried: set[str] = set()
     while left := [index for index in indexes_out_of_step(damages) if index not in tried]:
         for index in left:
@@ -152,7 +93,7 @@ def _indexes(work: _Round, damages: list[str]) -> Iterator[Finding]:
         damages = _damages(work.shop)  # twenty rows are told at once, and one index may fill them
 
 
-def _made_anew(work: _Round, index: str) -> Finding:
+def _made_anew(work: Round, index: str) -> Finding:
     try:
         with work.transaction() as repair:
             repairs.rebuild_index(repair, index)
@@ -169,7 +110,7 @@ def _made_anew(work: _Round, index: str) -> Finding:
     return repaired("indexes", N_("The index {index} was made anew."), index=index)
 
 
-def _numbers(work: _Round, _: list[str]) -> Iterator[Finding]:
+def _numbers(work: Round, _: list[str]) -> Iterator[Finding]:
     with work.shop.reading(work.shop.system) as desk:
         above = checks.tables_above(desk.reader, checks.last_change(desk.reader))
         unnumbered = repairs.unnumbered(desk.reader)
@@ -201,7 +142,7 @@ def _numbers(work: _Round, _: list[str]) -> Iterator[Finding]:
         )
 
 
-def _search(work: _Round, _: list[str]) -> Iterator[Finding]:
+def _search(work: Round, _: list[str]) -> Iterator[Finding]:
     for table in checks.FOUND:
         try:
             wrong = checks.search_index_fault(work.shop.places.store, table, full=True) is not None
@@ -217,7 +158,7 @@ def _search(work: _Round, _: list[str]) -> Iterator[Finding]:
 # --- tickets --------------------------------------------------------------------------------
 
 
-def _tickets(work: _Round, _: list[str]) -> Iterator[Finding]:
+def _tickets(work: Round, _: list[str]) -> Iterator[Finding]:
     def find(reader: Reader) -> Iterator[int]:
         for history in histories(reader):
             if otherwise_said(history):
@@ -245,7 +186,7 @@ def _tickets(work: _Round, _: list[str]) -> Iterator[Finding]:
 # --- what is computed -----------------------------------------------------------------------
 
 
-def _words(work: _Round, _: list[str]) -> Iterator[Finding]:
+def _words(work: Round, _: list[str]) -> Iterator[Finding]:
     """By what customers and tickets are found. None of it leaves, so no change number is drawn."""
 
     def mend_customer(repair: Repair, key: int) -> bool:
@@ -276,7 +217,7 @@ def _words(work: _Round, _: list[str]) -> Iterator[Finding]:
             )
 
 
-def _returned(work: _Round, _: list[str]) -> Iterator[Finding]:
+def _returned(work: Round, _: list[str]) -> Iterator[Finding]:
     def find(reader: Reader) -> Iterator[int]:
         for _, _, key in checks.lines_miscounting_returns(reader):
             if _taken_back(reader, key) is not None:
@@ -308,7 +249,7 @@ def _taken_back(reader: Reader, key: int) -> int | None:
     return taken if counted != taken and 0 <= taken <= sold else None
 
 
-def _totals(work: _Round, _: list[str]) -> Iterator[Finding]:
+def _totals(work: Round, _: list[str]) -> Iterator[Finding]:
     from data.exporting.totals import wrong_totals
     from data.store import Author
 
@@ -350,18 +291,20 @@ def _rights(shop: Shop) -> Iterator[Finding]:
                 yield repaired("access", N_("Only this account may read {path} now."), path=path)
 
 
-_WORKS: Final[Mapping[str, Callable[[_Round, list[str]], Iterator[Finding]]]] = {
+_WORKS: Final[Mapping[str, Callable[[Round, list[str]], Iterator[Finding]]]] = {
     "indexes": _indexes,
     "changes": _numbers,
     "search": _search,  # before anything that it is told of when it changes
     "events": _tickets,
+    "return_cases": lambda work, _: mend_cases(work),
+    "serial_units": lambda work, _: mend_units(work),
     "words": _words,
     "returned": _returned,
     "totals": _totals,  # after everything that draws change numbers
 }
 
 
-def _repairs(work: _Round, damages: list[str]) -> Iterator[Finding]:
+def _repairs(work: Round, damages: list[str]) -> Iterator[Finding]:
     for code, repair in _WORKS.items():
         try:
             yield from repair(work, damages)

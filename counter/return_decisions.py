@@ -114,7 +114,7 @@ def overridden(
         failed_rules=before.failed_rules,
         last_day=before.last_day,
         result=result,
-        sha256=hashlib.sha256(f"{before.sha256}{_canonical(result)}".encode()).hexdigest(),
+        sha256=_overriding(before.sha256, result),
         overrides_id=before.id,
         override_reason=reason,
     )
@@ -150,6 +150,15 @@ def recomputed(
         return False
     again = _result(verdict, result.get("payable_minor"), result.get("remainder_minor", 0))
     return again == dict(result) and fingerprint(facts, policy.sha256, result) == sha256
+
+
+def is_override_of(before_sha256: str, result: Mapping[str, Any], sha256: str) -> bool:
+    """Whether a supervisor's decision is the one that was written about the row before."""
+    return sha256 == _overriding(before_sha256, result)
+
+
+def _overriding(before_sha256: str, result: Mapping[str, Any]) -> str:
+    return hashlib.sha256(f"{before_sha256}{_canonical(result)}".encode()).hexdigest()
 
 
 def fingerprint(facts: Mapping[str, Any], policy_sha256: str, result: Mapping[str, Any]) -> str:

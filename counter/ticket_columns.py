@@ -45,7 +45,7 @@ def as_columns(reader: Reader, fields: dict[str, Any]) -> dict[str, Any] | None:
     columns: dict[str, Any] = {}
     for name, value in fields.items():
         if name not in _KEYS:
-            columns[name] = _stored(value)
+            columns[name] = as_stored(value)
             continue
         key = None
         if value is not None:
@@ -57,7 +57,8 @@ def as_columns(reader: Reader, fields: dict[str, Any]) -> dict[str, Any] | None:
     return columns
 
 
-def _stored(value: Any) -> Any:
+def as_stored(value: Any) -> Any:
+    """A value that events say, as a column keeps it."""
     if isinstance(value, datetime):
         return stored_instant(value)
     if isinstance(value, bool):

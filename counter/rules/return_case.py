@@ -127,6 +127,22 @@ def refund_statuses(events: Iterable[Event]) -> dict[str, RefundStatus]:
     return found
 
 
+def quantities(events: Iterable[Event]) -> tuple[dict[str, int], dict[str, int]]:
+    """What was asked for of every line of the case, and what came in of it, by the line's uid.
+
+    In thousandths; a line is not in the second one before goods were taken in.
+    """
+    asked: dict[str, int] = {}
+    came: dict[str, int] = {}
+    for event in events:
+        for line in event.payload.get("lines", ()):
+            if event.kind is TicketAction.SUBMIT:
+                asked[line["line"]] = line["requested_milli"]
+            elif event.kind is TicketAction.RECEIVE:
+                came[line["line"]] = line["received_milli"]
+    return asked, came
+
+
 def counted(
     status: ReturnStatus, requested_milli: int, received_milli: int, *, waived: bool = False
 ) -> int:
