@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from counter import lookup, staff
+from counter import lookup, return_reading, staff
+from counter.cash_up import day_refunds, paid_for
 from counter.desk import ReadingDesk
 from counter.exporting import ViewFile, export_view
 from counter.language import _
 from counter.lookup import TicketQuery
+from counter.return_reading import ReturnQuery
 from counter.words import label
 from models.messages import N_
 from models.money import from_minor
+from models.return_views import ReturnRow
 from models.views import Listed, Page, ReceiptRow, Span, StaffRow, TicketRow
 
 _ROWS_AT_ONCE: Final = 500
@@ -106,6 +110,51 @@ def export_receipt_tickets(desk: ReadingDesk, receipt_no: str, folder: Path) -> 
     return _write(desk, folder, "receipt-tickets", _TICKET_HEADS, map(_ticket, rows))
 
 
+def export_return_cases(desk: ReadingDesk, query: ReturnQuery, folder: Path) -> ViewFile:
+    """Write every return case that ``query`` finds; refusals as :func:`export_tickets`."""
+    heads = (
+        N_("ticket"),
+        N_("status"),
+        N_("remedy"),
+        N_("way back"),
+        N_("due"),
+        N_("submitted"),
+        N_("owner"),
+        N_("customer"),
+        N_("phone ends"),
+        N_("receipt"),
+        N_("goods"),
+    )
+    rows = _every(lambda span: return_reading.case_list(desk, query, span))
+    return _write(desk, folder, f"returns-{query.view}", heads, map(_case, rows))
+
+
+def export_paid_out(desk: ReadingDesk, day: date, folder: Path) -> ViewFile:
+    """Write what was paid out on a day by clerk and means; refusals as :func:`export_tickets`."""
+    heads = (
+        N_("number"),
+        N_("name"),
+        N_("what"),
+        N_("how"),
+        N_("payments"),
+        N_("amount"),
+        N_("currency"),
+    )
+    rows = (
+        (
+            row.login,
+            row.name,
+            paid_for(row),
+            label(row.method),
+            row.payments,
+            from_minor(row.amount_minor, row.currency),
+            row.currency,
+        )
+        for row in day_refunds(desk, day)
+    )
+    return _write(desk, folder, f"paid-out-{day:%Y%m%d}", heads, rows)
+
+
 def export_staff(desk: ReadingDesk, folder: Path) -> ViewFile:
     """Write the staff list by login; refusals as :func:`export_tickets`."""
     heads = (N_("number"), N_("name"), N_("role"), N_("works here"), N_("has a PIN"))
@@ -145,6 +194,22 @@ def _ticket(row: TicketRow) -> Sequence[Any]:
         row.phone_end,
         row.summary,
         row.wake_on,
+    )
+
+
+def _case(row: ReturnRow) -> Sequence[Any]:
+    return (
+        row.no,
+        label(row.status),
+        label(row.remedy),
+        label(row.mode),
+        row.due_at,
+        row.submitted_at,
+        row.owner_name,
+        row.customer,
+        row.phone_end,
+        row.receipt_no,
+        row.goods,
     )
 
 

@@ -29,6 +29,9 @@ def day_numbers(reader: Reader, *, staff_id: int, today: date, zone: ZoneInfo) -
         closed_today=value(f"{count} closed_at >= :low AND closed_at < :high", **day),
         unsent_changes=(value(READ) or 0) - (last[0] if last else 0),
         last_export=maybe_instant(last[1]) if last else None,
+        to_decide=value(
+            "SELECT count(*) FROM return_case WHERE status IN ('submitted', 'referred')"
+        ),
     )
 
 

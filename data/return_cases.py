@@ -277,9 +277,14 @@ def _explained(text: Any) -> Explained:
 
 @dataclass(frozen=True, slots=True)
 class ReturnQuery:
-    """Which return cases a list shows."""
+    """Which return cases a list shows.
+
+    Attributes:
+        reverse: in the opposite order: what is due last first, of ended ones the oldest.
+    """
 
     view: ReturnView = ReturnView.OPEN
+    reverse: bool = False
 
 
 _VIEWS: Final[Mapping[ReturnView, tuple[str, ...]]] = {
@@ -305,23 +310,23 @@ _JOINS: Final = """
 
 def case_page(reader: Reader, query: ReturnQuery, span: Span) -> Page[ReturnRow]:
     """One page of a list of return cases: the open ones by what is due, ended ones newest first."""
-    return read_page(reader, _view(query.view), span, _row_for(query.view))
+    return read_page(reader, _listing(query), span, _row_for(query.view))
 
 
 def case_counts(reader: Reader, query: ReturnQuery, first: tuple[Any, ...] | None) -> Counts:
     """How many cases a list has, and how many stand before a key."""
-    return count_list(reader, _view(query.view), first)
+    return count_list(reader, _listing(query), first)
 
 
-@lru_cache(maxsize=8)
-def _view(view: ReturnView) -> Listing:
-    ended = view is ReturnView.ENDED
-    order = Order(("id",), descending=True) if ended else Order(("due_at", "id"))
+@lru_cache(maxsize=16)
+def _listing(query: ReturnQuery) -> Listing:
+    ended = query.view is ReturnView.ENDED
+    order = Order(("id",) if ended else ("due_at", "id"), descending=ended != query.reverse)
     return Listing(
         table="return_case",
         alias="c",
         order=order,
-        conditions=_VIEWS[view],
+        conditions=_VIEWS[query.view],
         select=f"SELECT {_COLUMNS} FROM page JOIN return_case c ON c.id = page.id {_JOINS}",
     )
 

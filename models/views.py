@@ -329,7 +329,11 @@ class StaffRow:
 
 @dataclass(frozen=True, slots=True)
 class DayNumbers:
-    """The numbers of the day for the home screen."""
+    """The numbers of the day for the home screen.
+
+    Attributes:
+        to_decide: returns that somebody has to decide on.
+    """
 
     mine: int
     unowned: int
@@ -340,6 +344,7 @@ class DayNumbers:
     closed_today: int
     unsent_changes: int
     last_export: datetime | None
+    to_decide: int = 0
 
 
 @dataclass(frozen=True, slots=True)

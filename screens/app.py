@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 STYLES = Path(__file__).parent / "styles"
 
 
-WAYS_BACK = ("home", "tickets", "staff")
+WAYS_BACK = ("home", "tickets", "staff", "cases")
 """Screens that Esc leads back to from another one."""
 
 
@@ -58,6 +58,7 @@ class CounterApp(Entrance):
         "returns": lambda: _screen("returns", "ReturnCheck"),
         "tickets": lambda: _screen("tickets", "Tickets"),
         "staff": lambda: _screen("staff", "StaffScreen"),
+        "cases": lambda: _screen("return_list", "ReturnList"),
         "keys": lambda: _screen("keys", "KeysScreen"),
         "imports": lambda: _screen("imports", "ImportsScreen"),
     }

@@ -151,6 +151,7 @@ class Home(FramedScreen):
             (_("mine"), number(numbers.mine), False),
             (_("nobody's"), number(numbers.unowned), False),
             (_("woken up"), number(numbers.waiting_woken), numbers.waiting_woken > 0),
+            *([(_("to decide"), number(numbers.to_decide), True)] if numbers.to_decide else []),
             (_("open"), number(numbers.working), False),
             (_("to close"), number(numbers.resolved), False),
             (_("today"), _today(numbers), False),
@@ -164,10 +165,10 @@ class Home(FramedScreen):
         ]
         # What is not work to be done goes first where there is no room for all.
         room = self.size.width - 2
-        wide, close, short = (
-            Content(gap).join(pieces[:most]) for gap, most in (("   ", 6), ("  ", 6), ("   ", 5))
-        )
-        return next((line for line in (wide, close) if line.cell_length <= room), short)
+        some = len(pieces) - 1
+        ways = (("   ", len(pieces)), ("  ", len(pieces)), ("   ", some), ("  ", some))
+        lines = [Content(gap).join(pieces[:most]) for gap, most in ways]
+        return next((line for line in lines if line.cell_length <= room), lines[-1])
 
     def on_resize(self) -> None:
         self.query_one("#numbers", PlainText).update(self._numbers())

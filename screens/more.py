@@ -62,6 +62,24 @@ def errands(app: CounterApp) -> list[Errand]:
                 "F4",
             )
         )
+    found += [
+        Errand(
+            _("Show the returns"),
+            _("to decide, awaited, to pay back"),
+            partial(_go, app, "cases"),
+            "F4 F4" if allowed(role, Action.HANDLE_RETURN) else "",
+        ),
+        Errand(
+            _("Show what was paid out"),
+            _("the day's refunds by clerk and means"),
+            partial(show_cash_up, app),
+        ),
+        Errand(
+            _("Show the return rules"),
+            _("what is in force, and every version"),
+            partial(show_policies, app),
+        ),
+    ]
     if allowed(role, Action.MANAGE_STAFF):
         found.append(
             Errand(
@@ -170,6 +188,20 @@ def _change_pin(app: CounterApp) -> None:
     from screens.pin import change_pin
 
     app.in_front(change_pin)
+
+
+def show_cash_up(app: CounterApp) -> None:
+    """Show what was paid out today."""
+    from screens.cash_up import CashUp
+
+    app.push_screen(CashUp())
+
+
+def show_policies(app: CounterApp) -> None:
+    """Show the return rules and their versions."""
+    from screens.policies import Policies
+
+    app.push_screen(Policies())
 
 
 def show_roles(app: CounterApp) -> None:

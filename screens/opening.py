@@ -52,6 +52,7 @@ def bring_in_work(shop: Shop) -> None:
     signed in presses a key. Who only looks at the queue never needs it.
     """
     import screens.intake
+    import screens.return_case
     import screens.ticket
     import screens.tickets  # noqa: F401
 

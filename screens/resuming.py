@@ -10,6 +10,7 @@ from counter.language import _, day, time_of_day
 from models.views import DraftRow
 from screens.facts import listed
 from screens.keymap import key_for
+from screens.return_step import return_step_of_draft
 from screens.return_typing import FORM as RETURN_CHECK
 from screens.ticket_step import step_of_draft
 from screens.typed_receipt import TYPED_RECEIPT
@@ -66,10 +67,14 @@ def _chosen(app: CounterApp, form: str | None) -> None:
 
 def go_on(app: CounterApp, form: str) -> None:
     """Open the form of that draft with its typing."""
+    from screens.return_case import ReturnCaseScreen
     from screens.ticket import TicketScreen
 
-    ticket = step_of_draft(form)
-    if ticket is not None:
+    ticket, of_return = step_of_draft(form), return_step_of_draft(form)
+    if of_return is not None:
+        no, step = of_return
+        app.push_screen(ReturnCaseScreen(no, step=step))
+    elif ticket is not None:
         no, step = ticket
         app.push_screen(TicketScreen(no, step=step))
     else:
@@ -89,7 +94,7 @@ def _mode_of(form: str) -> str:
 
 def title(form: str) -> str:
     """What was being written, in words."""
-    ticket = step_of_draft(form)
+    ticket = step_of_draft(form) or return_step_of_draft(form)
     if ticket is not None:
         return ticket[0]
     if form == FORM:

@@ -222,6 +222,7 @@ def _came(line: ReturnLineDetail) -> str:
 def _about(case: ReturnCaseDetail) -> Iterable[Content]:
     ticket = case.ticket
     payer = label(case.freight_payer) if case.freight_payer else None
+    awaited = case.status is ReturnStatus.APPROVED
     known = [
         (_("customer"), " ".join(filter(None, (ticket.customer, ticket.phone_masked)))),
         (_("receipt"), listed((case.receipt_no, label(case.channel)))),
@@ -229,7 +230,7 @@ def _about(case: ReturnCaseDetail) -> Iterable[Content]:
         (_("owner"), ticket.owner_name or _("nobody")),
         (_("parcel"), case.tracking_no),
         (_("way back paid by"), payer),
-        (_("goods due"), full_day(case.goods_due_on) if case.goods_due_on else None),
+        (_("goods due"), full_day(case.goods_due_on) if awaited and case.goods_due_on else None),
         (_("follows"), ticket.parent),
     ]
     pairs = [fact(name, value) for name, value in known if value]

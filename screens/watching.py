@@ -60,6 +60,19 @@ class Watching(Presence):
         """Somebody signed in: the locked counter goes on, or another person starts at home."""
         await super().signed_in(actor)
         self.refresh_numbers()
+        self._end_what_is_over()
+
+    @work(group="tick")
+    async def _end_what_is_over(self) -> None:
+        """Let time have its effect on the store, before anybody works on what is over."""
+        from counter.ticking import tick
+
+        try:
+            if await asyncio.to_thread(tick, self.shop):
+                self.refresh_numbers()
+                self.in_front(lambda screen: screen.store_changed())
+        except CounterError as error:
+            self.say_in_front(error)
 
     def _look_around(self) -> None:
         """Lock when idle, keep the clock right, and notice what other terminals wrote."""
