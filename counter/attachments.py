@@ -8,18 +8,22 @@ store and not these files: whoever copies the folder ``attachments`` keeps them.
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 import os
-import re
 import stat
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from sqlmodel import select
 
-from counter.desk import Actor, ReadingDesk
+from counter.attachment_files import (
+    attached,
+    attachment_path,
+    kept_name,
+    media_type,
+    open_path,
+)
+from counter.desk import Actor
 from counter.permissions import Action
-from counter.places import Places
 from counter.rules import lifecycle
 from counter.rules.fields import Faults, ticket_number
 from counter.shop import Shop
@@ -31,16 +35,15 @@ from models.messages import N_
 from models.refusals import reason
 from models.return_views import AttachmentRow
 from models.terms import TicketAction, TicketStatus
-from models.text import clean_text
 from models.ticket import Attachment
 
 LARGEST: Final = 20 * 1024 * 1024
 """Bytes of the largest file that is kept: a photo of any telephone."""
 
+__all__ = ["LARGEST", "attach", "attached", "open_path"]
+
 NOTE_LIMIT: Final = 400
 
-_NAME_LIMIT: Final = 200
-_ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _NO_FILE: Final = N_("{path} is no file. Name a photo or another file.")
 
 
@@ -60,14 +63,14 @@ def attach(shop: Shop, actor: Actor, no: str, path: Path, note: str = "") -> Att
     content = _read(path)
     row = Attachment(
         ticket_id=0,
-        name=_name_of(path),
-        media_type=_media_type(path),
+        name=kept_name(path),
+        media_type=media_type(path),
         bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         added_at=shop.clock(),
         added_by_id=actor.id,
     )
-    target = _path(shop.places, row.sha256, row.name)
+    target = attachment_path(shop.places, row.sha256, row.name)
     with refusals_named(target):
         make_folder(target.parent)
         write_whole(target, content)
@@ -87,38 +90,6 @@ def attach(shop: Shop, actor: Actor, no: str, path: Path, note: str = "") -> Att
             happen(desk, ticket, TicketAction.ATTACH, text=said, payload=payload)
         kept = attachments_of(desk.ask, ticket.id or 0)
     return next(one for one in kept if one.sha256 == row.sha256)
-
-
-def attached(desk: ReadingDesk, no: str) -> tuple[AttachmentRow, ...]:
-    """The files about a ticket, the oldest first.
-
-    Raises:
-        NotAllowed: the role may not read tickets.
-        InvalidInput: no number was given.
-        NotFound: there is no ticket of that number.
-    """
-    desk.require(Action.READ)
-    no = ticket_number(no)
-    found = desk.ask.one("SELECT id FROM ticket WHERE no = :no", no=no)
-    if found is None:
-        raise NotFound(N_("There is no ticket {no}."), no=no)
-    return attachments_of(desk.ask, found[0])
-
-
-def open_path(places: Places, row: AttachmentRow) -> Path:
-    """Where the file lies that ``row`` names, to be shown by whatever shows such files.
-
-    Raises:
-        NotFound: it is not there.
-    """
-    path = _path(places, row.sha256, row.name)
-    if not path.is_file():
-        raise NotFound(
-            N_("{name} is missing: {path} is not there. Copy the folder back from where it is."),
-            name=row.name,
-            path=path,
-        )
-    return path
 
 
 # --- before anything is copied --------------------------------------------------------------
@@ -176,31 +147,3 @@ def _read(path: Path) -> bytes:
             most=LARGEST // 1024**2,
         )
     return content
-
-
-# --- names ----------------------------------------------------------------------------------
-
-
-def _name_of(path: Path) -> str:
-    """The file's name as a row keeps it."""
-    name = clean_text(path.name) or "file"
-    if len(name) <= _NAME_LIMIT:
-        return name
-    ending = _ending(name)
-    return name[: _NAME_LIMIT - len(ending)] + ending
-
-
-def _ending(name: str) -> str:
-    """The ending of a name, where it is a usual one, in small letters."""
-    found = _ENDING.search(PurePath(name).suffix)
-    return found.group().lower() if found else ""
-
-
-def _media_type(path: Path) -> str:
-    """What the ending says that the file is, as Python knows it: computers differ in it."""
-    found, _encoding = mimetypes.MimeTypes().guess_type(f"file{_ending(path.name)}", strict=False)
-    return found or "application/octet-stream"
-
-
-def _path(places: Places, sha256: str, name: str) -> Path:
-    return places.attachments / f"{sha256}{_ending(name)}"

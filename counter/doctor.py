@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from counter import return_findings
+from counter.attachment_findings import attachments
 from counter.desk import Actor
 from counter.findings import Finding, Report, Severity, Tally, fault, note, ok
 from counter.histories import histories
@@ -74,6 +75,7 @@ def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
         "access": lambda: access(shop),
         "space": lambda: space(shop),
         "log": lambda: log(shop),
+        "attachments": lambda: attachments(shop, full=full),
         "exports": lambda: _reading(shop, unfinished_exports),
         "imports": lambda: _reading(shop, unfinished_imports),
     }

@@ -38,13 +38,15 @@ def open_files(shop: Shop) -> list[Path]:
     """Files with customers' data that other accounts may read."""
     store = shop.places.store.path
     files = [store, *(store.with_name(f"{store.name}{end}") for end in ("-wal", "-shm"))]
-    files += [path for path in shop.places.backups.glob("*") if path.is_file()]
+    for folder in (shop.places.backups, shop.places.attachments):
+        files += [path for path in folder.glob("*") if path.is_file()]
     return [path for path in files if _open_to_others(path)]
 
 
 def open_folders(shop: Shop) -> list[Path]:
     """Folders with customers' data that other accounts may look into."""
-    folders = [shop.places.home, shop.places.exports, shop.places.backups]
+    places = shop.places
+    folders = [places.home, places.exports, places.backups, places.attachments]
     return [path for path in folders if _open_to_others(path)]
 
 

@@ -56,6 +56,10 @@ _UNFINISHED_EXPORTS: Final = """
 _UNFINISHED_IMPORTS: Final = """
     SELECT file, next_row FROM import_batch WHERE status <> 'done' ORDER BY id LIMIT 20
 """
+_ATTACHMENTS: Final = """
+    SELECT t.no, a.name, a.bytes, a.sha256 FROM attachment AS a
+    JOIN ticket AS t ON t.id = a.ticket_id ORDER BY a.id
+"""
 
 
 def journal_mode(reader: Reader) -> str:
@@ -143,6 +147,11 @@ def last_export_day(reader: Reader) -> str | None:
 def unfinished_imports(reader: Reader) -> list[tuple[Any, ...]]:
     """File and next row of imports that stopped, at most twenty."""
     return reader.all(_UNFINISHED_IMPORTS)
+
+
+def attachments(reader: Reader) -> Iterator[tuple[Any, ...]]:
+    """Of every attached file: number of its ticket, name, bytes and sum."""
+    return reader.each(_ATTACHMENTS)
 
 
 def search_index_fault(location: Location, table: str, *, full: bool) -> str | None:

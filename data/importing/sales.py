@@ -75,9 +75,30 @@ class _Tender:
     tender_no: int
     method: str
     amount_minor: int
+    as_typed: bool = False
+    went_back_minor: int = 0
 
     def values(self) -> Values:
         return self.receipt_id, self.tender_no, self.method, self.amount_minor
+
+
+_TENDERS: Final = """
+    SELECT id, receipt_id, tender_no, method, amount_minor,
+           version = 1 AND tender_no = 1
+           AND EXISTS (SELECT 1 FROM typed_receipt y WHERE y.receipt_id = t.receipt_id),
+           (SELECT coalesce(sum(a.amount_minor), 0)
+            FROM refund_allocation a JOIN refund f ON f.id = a.refund_id
+            WHERE a.tender_id = t.id AND f.status <> 'failed')
+    FROM tender t WHERE receipt_id IN (SELECT value FROM json_each(?)) ORDER BY tender_no
+"""
+"""With each whether it is still as somebody typed it, and what went back by it."""
+
+_CLAIMED: Final = """
+    SELECT l.id FROM typed_receipt y JOIN receipt_line l ON l.receipt_id = y.receipt_id
+    WHERE y.receipt_id IN (SELECT value FROM json_each(?))
+    AND EXISTS (SELECT 1 FROM return_line x WHERE x.receipt_line_id = l.id)
+"""
+"""Lines that somebody typed and a return is about."""
 
 
 @dataclass(slots=True)
@@ -100,6 +121,7 @@ class _Chunk:
         self.first_line = writes.next_id(LINE)
         self.receipts: dict[str, _Receipt] = {}
         self.lines: dict[tuple[int, int], tuple[int, int, Values]] = {}
+        self.claimed: set[int] = set()
         self.tenders: dict[int, list[_Tender]] = {}
         self.wanted: set[tuple[Buyer, str, int]] = set()
         self.wanted_buyers: set[Buyer | None] = set()
@@ -227,12 +249,9 @@ class Sales:
             ids,
         ):
             chunk.lines[row[0], row[1]] = (row[2], row[3], row[4:])
+        chunk.claimed = {line_id for (line_id,) in connection.execute(_CLAIMED, ids)}
         if tenders:
-            for row in connection.execute(
-                "SELECT id, receipt_id, tender_no, method, amount_minor FROM tender "
-                "WHERE receipt_id IN (SELECT value FROM json_each(?)) ORDER BY tender_no",
-                ids,
-            ):
+            for row in connection.execute(_TENDERS, ids):
                 chunk.tenders.setdefault(row[1], []).append(_Tender(*row))
 
     def _load_open_lines(
@@ -324,6 +343,8 @@ class Sales:
                 return _other_currency(receipt, head)
             if line and content[1] < line[1]:
                 return _less_than_returned(line[1], content[1])
+            if line and line[0] in chunk.claimed and self._are_other_goods(line[2], sku, content):
+                return _typed_for_other_goods(receipt_no, line_no)
         customer_id, changed = (None, False) if buyer is None else self._buyers.need(buyer)
         product = self._products.get(sku)
         if product is None or not (product.name and gaps[0] is None and gaps[2] is None):
@@ -346,6 +367,15 @@ class Sales:
         content = (*content[:6], int(content[6] or 0))
         chunk.new_lines.append((receipt.id, line_no, product.id, *content))
         return Outcome.ACCEPTED
+
+    def _are_other_goods(self, stored: Values, sku: str, content: Content) -> bool:
+        """Whether a line that was typed is about other goods: neither their number nor their price.
+
+        Goods that the store did not know bear a number that no till has.
+        """
+        product = self._products.get(sku)
+        same = product is not None and product.id == stored[0]
+        return not same and bool(content[2] != stored[3])
 
     def _product(
         self, chunk: _Chunk, product: _Product | None, sku: str, gaps: Gaps
@@ -412,8 +442,9 @@ class Sales:
         """Make sure that the receipt holds the row's means of payment.
 
         The same method with the same amount is the same tender. A method with another amount sets
-        right a stored tender that the file does not name; else it is one more, as when a receipt
-        was paid with two cards.
+        right a stored tender that the file does not name, and any method sets right what somebody
+        typed, unless more went back by it; else it is one more, as when a receipt was paid with two
+        cards.
         """
         if row.tender is None:
             return False
@@ -421,9 +452,11 @@ class Sales:
         known = chunk.tenders.setdefault(receipt_id, [])
         if any(row.tender == (tender.method, tender.amount_minor) for tender in known):
             return False
-        for tender in known:
-            if tender.method == method and (method, tender.amount_minor) not in row.tenders:
-                tender.amount_minor = amount
+        for tender in sorted(known, key=lambda tender: tender.method != method):
+            named = (tender.method, tender.amount_minor) in row.tenders
+            kept = tender.as_typed and amount < tender.went_back_minor
+            if (tender.method == method or tender.as_typed) and not named and not kept:
+                tender.method, tender.amount_minor, tender.as_typed = method, amount, False
                 chunk.changed_tenders[id(tender)] = tender
                 return True
         number = max((tender.tender_no for tender in known), default=0) + 1
@@ -481,9 +514,9 @@ class Sales:
         writes.insert(TENDER, [tender.values() for tender in chunk.new_tenders])
         writes.update(
             TENDER,
-            ("amount_minor",),
+            ("method", "amount_minor"),
             [
-                (tender.id, tender.amount_minor)
+                (tender.id, tender.method, tender.amount_minor)
                 for tender in chunk.changed_tenders.values()
                 if tender.id is not None
             ],
@@ -508,6 +541,19 @@ def _less_than_returned(returned_milli: int, qty_milli: int) -> Rejection:
         field="qty",
         returned=Decimal(returned_milli) / 1000,
         qty=Decimal(qty_milli) / 1000,
+    )
+
+
+def _typed_for_other_goods(receipt_no: str, line_no: int) -> Rejection:
+    return Rejection(
+        RejectCode.BAD_VALUE,
+        N_(
+            "Line {line_no} of receipt {receipt_no} was typed by hand for other goods, and a "
+            "return is about them: it stays as it was typed."
+        ),
+        field="sku",
+        receipt_no=receipt_no,
+        line_no=line_no,
     )
 
 
