@@ -34,6 +34,7 @@ REPAIRER: Final = "repairer"
 _AS_YES_OR_NO: Final = {"fault_part": MAIN_PART, "wait_cause": REPAIRER}
 
 NUMBERS: Final = ("repairs_done", "repair_days", "wait_days")
+DAYS: Final = ("repair_days", "wait_days")
 DATES: Final = ("received_date", "installed_date", "exchanged_on", "production_date")
 AMOUNTS: Final = ("loss_minor", "gift_price_minor")
 

@@ -13,7 +13,16 @@ from textual.message import Message
 from textual.widget import Widget
 
 from counter.language import _, quantity
-from counter.return_answers import DATES, MAIN_PART, REPAIRER, TYPED, Asked, category_typed, usual
+from counter.return_answers import (
+    DATES,
+    DAYS,
+    MAIN_PART,
+    REPAIRER,
+    TYPED,
+    Asked,
+    category_typed,
+    usual,
+)
 from counter.return_check import category_of
 from counter.words import label
 from models.messages import N_
@@ -27,7 +36,7 @@ from models.terms import (
     ReturnReason,
 )
 from screens.widgets.cells import cut
-from screens.widgets.controls import Choice, SubmitLine, passed_on, walk
+from screens.widgets.controls import Choice, ChoiceLine, SubmitLine, _Piece, passed_on, walk
 from screens.widgets.flags import FlagsField, Question
 from screens.widgets.form import ChoiceField, Field, FieldRow, Form, TextField
 from screens.widgets.note import NoteField
@@ -80,10 +89,10 @@ FACTS: Final[Mapping[str, str]] = {
     "installed_date": N_("installed"),
     "exchanged_on": N_("exchanged"),
     "repairs_done": N_("repairs"),
-    "repair_days": N_("repair days"),
-    "wait_days": N_("days waited"),
+    "repair_days": N_("in repair"),
+    "wait_days": N_("waited"),
     "loss_minor": N_("loss"),
-    "gift_price_minor": N_("gift's price"),
+    "gift_price_minor": N_("gift price"),
 }
 """What is typed beside the questions."""
 
@@ -155,8 +164,27 @@ class MoreLine(Widget, can_focus=True):
         self.post_message(self.Pressed())
 
 
+class _ReasonLine(ChoiceLine):
+    """The reasons; while another field is answered, the chosen one alone."""
+
+    def _wrapped(self, width: int) -> list[list[_Piece]]:
+        lines = super()._wrapped(width)
+        if self.has_focus or not self.value or self.screen.has_class("-tall"):
+            return lines
+        values = [choice.value for choice in self.choices]
+        return [[piece for line in lines for piece in line if values[piece.index] == self.value]]
+
+    def on_focus(self) -> None:
+        self.refresh(layout=True)
+
+    def on_blur(self) -> None:
+        self.refresh(layout=True)
+
+
 class _ReasonField(ChoiceField):
-    KEYS = _REASON_KEYS
+    def __init__(self, name: str, label: str, *, label_width: int) -> None:
+        super().__init__(name, label, (), label_width=label_width)
+        self.line = _ReasonLine((), keys=_REASON_KEYS)
 
 
 class AnswerForm(Form, inherit_bindings=False):
@@ -191,7 +219,7 @@ class AnswerForm(Form, inherit_bindings=False):
         self._submit = SubmitLine(self._submit_word)
         self.wishes_exchange = False
         super().__init__(
-            _ReasonField("reason", N_("Reason"), (), label_width=LABELS),
+            _ReasonField("reason", N_("Reason"), label_width=LABELS),
             FieldRow(
                 TextField("quantity", N_("Quantity"), longest=13, label_width=LABELS),
                 TextField("serial_no", N_("Serial"), longest=64, label_width=LABELS),
@@ -209,9 +237,11 @@ class AnswerForm(Form, inherit_bindings=False):
     @staticmethod
     def _fact(name: str) -> TextField:
         longest = 10 if name in DATES else 12
-        field = TextField(name, FACTS[name], longest=longest, label_width=LABELS)
+        field = TextField(name, FACTS[name], longest=longest, label_width=LABELS + 1)
         if name in DATES:
             field.input.placeholder = "2025-03-08"
+        elif name in DAYS:
+            field.input.placeholder = _("days")
         return field
 
     @staticmethod
@@ -224,7 +254,7 @@ class AnswerForm(Form, inherit_bindings=False):
             *(Choice(str(one), partial(label, one)) for one in FreightPayer),
         ]
         return [
-            ChoiceField("mode", N_("Comes back"), modes, value="counter", label_width=LABELS),
+            ChoiceField("mode", N_("Way back"), modes, value="counter", label_width=LABELS),
             ChoiceField("freight_payer", N_("Freight"), payers, label_width=LABELS),
             TextField("tracking_no", N_("Parcel no."), longest=64, label_width=LABELS),
             FieldRow(

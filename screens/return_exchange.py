@@ -20,7 +20,8 @@ from screens.widgets.form import ChoiceField, Field, TextField
 if TYPE_CHECKING:
     from screens.returns import ReturnCheck
 
-Save = Callable[[Callable[[WritingDesk], ReturnHead]], None]
+Save = Callable[[Callable[[WritingDesk], ReturnHead], str | None], None]
+"""Keeps what an operation makes of the answers, and says so: a translated sentence with {no}."""
 
 NOW = "now"
 LATER = "later"
@@ -49,7 +50,7 @@ def exchange_now(screen: ReturnCheck, draft: ReturnDraft, save: Save) -> None:
             "when",
             N_("Hand out"),
             [Choice(NOW, N_("now")), Choice(LATER, N_("later"))],
-            hint=N_("Later: the return is submitted, and the exchange waits for the goods."),
+            hint=N_("Later: the case waits for the goods."),
             value=NOW,
         )
     )
@@ -64,14 +65,15 @@ def exchange_now(screen: ReturnCheck, draft: ReturnDraft, save: Save) -> None:
         if values is None:
             return
         if values["when"] == LATER:
-            save(lambda desk: returns.submit(desk, draft))
+            save(lambda desk: returns.submit(desk, draft), None)
             return
         out = [
             Replacement(one.line_no, serial_no=values[_serial_field(one)])
             for one in goods
             if one.serial_no is not None
         ]
-        save(lambda desk: exchanges.exchange_at_once(desk, draft, out))
+        said = _("Exchanged: {no}. Tell the customer this number.")
+        save(lambda desk: exchanges.exchange_at_once(desk, draft, out), said)
 
     window = Ask(
         _("Exchange now"),

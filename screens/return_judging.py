@@ -49,6 +49,11 @@ class ReturnJudging(ReceiptFinder):
         """Something was answered: time to keep a draft."""
         raise NotImplementedError
 
+    @on(events.DescendantFocus)
+    def _focus_moved(self, event: events.DescendantFocus) -> None:
+        """Give the verdict the room of the lines that are not answered now."""
+        self._lines.fit(answering=self.form in event.widget.ancestors)
+
     def on_resize(self, event: events.Resize) -> None:
         self.lay_out()
 

@@ -16,6 +16,7 @@ from counter.return_outlook import CheckedReceipt
 from counter.words import label
 from models.messages import N_
 from models.return_views import EarlierReturn, SoldGoods
+from models.terms import SaleChannel
 from models.views import Page
 from screens.widgets.cells import cut, width_of
 from screens.widgets.columns import Cell, Column, Flex, Toned
@@ -68,13 +69,20 @@ class LineTable(PagedTable[LineRow]):
     def __init__(self, columns: Sequence[Column[LineRow]], *, id: str) -> None:
         super().__init__(columns, empty=N_("This receipt has no lines."), id=id)
         self.room = MOST_LINES
+        self._count = 0
         self._aim: int | None = None
 
     def begin(self, loader: Loader[LineRow], counting: Counting, rows: int, aim: int) -> None:
         """Show the lines of a receipt, the cursor on line ``aim``."""
         self._aim = aim
-        self.styles.height = min(max(rows, 1), max(self.room, MOST_LINES)) + 1
+        self._count = rows
+        self.fit()
         self.show(loader, counting)
+
+    def fit(self, *, answering: bool = False) -> None:
+        """Take the room that there is; while a line is answered on a low screen, that of one."""
+        lines = 1 if answering and self.room <= MOST_LINES else max(self.room, MOST_LINES)
+        self.styles.height = min(max(self._count, 1), lines) + 1
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Esc leaves the screen: the marks are answers and stay."""
@@ -100,7 +108,7 @@ def line_columns() -> list[Column[LineRow]]:
     return [
         Column("", lambda row: str(row.id), width=3, align="right"),
         Column(N_("article"), lambda row: row.goods.name, width=Flex(18, 3)),
-        Column(N_("left"), _left, width=13),
+        Column(N_("left"), _left, width=15),
         Column(N_("paid for one"), _price, width=13, align="right"),
         Column(N_("returns"), _said, width=Flex(16, 2)),
     ]
@@ -141,7 +149,8 @@ def receipt_line(checked: CheckedReceipt, zone: ZoneInfo, width: int) -> Content
         for one in receipt.tenders
     )
     who = " ".join(part for part in (receipt.customer, receipt.phone_masked) if part)
-    parts = [short_moment(receipt.sold_at, zone), label(receipt.channel), paid, who]
+    way = label(receipt.channel) if receipt.channel is not SaleChannel.STORE else ""
+    parts = [short_moment(receipt.sold_at, zone), way, who, paid]
     head = _("Receipt {no}").format(no=printable(receipt.receipt_no))
     rest = "".join(f"   {printable(part)}" for part in parts if part)
     head = cut(head, width)

@@ -18,6 +18,7 @@ from counter.verdict_words import any_of, changing, explanation
 from counter.words import label
 from models.messages import N_
 from models.terms import VerdictWord
+from screens.facts import listed
 from screens.widgets.cells import cut, width_of
 from screens.widgets.plain import PlainText
 from screens.widgets.sheet import Part
@@ -51,11 +52,17 @@ def headline(judged: Judged) -> Headline:
     elif verdict.verdict is VerdictWord.REFUSE:
         beside = _("possible: {remedies}").format(remedies=any_of(others))
     else:
-        beside = _("or {remedies}").format(remedies=any_of(others))
+        beside = _("or {remedies}").format(remedies=listed(map(label, others)))
     return Headline(word, beside, _until(judged))
 
 
 def _until(judged: Judged) -> str:
+    """To which day, by which rule of which version."""
+    rule = _("rule {rule}, v{no}").format(rule=judged.verdict.rule, no=judged.stored.version_no)
+    return "   ".join(part for part in (_to_day(judged), rule) if part)
+
+
+def _to_day(judged: Judged) -> str:
     last_day = judged.verdict.last_day
     if last_day is None:
         return ""
@@ -70,8 +77,11 @@ def source(judged: Judged) -> str:
     article = judged.stored.policy.article(verdict.rule, active())
     said = _("Rule {rule}: {article}") if article else _("Rule {rule}")
     rule = said.format(rule=verdict.rule, article=article)
-    version = _("return rules, version {no}").format(no=judged.stored.version_no)
-    return f"{rule}   {version}"
+    stored = judged.stored
+    version = _("return rules {name} {version}, version {no} of this shop").format(
+        name=stored.policy.name, version=stored.policy.version, no=stored.version_no
+    )
+    return f"{rule}; {version}"
 
 
 class _Band(Widget):
@@ -117,7 +127,6 @@ class VerdictPanel(Vertical):
         & #verdict-band.-waiting { background: $panel; color: $foreground; }
         &:nocolor #verdict-band { text-style: reverse; }
         &:nocolor #verdict-band.-waiting { text-style: none; }
-        & #verdict-source { height: 1; padding: 0 1; color: $foreground 65%; }
         & #verdict-text { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
         & .verdict--part { margin: 0 0 1 0; height: auto; }
         & .verdict--strong { text-style: bold; }
@@ -127,16 +136,16 @@ class VerdictPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         yield _Band()
-        yield PlainText("", id="verdict-source")
         with VerticalScroll(id="verdict-text", can_focus=False):
-            yield PlainText("", id="verdict-why", classes="verdict--part")
             yield PlainText("", id="verdict-money", classes="verdict--part verdict--strong")
-            yield PlainText("", id="verdict-change", classes="verdict--part verdict--muted")
+            yield PlainText("", id="verdict-why", classes="verdict--part")
+            yield PlainText("", id="verdict-change", classes="verdict--part")
+            yield PlainText("", id="verdict-source", classes="verdict--part verdict--muted")
 
     def wait(self, word: str, sentence: str) -> None:
         """There is no verdict yet; ``sentence`` says what it waits for, both translated."""
-        self._tell(Headline(word, "", ""), _WAITING, "")
-        self._say(sentence, "", "")
+        self._tell(Headline(word, "", ""), _WAITING)
+        self._say("", sentence, "", "")
 
     def show(self, judged: Judged, outlook: Outlook, case: str = "") -> None:
         """Show a verdict.
@@ -146,7 +155,7 @@ class VerdictPanel(Vertical):
             outlook: of the case.
             case: what a case about several lines gets as a whole, translated.
         """
-        self._tell(headline(judged), _TONES.get(judged.verdict.verdict, ""), source(judged))
+        self._tell(headline(judged), _TONES.get(judged.verdict.verdict, ""))
         facts, policy, verdict = judged.facts, judged.stored.policy, judged.verdict
         currency = judged.goods.currency
         why = sentences(explanation(facts, policy, verdict, currency, articles=False))
@@ -155,7 +164,7 @@ class VerdictPanel(Vertical):
         change = ""
         if others:
             change = _("What would change it: {sentences}").format(sentences=sentences(others))
-        self._say(why, sentences(paid), change)
+        self._say(sentences(paid), why, change, source(judged))
 
     def scroll_by(self, pages: int) -> None:
         """Scroll the sentences by pages."""
@@ -163,12 +172,11 @@ class VerdictPanel(Vertical):
         lines = max(text.size.height - 1, 1)
         text.scroll_relative(y=pages * lines, animate=False)
 
-    def _tell(self, shown: Headline, tone: str, rule: str) -> None:
+    def _tell(self, shown: Headline, tone: str) -> None:
         band = self.query_one(_Band)
         for name in (*_TONES.values(), _WAITING):
             band.set_class(name == tone, name)
         band.tell(shown)
-        self.query_one("#verdict-source", PlainText).update(rule)
 
     def _say(self, *texts: str) -> None:
         parts = self.query(".verdict--part").results(PlainText)
@@ -186,10 +194,9 @@ def sentences(said: Sequence[str]) -> str:
 def in_full(judged: Judged, outlook: Outlook) -> list[Part]:
     """The whole explanation with its articles, for a sheet."""
     facts, policy, verdict = judged.facts, judged.stored.policy, judged.verdict
-    last_day = verdict.last_day
+    shown, last_day = headline(judged), verdict.last_day
     head = [
-        label(verdict.verdict),
-        *([any_of(verdict.remedies)] if verdict.remedies else []),
+        f"{shown.word.upper()}   {shown.beside}".rstrip(),
         *([_("last day: {day}").format(day=full_day(last_day))] if last_day else []),
         source(judged),
     ]

@@ -50,6 +50,9 @@ class ReturnCheck(ReturnJudging):
     AUTO_FOCUS = "FindBox Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "submit", N_("Submit"), id="returns.submit"),
+        Binding(
+            "f4,ctrl+y", "app.go('cases')", N_("Returns"), id="returns.cases", key_display="F4"
+        ),
         Binding("x", "why", N_("Why"), id="returns.why"),
         Binding("plus", "more", N_("More"), key_display="+", id="returns.more"),
         Binding("v", "receipt", N_("Receipt"), show=False, id="returns.receipt"),
@@ -241,9 +244,9 @@ class ReturnCheck(ReturnJudging):
         if self.is_at_once():
             exchange_now(self, draft, self._save)
         else:
-            self._save(lambda desk: returns.submit(desk, draft))
+            self._save(lambda desk: returns.submit(desk, draft), None)
 
-    def _save(self, operation: Callable[[WritingDesk], ReturnHead]) -> None:
+    def _save(self, operation: Callable[[WritingDesk], ReturnHead], said: str | None) -> None:
         """Make a case of the answers; their draft goes in the same unit of work."""
         self._is_saving = True
         shop, actor = self.counter_app.shop, self.counter_app.actor
@@ -255,15 +258,15 @@ class ReturnCheck(ReturnJudging):
                 return head
 
         self.say(_("One moment ..."))
-        self._begin(save, self._kept, self._refused, "save", opens=True)
+        self._begin(save, lambda head: self._kept(head, said), self._refused, "save", opens=True)
 
-    def _kept(self, head: ReturnHead) -> None:
+    def _kept(self, head: ReturnHead, said: str | None) -> None:
         self._is_saving = False
         self.nothing_newer("draft")
         self.say("")
         self._empty()
-        news = _("Saved as {no}. Tell the customer this number.").format(no=head.no)
-        self.counter_app.open_return(head.no, news=news)
+        said = said or _("Saved as {no}. Tell the customer this number.")
+        self.counter_app.open_return(head.no, news=said.format(no=head.no))
 
     def _refused(self, error: CounterError) -> None:
         """Say what is wrong under its field, on the line that it is about; nothing is lost."""
