@@ -10,6 +10,8 @@ from counter.desk import ReadingDesk
 from counter.language import _
 from counter.permissions import Action
 from data.return_cases import paid_out
+from models.errors import InvalidInput
+from models.messages import N_
 from models.return_views import CashRow
 from models.terms import TenderMethod
 
@@ -19,11 +21,18 @@ def day_refunds(desk: ReadingDesk, day: date | None = None) -> tuple[CashRow, ..
 
     Raises:
         NotAllowed: the role may not read tickets.
+        InvalidInput: the calendar ends on that day, or begins.
     """
     desk.require(Action.READ)
-    begin = datetime.combine(day or desk.today, time.min, desk.site.zone)
-    end = datetime.combine((day or desk.today) + timedelta(days=1), time.min, desk.site.zone)
-    return paid_out(desk.ask, begin.astimezone(UTC), end.astimezone(UTC))
+    chosen, zone = day or desk.today, desk.site.zone
+    try:
+        begin = datetime.combine(chosen, time.min, zone).astimezone(UTC)
+        end = datetime.combine(chosen + timedelta(days=1), time.min, zone).astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidInput(
+            N_("The calendar does not reach beyond {day}."), field="day", day=chosen
+        ) from error
+    return paid_out(desk.ask, begin, end)
 
 
 class Total(NamedTuple):

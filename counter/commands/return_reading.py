@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from counter.return_words import LineWords
-    from models.return_views import CashRow, RefundRow, ReturnCaseDetail, ReturnLineDetail
+    from models.return_views import RefundRow, ReturnCaseDetail, ReturnLineDetail
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -151,7 +150,7 @@ def cash_up(
     wanted = faults.day("day", day)
     faults.raise_if_any()
     with signed_in(login, pin_stdin) as (shop, actor):
-        from counter.cash_up import day_refunds
+        from counter.cash_up import day_refunds, paid_for, totals
 
         with shop.reading(actor) as desk:
             chosen = wanted or desk.today
@@ -167,25 +166,18 @@ def cash_up(
                     row.login,
                     row.name,
                     label(row.method),
-                    _("compensation") if row.compensation else _("refund"),
+                    paid_for(row),
                     str(row.payments),
                     money(row.amount_minor, row.currency),
                 ]
                 for row in rows
             ],
         )
-        _print_totals(rows)
-
-
-def _print_totals(rows: Iterable[CashRow]) -> None:
-    """What was paid out by each means, whoever paid it."""
-    totals: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        totals[label(row.method), row.currency] += row.amount_minor
-    for (method, currency), minor in sorted(totals.items()):
-        print(_("{means} in all: {amount}").format(means=method, amount=money(minor, currency)))
-    if not totals:
-        print(_("Nothing was paid out."))
+        for means in totals(rows):
+            paid = money(means.amount_minor, means.currency)
+            print(_("{means} in all: {amount}").format(means=label(means.method), amount=paid))
+        if not rows:
+            print(_("Nothing was paid out."))
 
 
 # --- one return -----------------------------------------------------------------------------

@@ -57,6 +57,25 @@ ASKED: Final[dict[str, Callable[[str], tuple[str, ...]]]] = {
     "a version": lambda text: ("policy", "withdraw", "--", text or "x"),
     "a version's first day": lambda text: ("policy", "approve", f"--from={text or 0}", "--", "2"),
     "a pack": lambda text: ("policy", "add", "--", text),
+    "a receipt to check": lambda text: ("check", "-r", "recall", "--", text or " ", "1"),
+    "a line to check": lambda text: ("check", "-r", "recall", "--", "20250303-0117", text),
+    "a reason": lambda text: ("check", "20250303-0117", "1", f"--reason={text}"),
+    "an answer": lambda text: ("check", "20250303-0117", "1", "-r", "recall", f"--set={text}"),
+    "an answer's value": lambda text: (
+        "check", "20250303-0117", "1", "-r", "recall", f"--set=opened={text}",
+    ),
+    "a line that comes back": lambda text: (
+        "return", "new", "-r", "recall", "--", "20250303-0117", text,
+    ),
+    "a return to show": lambda text: ("return", "show", "--", text),
+    "a return to approve": lambda text: ("return", "approve", "--", text),
+    "a day to cash up": lambda text: ("return", "cash-up", f"--day={text.strip() or 0}"),
+    "an amount": lambda text: (
+        "return", "compensate", f"--amount={text or 0}", "--base=x", "--", "NO",
+    ),
+    "a line of a receipt": lambda text: (
+        "receipt", "type", "K", "--sold=2025-03-03", f"--line={text}",
+    ),
     "a command": lambda text: (f"{text}!",),
 }  # fmt: skip
 """Places where none of these is an answer."""

@@ -459,6 +459,11 @@ def test_the_day_is_cashed_up_by_clerk_and_means(work: Run) -> None:
     }  # fmt: skip
 
 
+def test_the_ends_of_the_calendar_are_told(work: Run) -> None:
+    for day in ("9999-12-31", "0001-01-01"):
+        assert f"beyond {day}" in refused(work("cash-up", "--day", day), 2)
+
+
 # --- a receipt that the store does not have --------------------------------------------------
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from counter.signin import hash_pin
 from models.terms import Role
-from tests.premises import PIN, Clock, hire, shop_at
+from tests.premises import PIN, Clock, hire, sell, shop_at
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -57,6 +57,17 @@ from counter.__main__ import main
 case = {"purchase_date": "2025-03-03", "checked_on": "2025-03-05", "reason": "no_reason"}
 sys.argv = ["counter", "check", "--json"]
 sys.stdin = io.TextIOWrapper(io.BytesIO(json.dumps(case).encode()))
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+"""
+
+CHECK_LINE = """
+import sys
+from counter.__main__ import main
+line = ("20250303-0117", "2", "--reason", "no_reason", "-s", "opened=true", "--on", "2025-03-05")
+sys.argv = ["counter", "check", *line]
 try:
     main()
 except SystemExit as end:
@@ -153,6 +164,11 @@ def test_first_screen_loads_neither_tables_nor_commands(tmp_path: Path) -> None:
         ("ticket", "list", "--view", "mine", "--limit", "7", "--json"),
         ("find", "5678", "--limit", "7"),
         ("staff", "list"),
+        ("return", "list"),
+        ("return", "list", "--view", "ended", "--limit", "7", "--json"),
+        ("return", "cash-up", "--day", "2025-03-08"),
+        ("return", "show", "R-20250303-0001"),
+        ("return", "slip", "R-20250303-0001"),
     ],
     ids=" ".join,
 )
@@ -178,6 +194,17 @@ def test_a_return_is_judged_without_tables_and_without_the_library_of_holidays(
 
     assert "typer" in loaded
     assert loaded & (TABLES | LARGE | SETTING_UP | {"holidays", "data.rest_days"}) == set()
+
+
+def test_goods_of_the_store_are_judged_without_tables_and_screens(tmp_path: Path) -> None:
+    shop = shop_at(tmp_path / "home", Clock())
+    sell(shop)
+    shop.close()
+
+    loaded = loaded_by(CHECK_LINE, tmp_path)
+
+    assert "typer" in loaded
+    assert loaded & (TABLES | LARGE | SETTING_UP | {"argon2", "holidays"}) == set()
 
 
 def test_the_queue_is_shown_without_tables(tmp_path: Path) -> None:
