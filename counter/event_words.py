@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from counter.language import _, money
+from counter.language import _, money, ngettext, quantity, short_moment, time_of_day
 from counter.words import label
-from models.terms import Cause, Outcome, Remedy, TenderMethod, TicketAction
+from models.terms import (
+    Cause,
+    FreightPayer,
+    Outcome,
+    Remedy,
+    ReturnMode,
+    ReturnReason,
+    TenderMethod,
+    TicketAction,
+    VerdictWord,
+)
 from models.views import Correction, EventRow
+
+_LINES: Final = 3
+"""Lines of a return that are told one by one."""
 
 
 def taken_back(events: Iterable[EventRow]) -> frozenset[int]:
@@ -16,10 +31,11 @@ def taken_back(events: Iterable[EventRow]) -> frozenset[int]:
     return frozenset(event.payload["event"] for event in events if event.kind is TicketAction.UNDO)
 
 
-def details(event: EventRow, events: Iterable[EventRow]) -> str:
+def details(event: EventRow, events: Iterable[EventRow], zone: ZoneInfo) -> str:
     """What changed by ``event``, one of ``events``, in a few words; empty where its kind says all.
 
-    Text from people is among it: whoever shows it has to make it harmless.
+    Text from people is among it: whoever shows it has to make it harmless. Moments are said in the
+    shop's ``zone``.
     """
     payload = event.payload
     match event.kind:
@@ -39,44 +55,21 @@ def details(event: EventRow, events: Iterable[EventRow]) -> str:
         case TicketAction.UNDO:
             undone = [label(other.kind) for other in events if other.no == payload["event"]]
             parts = [_("'{step}'").format(step=step) for step in undone]
-        case TicketAction.EXCHANGE:
-            parts = [line["serial_no"] for line in payload["lines"] if line["serial_no"]]
-        case TicketAction.SHIP:
-            parts = [payload["tracking_no"]]
         case TicketAction.ATTACH:
-            parts = [payload["name"]]
+            parts = [str(payload["name"])]
+        case TicketAction.SCHEDULE:
+            begin, end = (datetime.fromisoformat(payload[name]) for name in ("from", "to"))
+            parts = [f"{short_moment(begin, zone)}–{time_of_day(end, zone)}"]
+        case TicketAction.REFER | TicketAction.APPEAL:
+            due = datetime.fromisoformat(payload["due_at"])
+            parts = [_("due {moment}").format(moment=short_moment(due, zone))]
+        case TicketAction.RECEIVE:
+            parts = list(_received(payload, events))
+        case kind if kind in _SAID:
+            parts = list(_SAID[kind](event))
         case _:
-            parts = list(_of_return(event))
+            parts = []
     return ", ".join(parts)
-
-
-def _of_return(event: EventRow) -> Iterator[str]:
-    """What a decision or a payment of a return says: remedy, amount, way, and the second person."""
-    payload = event.payload
-    if event.kind is TicketAction.OVERRIDE:
-        yield _("line {line}").format(line=payload["line_no"])
-    if event.kind in (TicketAction.APPROVE, TicketAction.OVERRIDE):
-        yield label(Remedy(payload["remedy"]))
-    if event.kind in _PAYING:
-        yield money(payload["amount_minor"], payload["currency"])
-        if payload.get("method"):
-            yield label(TenderMethod(payload["method"]))
-        if payload.get("ref"):
-            yield str(payload["ref"])
-    if payload.get("by") and payload["by"] != event.login:
-        yield _("by {login}").format(login=payload["by"])
-
-
-_PAYING: Final = frozenset(
-    {
-        TicketAction.REFUND,
-        TicketAction.SETTLE,
-        TicketAction.COMPENSATE,
-        TicketAction.GRANT_COMPENSATION,
-        TicketAction.PAY_COMPENSATION,
-    }
-)
-"""Events that name an amount."""
 
 
 def _corrected(correction: Correction) -> str:
@@ -85,3 +78,126 @@ def _corrected(correction: Correction) -> str:
     else:
         said, nothing = _("receipt {now}, was {was}"), _("none")
     return said.format(now=correction.now or nothing, was=correction.was or nothing)
+
+
+# --- steps of a return ----------------------------------------------------------------------
+
+
+def _submitted(event: EventRow) -> Iterator[str]:
+    payload = event.payload
+    yield label(Remedy(payload["remedy"]))
+    if payload["mode"] != ReturnMode.COUNTER:
+        yield label(ReturnMode(payload["mode"]))
+    if payload.get("freight_payer"):
+        payer = label(FreightPayer(payload["freight_payer"]))
+        yield _("freight: {payer}").format(payer=payer)
+    if payload.get("tracking_no"):
+        yield str(payload["tracking_no"])
+    yield from _in_short(
+        [
+            _("line {line}: {quantity}, {reason}, {verdict} ({rule})").format(
+                line=line["line_no"],
+                quantity=quantity(line["requested_milli"]),
+                reason=label(ReturnReason(line["reason"])),
+                verdict=label(VerdictWord(line["verdict"])),
+                rule=line["rule"],
+            )
+            for line in payload["lines"]
+        ]
+    )
+
+
+def _received(payload: Mapping[str, Any], events: Iterable[EventRow]) -> Iterator[str]:
+    """What came in of each line; the event names lines by their uid, the first one by number."""
+    if payload["waived"]:
+        yield _("without goods")
+        return
+    numbers = {
+        line["line"]: line["line_no"]
+        for event in events
+        if event.kind is TicketAction.SUBMIT
+        for line in event.payload["lines"]
+    }
+    yield from _in_short(
+        [
+            _("line {line}: {quantity}").format(
+                line=numbers.get(line["line"], "-"), quantity=quantity(line["received_milli"])
+            )
+            for line in payload["lines"]
+        ]
+    )
+
+
+def _approved(event: EventRow) -> Iterator[str]:
+    yield label(Remedy(event.payload["remedy"]))
+    yield from _by_another(event)
+
+
+def _overridden(event: EventRow) -> Iterator[str]:
+    payload = event.payload
+    yield _("line {line}: {remedy}, the rule said: {verdict}").format(
+        line=payload["line_no"],
+        remedy=label(Remedy(payload["remedy"])),
+        verdict=label(VerdictWord(payload["was"])),
+    )
+    if payload.get("payable_minor") is not None and payload.get("currency"):
+        yield money(payload["payable_minor"], payload["currency"])
+    yield from _by_another(event)
+
+
+def _authorised(event: EventRow) -> Iterator[str]:
+    if event.payload["by"] is None:
+        yield _("by the rule")
+    yield from _by_another(event)
+
+
+def _by_another(event: EventRow) -> Iterator[str]:
+    """Who decided, where that is not who did it: the second person at the counter."""
+    by = event.payload.get("by")
+    if by is not None and by != event.login:
+        yield _("by {login}").format(login=by)
+
+
+def _paid(event: EventRow) -> Iterator[str]:
+    """An amount, the way it goes, and what was printed."""
+    payload = event.payload
+    yield money(payload["amount_minor"], payload["currency"])
+    if payload.get("method"):
+        yield label(TenderMethod(payload["method"]))
+    for name in ("ref", "legal_base"):
+        if payload.get(name):
+            yield str(payload[name])
+    yield from _by_another(event)
+
+
+def _exchanged(event: EventRow) -> Iterator[str]:
+    """The serial numbers, the old one first, as far as there are any."""
+    lines = event.payload["lines"]
+    yield from _in_short(
+        [f"{line['was'] or '-'} → {line['serial_no']}" for line in lines if line["serial_no"]]
+    )
+
+
+def _in_short(parts: list[str]) -> Iterator[str]:
+    """The first few, and how many there are besides."""
+    yield from parts[:_LINES]
+    more = len(parts) - _LINES
+    if more > 0:
+        yield ngettext("{more} more line", "{more} more lines", more).format(more=more)
+
+
+_SAID: Final[Mapping[TicketAction, Callable[[EventRow], Iterator[str]]]] = {
+    TicketAction.SUBMIT: _submitted,
+    TicketAction.APPROVE: _approved,
+    TicketAction.REFUSE: _by_another,
+    TicketAction.OVERRIDE: _overridden,
+    TicketAction.SHIP: lambda event: iter([str(event.payload["tracking_no"])]),
+    TicketAction.EXCHANGE: _exchanged,
+    TicketAction.REFUND: _paid,
+    TicketAction.AUTHORISE: _authorised,
+    TicketAction.SETTLE: _paid,
+    TicketAction.COMPENSATE: _paid,
+    TicketAction.GRANT_COMPENSATION: _paid,
+    TicketAction.REFUSE_COMPENSATION: _paid,
+    TicketAction.PAY_COMPENSATION: _paid,
+}

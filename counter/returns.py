@@ -260,6 +260,7 @@ def override(
             "by": who.login,
             "was": decision.verdict,
             "payable_minor": row.result.get("payable_minor"),
+            "currency": desk.session.get_one(Receipt, opened.case.receipt_id).currency,
         },
     )
     return opened.head

@@ -41,9 +41,7 @@ def facts(ticket: TicketDetail, now: datetime, zone: ZoneInfo) -> Content:
 def history(ticket: TicketDetail, zone: ZoneInfo) -> Content:
     """What happened, the newest first."""
     undone = taken_back(ticket.events)
-    events = [
-        _event(event, ticket, short_moment(event.at, zone), undone) for event in ticket.events[::-1]
-    ]
+    events = [_event(event, ticket, zone, undone) for event in ticket.events[::-1]]
     return Content("\n").join(events)
 
 
@@ -96,14 +94,16 @@ def _receipt(ticket: TicketDetail) -> str | None:
     )
 
 
-def _event(event: EventRow, ticket: TicketDetail, when: str, undone: frozenset[int]) -> Content:
+def _event(
+    event: EventRow, ticket: TicketDetail, zone: ZoneInfo, undone: frozenset[int]
+) -> Content:
     gone = event.no in undone
     head = Content.assemble(
-        (f"{when}  ", "dim"),
+        (f"{short_moment(event.at, zone)}  ", "dim"),
         (label(event.kind), "dim" if gone else "bold"),
         (f"  {plain(event.actor).plain}", "dim"),
     )
-    said = details(event, ticket.events)
+    said = details(event, ticket.events, zone)
     if said:
         head = Content.assemble(head, "  ", plain(said))
     if gone:

@@ -147,7 +147,7 @@ def print_history(found: TicketDetail, zone: ZoneInfo) -> None:
                 str(event.no),
                 short_moment(event.at, zone),
                 event.actor,
-                _what(event, found),
+                _what(event, found, zone),
                 event.text or "",
             ]
             for event in found.events
@@ -155,8 +155,8 @@ def print_history(found: TicketDetail, zone: ZoneInfo) -> None:
     )
 
 
-def _what(event: EventRow, found: TicketDetail) -> str:
-    parts = [label(event.kind), details(event, found.events)]
+def _what(event: EventRow, found: TicketDetail, zone: ZoneInfo) -> str:
+    parts = [label(event.kind), details(event, found.events, zone)]
     if event.no in taken_back(found.events):
         parts.append(f"({_('taken back')})")
     return " ".join(part for part in parts if part)

@@ -222,7 +222,7 @@ def test_the_story_says_what_was_corrected_and_taken_back(
         undo(desk, no)
     events = shown(shop, clerk, no).events
 
-    assert [event_words.details(event, events) for event in events[1:]] == [
+    assert [event_words.details(event, events, shop.site.zone) for event in events[1:]] == [
         f"customer 王芳, was 王伟, receipt none, was {sale.receipt_no}",
         "'corrected'",
     ]

@@ -300,7 +300,17 @@ def test_a_step_is_possible_exactly_where_the_machine_says(
 def test_what_is_done_stays_done() -> None:
     for status in (TicketStatus.MERGED, TicketStatus.CANCELLED):
         assert lifecycle.possible_actions(status) == {A.NOTE}
-    assert lifecycle.possible_actions(TicketStatus.CLOSED) == {A.NOTE, A.REOPEN}
+    afterwards = {  # a letter that comes later, and what is paid because of it
+        A.ATTACH,
+        A.COMPENSATE,
+        A.GRANT_COMPENSATION,
+        A.REFUSE_COMPENSATION,
+        A.PAY_COMPENSATION,
+    }
+    assert lifecycle.possible_actions(TicketStatus.CLOSED) == {A.NOTE, A.REOPEN, *afterwards}
+    for kind in afterwards:
+        for status in TICKET_MACHINE[kind]:
+            assert lifecycle.next_status(kind, status) is status
 
 
 def test_every_status_can_be_reached() -> None:
