@@ -301,10 +301,7 @@ def test_nobody_decides_what_they_referred(
     do(shop, supervisor, returns.refer, no, "Look at it")
 
     with pytest.raises(NotAllowed):
-        if decide == "approve":
-            do(shop, supervisor, returns.approve, no)
-        else:
-            do(shop, supervisor, returns.refuse, no, "Worn")
+        do(shop, supervisor, STEPS[decide], no, None)
     assert case_of(shop, no).status is S.REFERRED
 
 
