@@ -466,7 +466,7 @@ def test_parts_in_any_order_give_back_all_that_was_paid_and_no_means_more_than_i
 ) -> None:
     left = sum(paid)
     back = [0] * len(paid)
-    for part in [*parts, 1]:
+    for part in [*parts, Fraction(1)]:
         amount = int(left * part)
         means = [
             Paid(at, TenderMethod.CASH, given, gone)

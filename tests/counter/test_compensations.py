@@ -1,0 +1,191 @@
+"""Compensation beyond the price: what the law gives, or goodwill; two people, once."""
+
+from __future__ import annotations
+
+import pytest
+
+from counter import compensations, tickets
+from counter.desk import Actor
+from counter.shop import Shop
+from models.errors import Conflict, InvalidInput, NotAllowed, WrongState
+from models.return_views import CompensationRow
+from models.terms import CompensationStatus, Role, TenderMethod, TicketAction
+from tests.claims import Item, beside, case_of, do, draft, sell_goods, submitted
+from tests.premises import Clock, Sale, hire, rows
+
+C = CompensationStatus
+
+
+@pytest.fixture
+def goodwill(shop: Shop, clerk: Actor, sale: Sale) -> str:
+    """A return with a goodwill of 50 yuan proposed by the clerk."""
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+    do(shop, clerk, compensations.propose, no, amount_minor=5000, legal_base="Goodwill")
+    return no
+
+
+def only(shop: Shop, no: str) -> CompensationRow:
+    (found,) = case_of(shop, no).compensations
+    return found
+
+
+@pytest.mark.parametrize(
+    ("reason", "category", "price", "amount"),
+    [
+        ("food_unsafe", "packaged_food", 1200, 100000),  # ten times the price, at least 1000
+        ("food_unsafe", "packaged_food", 12000, 120000),
+        ("counterfeit", "", 10000, 50000),  # three times the price, at least 500
+        ("counterfeit", "", 30000, 90000),
+    ],
+)
+def test_what_the_law_gives_is_proposed_with_its_article(
+    shop: Shop, clerk: Actor, reason: str, category: str, price: int, amount: int
+) -> None:
+    receipt = sell_goods(shop, "F-1", [Item("GOODS", price, category=category)])
+    no = submitted(shop, clerk, draft(receipt, 1, reason=reason))
+    do(shop, clerk, compensations.propose, no)
+
+    found = only(shop, no)
+    assert (found.amount_minor, found.currency, found.status) == (amount, "CNY", C.PROPOSED)
+    assert found.formula == ("F1" if reason == "food_unsafe" else "D1")
+    assert found.legal_base
+
+
+def test_a_loss_counts_where_three_times_of_it_are_more(shop: Shop, clerk: Actor) -> None:
+    receipt = sell_goods(shop, "F-1", [Item("MILK", 1200, category="packaged_food")])
+    no = submitted(shop, clerk, draft(receipt, 1, reason="food_unsafe", loss_minor=50000))
+    do(shop, clerk, compensations.propose, no)
+
+    assert only(shop, no).amount_minor == 150000
+
+
+def test_what_the_law_gives_is_paid_once(shop: Shop, clerk: Actor, supervisor: Actor) -> None:
+    receipt = sell_goods(shop, "F-1", [Item("MILK", 1200, category="packaged_food")])
+    no = submitted(shop, clerk, draft(receipt, 1, reason="food_unsafe"))
+    do(shop, clerk, compensations.propose, no)
+    do(shop, supervisor, compensations.grant, no)
+    do(shop, clerk, compensations.pay, no, "cash")
+
+    with pytest.raises(InvalidInput) as refused:
+        do(shop, clerk, compensations.propose, no)
+    assert refused.value.field == "amount_minor"
+
+
+@pytest.mark.parametrize(
+    ("amount", "base", "field"),
+    [
+        (None, "Goodwill", "amount_minor"),
+        (0, "Goodwill", "amount_minor"),
+        (-100, "Goodwill", "amount_minor"),
+        (10**15, "Goodwill", "amount_minor"),
+        (5000, " ", "legal_base"),
+    ],
+)
+def test_goodwill_names_its_amount_and_says_what_it_is(
+    shop: Shop, clerk: Actor, sale: Sale, amount: int | None, base: str, field: str
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    with pytest.raises(InvalidInput) as refused:
+        do(shop, clerk, compensations.propose, no, amount_minor=amount, legal_base=base)
+    assert refused.value.field == field
+
+
+def test_one_compensation_at_a_time(shop: Shop, clerk: Actor, goodwill: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        do(shop, clerk, compensations.propose, goodwill, amount_minor=1, legal_base="Goodwill")
+    assert refused.value.field == "amount_minor"
+
+
+def test_a_clerk_grants_nothing(shop: Shop, clerk: Actor, goodwill: str) -> None:
+    other = hire(shop, "zhao", Role.CLERK)
+    with pytest.raises(NotAllowed):
+        do(shop, clerk, compensations.grant, goodwill)
+    with pytest.raises(NotAllowed):
+        do(shop, clerk, compensations.grant, goodwill, approval=beside(other))
+
+
+@pytest.mark.parametrize("beside_somebody", [True, False])
+def test_nobody_grants_what_they_proposed(
+    shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale, beside_somebody: bool
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+    do(shop, supervisor, compensations.propose, no, amount_minor=5000, legal_base="Goodwill")
+
+    approval = beside(supervisor) if beside_somebody else None
+    with pytest.raises(NotAllowed):
+        do(shop, clerk if beside_somebody else supervisor, compensations.grant, no,
+           approval=approval)  # fmt: skip
+    assert only(shop, no).status is C.PROPOSED
+
+
+def test_what_was_granted_is_paid_and_says_how_and_when(
+    shop: Shop, clerk: Actor, supervisor: Actor, goodwill: str, clock: Clock
+) -> None:
+    with pytest.raises(WrongState):
+        do(shop, clerk, compensations.pay, goodwill, "cash")
+    do(shop, clerk, compensations.grant, goodwill, approval=beside(supervisor))
+    do(shop, clerk, compensations.pay, goodwill, "cash")
+
+    found = only(shop, goodwill)
+    assert (found.status, found.method, found.paid_at) == (C.PAID, TenderMethod.CASH, clock.now)
+    assert (found.proposed_by, found.approver) == ("Li", "Sun")
+    with pytest.raises(WrongState):
+        do(shop, clerk, compensations.pay, goodwill, "cash")
+
+
+def test_a_compensation_that_was_refused_is_not_paid_and_says_why(
+    shop: Shop, clerk: Actor, supervisor: Actor, goodwill: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        do(shop, supervisor, compensations.refuse, goodwill, "")
+    assert refused.value.field == "reason"
+    do(shop, supervisor, compensations.refuse, goodwill, "Had one last week")
+
+    with pytest.raises(WrongState):
+        do(shop, clerk, compensations.pay, goodwill, "cash")
+    last = case_of(shop, goodwill).ticket.events[-1]
+    assert (last.kind, last.text) == (TicketAction.REFUSE_COMPENSATION, "Had one last week")
+    do(shop, clerk, compensations.propose, goodwill, amount_minor=1000, legal_base="Goodwill")
+
+
+def test_paying_needs_a_means(shop: Shop, clerk: Actor, supervisor: Actor, goodwill: str) -> None:
+    do(shop, supervisor, compensations.grant, goodwill)
+
+    with pytest.raises(InvalidInput) as refused:
+        do(shop, clerk, compensations.pay, goodwill, "")
+    assert refused.value.field == "method"
+
+
+def test_a_complaint_without_a_return_may_have_one_too(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    with shop.writing(clerk) as desk:
+        no = tickets.open_ticket(desk, tickets.TicketDraft("complaint", "Queue")).no
+    do(shop, clerk, compensations.propose, no, amount_minor=2000, legal_base="Goodwill")
+    do(shop, supervisor, compensations.grant, no)
+
+    assert rows(shop, "SELECT status, currency FROM compensation") == [("approved", "CNY")]
+
+
+def test_a_step_on_what_somebody_else_changed_is_told(
+    shop: Shop, clerk: Actor, supervisor: Actor, goodwill: str
+) -> None:
+    seen = case_of(shop, goodwill).ticket.version
+    do(shop, clerk, tickets.note, goodwill, "Rang")
+
+    with pytest.raises(Conflict):
+        do(shop, supervisor, compensations.grant, goodwill, seen=seen)
+    assert only(shop, goodwill).status is C.PROPOSED
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.TECHNICIAN])
+def test_only_the_counter_has_to_do_with_it(shop: Shop, goodwill: str, role: Role) -> None:
+    who = hire(shop, "xu", role)
+
+    with pytest.raises(NotAllowed):
+        do(shop, who, compensations.propose, goodwill, amount_minor=1, legal_base="Goodwill")
+    with pytest.raises(NotAllowed):
+        do(shop, who, compensations.grant, goodwill)
+    with pytest.raises(NotAllowed):
+        do(shop, who, compensations.pay, goodwill, "cash")
