@@ -14,6 +14,7 @@ from counter.desk import ReadingDesk
 from counter.policy_versions import policy_by_id, policy_on
 from counter.shop import Shop
 from data import policy_versions
+from data.auditing import Deed, append
 from data.driver import connect
 from data.pages import (
     TicketQuery,
@@ -29,7 +30,15 @@ from data.pages import (
     working_tickets_of,
 )
 from data.policy_versions import is_due
-from data.records import customer_by_id, last_step, receipt_by_no, ticket_by_no
+from data.records import (
+    customer_by_id,
+    followers_of,
+    last_step,
+    receipt_by_no,
+    ticket_by_no,
+    times_audited,
+)
+from data.return_cases import attachments_of
 from data.search import find, receipts_with_product
 from models.policy_views import CODE, SCOPE
 from models.terms import TicketOrder, TicketView
@@ -61,6 +70,9 @@ def large(
     connection = connect(shop.places.store.path)
     connection.execute("BEGIN IMMEDIATE")
     insert(connection, many_rows(2000, customers))
+    append(
+        connection, [Deed(None, "li", shop.clock(), "note", "ticket", f"t{n}") for n in range(500)]
+    )
     connection.execute("COMMIT")
     if request.param == "analysed":
         connection.execute("ANALYZE")
@@ -263,3 +275,11 @@ def test_tickets_whose_day_has_come_are_counted_in_their_own_index(
     assert [step.text for step in woken] == [
         "SEARCH ticket USING COVERING INDEX ix_ticket_waiting_wake (wake_on<?)"
     ]
+
+
+def test_what_a_slip_asks_is_found_by_an_index(reader: PlanReader) -> None:
+    times_audited(reader, "t1", "slip.print")
+    followers_of(reader, 1)
+    attachments_of(reader, 1)
+
+    assert scans(reader) == []
