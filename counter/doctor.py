@@ -47,8 +47,8 @@ def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
         shop: the open shop.
         actor: who asks; a machine command asks as ``shop.system``.
         full: also read every page of the file and every attached file, compare each index with its
-            table, word by word, and what everything is found by with what it says. Without it a store of 100,000
-            tickets takes four seconds. Neither way does a clerk wait.
+            table, word by word, and what everything is found by with what it says. Without it a
+            store of 100,000 tickets takes four seconds. Neither way does a clerk wait.
 
     Raises:
         NotAllowed: the role does not permit it.
