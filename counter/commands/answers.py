@@ -189,9 +189,7 @@ def pair(text: str, field: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     name = clean_text(name)
     if not equals or not name:
-        raise InvalidInput(
-            N_("Write it as {form}: '{text}'."), field=field, form="NAME=VALUE", text=text
-        )
+        raise InvalidInput(N_("'{text}' has to be written as NAME=VALUE."), field=field, text=text)
     return name, clean_text(value)
 
 

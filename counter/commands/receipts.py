@@ -130,9 +130,8 @@ def _parts(line: str) -> tuple[str, str, str]:
     article, comma, qty = rest.rpartition(",")
     if not comma:
         raise InvalidInput(
-            N_("Write a line as {form}: '{text}'."),
+            N_("'{text}' has to be written as ARTICLE,QUANTITY,PRICE."),
             field="line",
-            form="ARTICLE,QUANTITY,PRICE",
             text=line,
         )
     return article, qty, price

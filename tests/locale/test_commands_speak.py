@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from typer.testing import CliRunner, Result
 from counter.cli import app
 from counter.commands.session import invocation
 from counter.commands.speech import TYPERS_WORDS, said
+from counter.shop import open_shop
 from counter.wrapping import cell_len, wrapped
 from models.terms import Role
 from tests.locale.pseudo import disguised, speak_pseudo, words_left
@@ -270,6 +272,46 @@ def test_no_word_of_a_ticket_s_life_escapes(at_work: Run) -> None:
         name, *rest = step
         result = at_work("ticket", name, *([] if name == "list" else [number]), *rest)
         assert words_left(result.output, DATA) == set(), step
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_no_word_of_a_return_s_life_escapes(
+    at_work: Run, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("counter.shop.open_shop", partial(open_shop, clock=Clock()))
+    new = ("return", "new", "20250303-0117", "2", "-r", "no_reason", "-q", "1")
+    number = at_work(*new, "--mode", "mail", "-n", "色差").output.split()[0]
+    for words in (
+        ("check", "20250303-0117", "2", "-r", "no_reason", "--on", "2025-03-05"),
+        ("check", "20250303-0117", "2", "-r", "no_reason", "-s", "0"),
+        ("return", "show", number),
+        ("return", "ship", number, "77"),
+        ("return", "approve", number),
+        ("return", "receive", number, "--received", "0.5", "-s", "resale_ok=false"),
+        ("return", "refund", number),
+        ("return", "give-back", number, "不退"),
+        ("return", "compensate", number, "--amount", "5", "--base", "商誉"),
+        ("return", "compensation", "pay", number, "--method", "cash"),
+        ("return", "show", number),
+        ("return", "list"),
+        ("return", "list", "-v", "ended"),
+        (*new, "--through", "settle"),
+        ("return", "slip", number),
+        ("return", "slip", number, "--print"),
+        ("return", "cash-up"),
+        ("return", "expire"),
+        ("receipt", "type", "77", "--sold", "2025-03-03", "-l", "锅,1,1", "-n", "旧"),
+        ("receipt", "type", "78", "--sold", "2025-03-03", "-l", "锅,1"),
+    ):
+        result = at_work(*words) if words[-1] != "expire" else run(*words)
+        assert words_left(result.output, DATA | OF_RETURNS) == set(), words
+
+
+OF_RETURNS = frozenset(
+    "Counter RC TW SN CNY NR cn counter return approve receive refund settle exchange give back "
+    "compensate resale_ok resale ok printer file dev usb lp".split()
+)
+"""The shop, goods and rules by their numbers, what is typed next, what an example names."""
 
 
 @pytest.mark.usefixtures("pseudo")
