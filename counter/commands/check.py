@@ -77,8 +77,8 @@ def check(
         typer.Option(
             metavar="NAME",
             show_default=False,
-            help="The policy to judge facts by: cn for mainland China, which is the usual one, or "
-            "eu. A line is judged by the version in force.",
+            help="The policy to judge facts by: cn for mainland China, which is the usual one, eu "
+            "or gb. A line is judged by the version in force.",
         ),
     ] = "",
     login: AsOption = None,

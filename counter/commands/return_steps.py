@@ -181,15 +181,9 @@ def withdraw(
 def expire(as_json: JsonOption = False) -> None:
     """End approved returns whose goods did not come in time; asks nobody, and may run nightly."""
     with opened_shop() as shop:
-        from counter.returns import MOST_EXPIRED, expire_due
+        from counter.ticking import tick
 
-        expired: list[str] = []
-        while True:
-            with shop.writing(shop.system) as desk:
-                some = expire_due(desk)
-            expired += some
-            if len(some) < MOST_EXPIRED:
-                break
+        expired = tick(shop)
         if as_json:
             print_json({"expired": expired})
             return
