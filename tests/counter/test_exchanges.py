@@ -40,7 +40,7 @@ from tests.return_invariants import assert_returns_hold
 OLD = "SN-20250303-0117"
 
 
-def defect(sale: Sale, **answers: object) -> ReturnDraft:
+def defect(sale: Sale, **answers: str) -> ReturnDraft:
     """The rice cooker does not heat."""
     return draft(sale.receipt_no, COOKER, reason="quality", category="appliance", **answers)
 
