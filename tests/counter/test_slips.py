@@ -323,7 +323,7 @@ def test_a_refund_that_was_paid_back_shows_day_way_and_reference(counter: Counte
 
 
 def test_what_lowered_a_refund_is_told(counter: Counter) -> None:
-    no = counter.submitted(quantity="2", reason="quality", draft={"mode": "mail"})
+    no = counter.submitted(quantity="2", draft={"mode": "mail"})
     counter.do(approve, no)
     counter.do(receive, no)
     counter.do(refund, no, freight_minor=500)
