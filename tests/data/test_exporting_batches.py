@@ -14,8 +14,11 @@ from typing import Any, NoReturn
 import pytest
 from filelock import FileLock
 
+from counter import compensations, refunds, returns
 from counter.customers import CustomerDraft, add_customer
 from counter.desk import Actor
+from counter.doctor import examine
+from counter.exchanges import Replacement
 from counter.exporting import ExportSummary, export_batch, list_batches, verify_batch
 from counter.founding import SiteDraft, describe_site
 from counter.settings import Settings
@@ -23,10 +26,21 @@ from counter.shop import Shop
 from counter.tickets import TicketDraft, note, open_ticket
 from data.changes import READ
 from data.driver import connect
-from data.exporting.tables import TABLES
+from data.exporting.tables import SCHEMA_VERSION, TABLES
 from models.customer import Customer
 from models.errors import AlreadyRunning, FileRefused
 from models.terms import PersonalData
+from tests.claims import (
+    COOKER,
+    TOWELS,
+    approved,
+    do,
+    draft,
+    exchanged,
+    pending,
+    refunded,
+    submitted,
+)
 from tests.premises import Clock, Sale, sell
 
 HOSTILE = '=1+1\n"退货", 杯子裂了 🫖; O\'Neil\t\x00'
@@ -125,6 +139,50 @@ def test_frictionless_refuses_what_was_changed(shop: Shop, sale: Sale) -> None:
     assert validate(summary).returncode != 0
 
 
+def test_frictionless_accepts_returns_of_every_stage(
+    shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale
+) -> None:
+    no = pending(shop, clerk, draft(sale.receipt_no, TOWELS, "2"))
+    first = export(shop)
+    do(shop, clerk, refunds.settle, no, ref=HOSTILE[:40])
+    exchanged(
+        shop,
+        clerk,
+        draft(sale.receipt_no, COOKER, reason="quality", remedy="exchange"),
+        Replacement(COOKER, "SN-NEW"),
+    )
+    picked_up = approved(shop, clerk, draft(sale.receipt_no, TOWELS, "1", mode="pickup"))
+    when = ("2025-03-09 14:00", "2025-03-09 16:00")
+    do(shop, clerk, returns.schedule, picked_up, *when, HOSTILE)
+    refused = submitted(shop, clerk, draft(sale.receipt_no, TOWELS, "1", resale_ok=False))
+    do(shop, clerk, returns.refer, refused, HOSTILE)
+    do(shop, supervisor, returns.override, refused, TOWELS, "refund", HOSTILE, amount_minor=99)
+    do(shop, clerk, compensations.propose, refused, amount_minor=500, legal_base=HOSTILE)
+    second = export(shop)
+
+    for summary in (first, second, export(shop, full=True)):
+        judged = validate(summary)
+        assert judged.returncode == 0, judged.stdout + judged.stderr
+    assert first.tables["refund"] == second.tables["refund"] == 1
+    assert second.tables["goods_movement"] == second.tables["serial_unit"] == 2
+    assert second.tables["appointment"] == second.tables["compensation"] == 1
+
+
+def test_the_money_of_returns_is_among_the_control_totals(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = pending(shop, clerk, draft(sale.receipt_no, TOWELS, "2"))
+    export(shop)
+    do(shop, clerk, refunds.settle, no)
+    refunded(shop, clerk, draft(sale.receipt_no, TOWELS, "1"))
+
+    said = manifest(export(shop))["totals"]["tables"]
+
+    assert (said["refund"]["rows"], said["refund"]["sums"]) == (2, {"amount_minor": 3540})
+    assert said["refund_allocation"]["sums"] == {"amount_minor": 3540}
+    assert said == manifest(export(shop, full=True))["totals"]["tables"]
+
+
 def test_manifest_says_what_the_batch_is(shop: Shop, sale: Sale) -> None:
     first = manifest(export(shop))
     summary = export(shop)
@@ -140,7 +198,7 @@ def test_manifest_says_what_the_batch_is(shop: Shop, sale: Sale) -> None:
     )
     assert second["previous_sha256"] == digest.hexdigest()
     assert second["epoch"] == first["epoch"]
-    assert second["schema_version"] == 1
+    assert second["schema_version"] == SCHEMA_VERSION == 2
     assert second["made_at"] == "2025-03-08T02:00:00.000000Z"
     assert second["totals"]["tables"]["receipt_line"]["rows"] == 2
     assert [file["path"] for file in second["resources"]] == [f"{t.name}.csv" for t in TABLES]
@@ -306,6 +364,50 @@ def test_shop_with_another_code_lets_everything_leave_under_it(shop: Shop, sale:
     summary = export(shop)
 
     assert (summary.store, summary.full, summary.folder.parent.name) == ("SH-01", True, "SH-01")
+
+
+def by_an_earlier_program(shop: Shop) -> None:
+    """Let the batches so far, and the totals that grew with them, be those of version 1."""
+    later = ("goods_movement", "serial_unit", "appointment", "attachment", "typed_receipt")
+    gone = ", ".join(f"'$.tables.{table}'" for table in later)
+    connection = connect(shop.places.store.path)
+    connection.execute("UPDATE export_batch SET schema_version = 1")
+    connection.execute(
+        f"UPDATE store_fact SET value = json_remove(value, {gone}) WHERE name = 'control_totals'"
+    )
+    connection.close()
+
+
+def test_after_batches_of_an_earlier_program_everything_leaves_once_more(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    refunded(shop, clerk, draft(sale.receipt_no, TOWELS, "1"))
+    before = export(shop)
+    by_an_earlier_program(shop)
+
+    summary = export(shop)
+    first, second = manifest(before), manifest(summary)
+
+    assert (second["batch"], second["full"], second["from_seq"]) == (2, True, 0)
+    assert (second["schema_version"], second["totals"]) == (SCHEMA_VERSION, first["totals"])
+    assert second["previous_sha256"] == before.manifest_sha256
+    assert summary.rows == before.rows
+    assert validate(summary).returncode == 0
+    assert (export(shop).rows, examine(shop, shop.system).healthy) == (0, True)
+
+
+def test_a_batch_that_an_earlier_program_left_behind_is_adopted_and_all_leaves_after_it(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    with pytest.raises(Killed):
+        export(shop, after_step=killed_after("renamed"))
+    by_an_earlier_program(shop)
+
+    adopted, next_one = export(shop), export(shop)
+
+    assert (adopted.batch, next_one.batch) == (1, 2)
+    assert manifest(next_one)["full"]
+    assert next_one.rows == adopted.rows
 
 
 def test_missed_nights_are_covered_by_one_batch(shop: Shop, clock: Clock, sale: Sale) -> None:
@@ -580,6 +682,25 @@ def test_no_full_phone_name_or_address_leaves(shop: Shop, clerk: Actor, mode: Pe
 
     for secret in ("13812345678", "138-1234-5678", "87654321831", "张小明", "Nanjing", "05-17"):
         assert secret not in held
+
+
+@pytest.mark.parametrize("mode", PersonalData)
+def test_where_goods_are_picked_up_leaves_only_with_full_persons(
+    shop: Shop, clerk: Actor, sale: Sale, mode: PersonalData
+) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no, TOWELS, "1", mode="pickup"))
+    when = ("2025-03-09 14:00", "2025-03-09 16:00")
+    do(shop, clerk, returns.schedule, no, *when, "Nanjing Road 1, door 5")
+    shop.settings = Settings(personal_data=mode)
+
+    summary = export(shop)
+
+    (row,) = rows(summary, "appointment")
+    held = b"".join(content(summary.folder).values()).decode()
+    assert row["slot_from"] == "2025-03-09T06:00:00.000000Z"
+    is_full = mode is PersonalData.FULL
+    assert row["address"] == ("Nanjing Road 1, door 5" if is_full else "")
+    assert ("Nanjing" in held) is is_full
 
 
 def test_masked_persons_can_still_be_told_apart_by_people(shop: Shop, clerk: Actor) -> None:

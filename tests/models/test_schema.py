@@ -79,7 +79,11 @@ def test_a_list_of_values_is_a_whole_enumeration() -> None:
 
 
 def test_a_column_of_terms_takes_nothing_else() -> None:
-    of_terms = [column for column in COLUMNS if NAMED_LIKE_A_TERM.search(str(column.name))]
+    of_terms = [
+        column
+        for column in COLUMNS
+        if NAMED_LIKE_A_TERM.search(str(column.name)) and not isinstance(column.type, sa.JSON)
+    ]
 
     assert of_terms
     assert [str(column) for column in of_terms if not checked_values(column)] == []
