@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -66,7 +67,7 @@ def list_(
                     label(row.status),
                     label(row.remedy),
                     label(row.mode),
-                    short_moment(row.due_at, zone) if row.due_at else "",
+                    _due(row.due_at, zone),
                     row.customer or "",
                     row.goods,
                 ]
@@ -217,14 +218,32 @@ def _facts(found: ReturnCaseDetail, zone: ZoneInfo) -> Iterator[tuple[str, str |
     yield _("freight"), label(found.freight_payer) if found.freight_payer else None
     yield _("parcel"), found.tracking_no
     for one in found.appointments:
-        time = f"{moment(one.slot_from, zone)} - {moment(one.slot_to, zone)}"
-        yield _("pick-up"), f"{time}, {label(one.status)}"
+        slot = f"{moment(one.slot_from, zone)} - {moment(one.slot_to, zone)}"
+        yield _("pick-up"), f"{slot}, {label(one.status)}"
     yield _("goods due"), full_day(found.goods_due_on) if found.goods_due_on else None
-    yield _("due"), moment(found.due_at, zone) if found.due_at else None
+    if found.due_at:
+        day = _last_day(found.due_at, zone)
+        yield _("due"), full_day(day) if day else moment(found.due_at, zone)
     for attachment in found.attachments:
         yield _("file"), attachment.name
     command = next_command(found)
     yield _("next"), command
+
+
+def _last_day(due_at: datetime, zone: ZoneInfo) -> date | None:
+    """The day whose end a term is; None where it ends at another time of the day."""
+    local = due_at.astimezone(zone)
+    if local.time() != time.min:
+        return None
+    return local.date() - timedelta(days=1)
+
+
+def _due(due_at: datetime | None, zone: ZoneInfo) -> str:
+    """When a step is due, as short as a list needs it."""
+    if due_at is None:
+        return ""
+    day = _last_day(due_at, zone)
+    return day.isoformat() if day else short_moment(due_at, zone)
 
 
 def _print_line(words: LineWords, currency: str) -> None:
@@ -273,7 +292,7 @@ def _refund(refund: RefundRow) -> Iterator[tuple[str, str | None]]:
         for one in refund.allocations
     )
     yield _("money back"), f"{money(refund.amount_minor, refund.currency)}  {label(refund.status)}"
-    yield _("by"), ways
+    yield _("means"), ways
     for kind, minor in refund.deductions:
         yield label(kind), money(minor, refund.currency)
     yield _("promised"), full_day(refund.due_target) if refund.due_target else None

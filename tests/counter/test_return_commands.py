@@ -252,6 +252,8 @@ def test_goods_come_by_mail_or_are_picked_up(work: Run) -> None:
     assert "how: by mail\n" in shown
     assert "freight: the store\n" in shown
     assert "parcel: SF1234\n" in shown
+    assert "due: Sun 9 Mar 2025 10:00\n" in shown
+    assert "due: Sun 23 Mar 2025\n" in said(work("show", opened_awaited(work)))
 
     pickup = opened(
         work, "2", "-r", "no_reason", "-q", "1", "--mode", "pickup", "--from", "2099-03-08 14:00",
@@ -262,6 +264,11 @@ def test_goods_come_by_mail_or_are_picked_up(work: Run) -> None:
     assert [(one["status"], one["address"]) for one in slots] == [
         ("rescheduled", "Maple Street 7"), ("confirmed", "Maple Street 7"),
     ]  # fmt: skip
+
+
+def opened_awaited(work: Run) -> str:
+    """A return whose goods are to come by mail within the days of the return rules."""
+    return opened(work, "2", "-r", "no_reason", "-q", "1", "--mode", "mail", "--through", "approve")
 
 
 def test_a_refund_that_failed_is_worked_out_again(work: Run) -> None:
@@ -397,7 +404,7 @@ def test_a_return_is_shown_whole(work: Run) -> None:
         f"{no}  refunded and closed  refund\n", "Wrong colour\n", f"receipt: {NO}\n",
         "how: at the counter\n", "line: 2  Cotton towel", "reason: no reason\n",
         "verdict: refund\n", "NR2", "refund: 59.00 CNY\n", "money back: 59.00 CNY  paid back\n",
-        "by: WeChat 59.00 CNY\n",
+        "means: WeChat 59.00 CNY\n",
     ):  # fmt: skip
         assert part in shown, part
     assert "next:" not in shown
