@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from counter import exchanges, receiving, refunds, returns, tickets
@@ -11,6 +12,7 @@ from counter.exchanges import Replacement
 from counter.language import _, quantity
 from counter.receiving import WITHOUT_GOODS, ReceivedLine
 from counter.return_decisions import CONDITIONS
+from counter.words import label
 from models.errors import InvalidInput
 from models.messages import N_
 from models.return_views import ReturnLineDetail
@@ -27,8 +29,9 @@ from screens.return_asked import (
     money_field,
     reason_field,
 )
+from screens.widgets.controls import Choice
 from screens.widgets.flags import NO, YES, FlagsField, Question
-from screens.widgets.form import Field, TextField, YesNoField
+from screens.widgets.form import ChoiceField, Field, TextField, YesNoField
 from screens.widgets.note import NoteField
 
 # --- decisions ------------------------------------------------------------------------------
@@ -47,7 +50,7 @@ def approval(known: Known) -> Asked:
             seen=it.seen,
         )
 
-    fields = [choice_field("remedy", N_("Remedy"), Remedy, known.case.remedy), reason_field()]
+    fields = [_remedy(known), reason_field()]
     return Asked(_("What is granted? A reason where the rule does not say so."), fields, operation)
 
 
@@ -83,9 +86,18 @@ def exception(known: Known) -> Asked:
         N_("In {currency}; empty: by the rule, else the price."),
         case.currency,
     )
-    remedy = choice_field("remedy", N_("Remedy"), Remedy, case.remedy)
-    fields = [*line_field(case), remedy, amount, reason_field(height=3)]
+    fields = [*line_field(case), _remedy(known), amount, reason_field(height=3)]
     return Asked(_("Decide against the verdict: what, and why?"), fields, operation)
+
+
+def _remedy(known: Known) -> ChoiceField:
+    """What the customer gets; compensation is paid beside it and has a window of its own."""
+    choices = [
+        Choice(str(remedy), partial(label, remedy))
+        for remedy in Remedy
+        if remedy is not Remedy.COMPENSATION
+    ]
+    return ChoiceField("remedy", N_("Remedy"), choices, value=known.case.remedy)
 
 
 # --- goods ----------------------------------------------------------------------------------

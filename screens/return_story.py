@@ -195,6 +195,8 @@ def _goods(case: ReturnCaseDetail, line: ReturnLineDetail) -> Iterable[Content]:
     parts = [amount_of(case, line), _("rule {rule}").format(rule=decision.rule)]
     if decision.last_day:
         parts.append(_("to {day}").format(day=short_day(decision.last_day)))
+    if by_law := decision.result.get("compensation_minor"):
+        parts.append(_("compensation {amount}").format(amount=money(by_law, case.currency)))
     yield Content.assemble(
         "    ",
         (label(decision.verdict).upper(), _WORDS[decision.verdict]),

@@ -1,0 +1,672 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from counter import returns, tickets
+from counter.desk import Actor
+from counter.shop import Shop
+from models.receipt import Tender
+from models.terms import RETURN_MACHINE, ReturnStatus, Role, TicketAction
+from screens.home import Home
+from screens.receipt import ReceiptScreen
+from screens.return_case import ReturnCaseScreen
+from screens.return_step import AskReturnStep
+from screens.return_steps import STEPS
+from screens.second_person import SecondPerson
+from screens.ticket import TicketScreen
+from screens.widgets.ask import Ask
+from screens.widgets.keybar import KeyBar
+from screens.widgets.sheet import Sheet
+from tests.claims import (
+    COOKER,
+    TOWELS,
+    approved,
+    case_of,
+    do,
+    draft,
+    pending,
+    received,
+    refunded,
+    submitted,
+)
+from tests.premises import Clock, Sale, hire, rows
+from tests.screens.cases import busy, type_text
+from tests.screens.front import Front, at_counter
+
+COMPLETE = (ReturnStatus.REFUNDED, ReturnStatus.CLOSED)
+
+
+async def look_at(front: Front, no: str) -> ReturnCaseScreen:
+    screen = ReturnCaseScreen(no)
+    await front.push(screen)
+    await front.until(lambda: screen.case is not None)
+    return screen
+
+
+def status_of(shop: Shop, no: str) -> ReturnStatus:
+    return case_of(shop, no).status
+
+
+def bar(front: Front) -> str:
+    return front.app.screen.query_one(KeyBar).shown
+
+
+def refused_case(shop: Shop, clerk: Actor, clock: Clock, sale: Sale) -> str:
+    """A case whose verdict is no: the towels come back without a reason, much too late."""
+    clock.forward(days=60)
+    return submitted(shop, clerk, draft(sale.receipt_no))
+
+
+# --- the way to the money -------------------------------------------------------------------
+
+
+def test_enter_leads_a_plain_refund_from_the_claim_to_the_money(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no, COOKER, reason="quality"))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        for words, status in (
+            ("Enter Grant it", ReturnStatus.APPROVED),
+            ("Enter Take it in", ReturnStatus.RECEIVED),
+            ("Enter Work it out", ReturnStatus.REFUND_PENDING),
+            ("Enter Pay it back", ReturnStatus.CLOSED),
+        ):
+            await front.until(lambda words=words: words in bar(front))  # type: ignore[misc]
+            await front.press("enter")
+            await front.until(lambda status=status: status_of(shop, no) is status)  # type: ignore[misc]
+        await front.shows("Done.", "+4 refund")
+        assert "Enter" not in bar(front)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_keys_that_are_typed_ahead_take_one_step_each(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        front.app.push_screen(ReturnCaseScreen(no))
+        await front.press("enter", "enter", "enter", "enter")
+        await front.shows("Done.")
+        kinds = [event.kind for event in case_of(shop, no).ticket.events]
+        assert [
+            kinds.count(STEPS[name]) for name in ("approve", "receive", "refund", "settle")
+        ] == [
+            1,
+            1,
+            1,
+            1,
+        ]
+
+    at_counter(shop, play, actor=clerk)
+
+
+@pytest.mark.parametrize(
+    "keys", [["1", "2", "3", "enter"], ["x9", "enter"]], ids=["a number", "letters"]
+)
+def test_a_scan_takes_no_step(shop: Shop, clerk: Actor, sale: Sale, keys: list[str]) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        for key in [letter for part in keys[:-1] for letter in part]:
+            front.app.post_message(events.Key(key if key != "x" else "q", key))
+        front.app.post_message(events.Key("enter", "\r"))
+        await front.until(lambda: "scanned" in front.status)
+
+    at_counter(shop, play, actor=clerk)
+    assert status_of(shop, no) is ReturnStatus.SUBMITTED
+
+
+def test_an_enter_that_is_held_down_pays_nothing_back(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        for _time in range(20):
+            front.app.post_message(events.Key("enter", "\r"))
+        await front.until(lambda: status_of(shop, no) is ReturnStatus.APPROVED)
+        await front.app.workers.wait_for_complete()
+        await front.pilot.pause()
+
+    at_counter(shop, play, actor=clerk)
+    assert status_of(shop, no) is ReturnStatus.APPROVED
+
+
+# --- only what is possible ------------------------------------------------------------------
+
+WAYS = {
+    ReturnStatus.SUBMITTED: submitted,
+    ReturnStatus.APPROVED: approved,
+    ReturnStatus.RECEIVED: received,
+    ReturnStatus.REFUND_PENDING: pending,
+    ReturnStatus.CLOSED: refunded,
+}
+
+
+@pytest.mark.parametrize("status", list(WAYS))
+def test_only_possible_steps_have_keys(
+    shop: Shop, clerk: Actor, sale: Sale, status: ReturnStatus
+) -> None:
+    no = WAYS[status](shop, clerk, draft(sale.receipt_no))
+    assert status_of(shop, no) is status
+    possible = {action for action, steps in RETURN_MACHINE.items() if status in steps}
+    always = {TicketAction.NOTE, TicketAction.COMPENSATE}
+
+    async def play(front: Front) -> None:
+        screen = await look_at(front, no)
+        offered = {name for name in STEPS if screen.check_action("step", (name,))}
+        assert {STEPS[name] for name in offered} <= possible | always
+        assert (screen.check_action("next", ()) is True) == (status not in COMPLETE)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_who_may_not_handle_returns_sees_the_case_and_no_step(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+    auditor = hire(shop, "zhou", Role.AUDITOR)
+
+    async def play(front: Front) -> None:
+        screen = await look_at(front, no)
+        await front.shows("Cotton towel", "REFUND")
+        assert not [name for name in STEPS if screen.check_action("step", (name,))]
+        assert "Enter" not in bar(front)
+
+    at_counter(shop, play, actor=auditor)
+
+
+def test_the_letter_of_the_next_step_is_not_shown_twice(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.until(lambda: "Enter Grant it" in bar(front))
+        assert " a Approve" not in bar(front)
+        assert " f Refuse" in bar(front)
+
+    at_counter(shop, play, actor=clerk)
+
+
+# --- windows --------------------------------------------------------------------------------
+
+
+def test_enter_on_a_refusal_asks_for_the_words_and_begins_with_the_rules_own(
+    shop: Shop, clerk: Actor, clock: Clock, sale: Sale
+) -> None:
+    no = refused_case(shop, clerk, clock, sale)
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("enter")
+        await front.shows("Why not?", "that is too late")
+        await front.press("ctrl+s")
+        await front.until(lambda: status_of(shop, no) is ReturnStatus.REFUSED)
+        await front.shows("!2 refused")
+
+    at_counter(shop, play, actor=clerk)
+    told = [event.text for event in case_of(shop, no).ticket.events if event.text]
+    assert any("too late" in text for text in told)
+
+
+def test_a_refusal_can_be_appealed_against(
+    shop: Shop, clerk: Actor, clock: Clock, sale: Sale
+) -> None:
+    no = refused_case(shop, clerk, clock, sale)
+    do(shop, clerk, returns.refuse, no, "Too late")
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("l")
+        await type_text(front, "I was ill")
+        await front.press("ctrl+s")
+        await front.shows("a supervisor decides", "I was ill")
+
+    at_counter(shop, play, actor=clerk)
+    assert status_of(shop, no) is ReturnStatus.REFERRED
+
+
+def test_less_came_in_than_was_announced(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no, TOWELS, "3", reason="quality"))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("g")
+        await front.shows("What came in?", "3 announced")
+        await front.press("backspace", "2", "ctrl+s")
+        await front.shows("2 came in", "23.60 CNY")
+
+    at_counter(shop, play, actor=clerk)
+    (line,) = case_of(shop, no).lines
+    assert line.received_milli == 2000
+
+
+def test_goods_that_look_otherwise_are_judged_again_and_may_go_back(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        screen = await look_at(front, no)
+        await front.press("g", "enter")
+        await front.shows("fit for sale [y]")
+        await front.press("3", "ctrl+s")
+        await front.until(lambda: status_of(shop, no) is ReturnStatus.RECEIVED)
+        await front.shows("give the goods back", "Decisions")
+        await front.press("enter")
+        await front.shows("Why do the goods go back?")
+        await type_text(front, "Stained")
+        await front.press("ctrl+s")
+        await front.until(lambda: screen.case is not None and screen.case.due_at is None)
+
+    at_counter(shop, play, actor=clerk)
+    assert status_of(shop, no) is ReturnStatus.RETURNED_TO_CUSTOMER
+
+
+def test_an_exchange_asks_for_the_number_of_the_new_unit(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = received(shop, clerk, draft(sale.receipt_no, COOKER, reason="quality", remedy="exchange"))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("enter")
+        await front.shows("Scan what goes out")
+        await front.press("ctrl+s")
+        await front.shows("Scan the serial number of the new unit.")
+        await type_text(front, "SN-NEW")
+        await front.press("ctrl+s")
+        await front.until(lambda: status_of(shop, no) is ReturnStatus.EXCHANGE_DONE)
+        await front.shows("SN-NEW")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_receipt_without_payments_asks_how_the_money_goes_back(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    with shop.writing(shop.system) as desk:
+        tender = desk.session.get_one(Tender, 1)
+        desk.session.delete(tender)
+    no = received(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("enter")
+        await front.shows("How does the money go back?")
+        assert "does not say how it was paid" in front.status
+        await front.press("1", "ctrl+s")
+        await front.until(lambda: status_of(shop, no) is ReturnStatus.REFUND_PENDING)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_failed_refund_is_worked_out_again(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    no = pending(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("b")
+        await front.shows("Why did the money not go back?")
+        await type_text(front, "Terminal is down")
+        await front.press("ctrl+s")
+        await front.shows("[failed]", "work out what goes back")
+        await front.press("enter")
+        await front.shows("pay it back")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_the_number_of_the_terminal_is_kept_with_the_payment(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = pending(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("s")
+        await type_text(front, "T-4711")
+        await front.press("enter")
+        await front.shows("T-4711", "Done.")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_parcels_number_is_noted_where_goods_come_by_mail_and_nowhere_else(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    counter = submitted(shop, clerk, draft(sale.receipt_no, TOWELS, "1"))
+    mail = submitted(shop, clerk, draft(sale.receipt_no, TOWELS, "1", mode="mail"))
+
+    async def play(front: Front) -> None:
+        screen = await look_at(front, counter)
+        assert not screen.check_action("way_back", ())
+        await look_at(front, mail)
+        await front.press("d")
+        await type_text(front, "SF1234")
+        await front.press("enter")
+        await front.shows("parcel: SF1234")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_pick_up_is_agreed_upon(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no, mode="pickup"))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("d")
+        await front.shows("When is it picked up?")
+        await type_text(front, "tomorrow")
+        await front.press("ctrl+s")
+        await front.shows("Write day and time as 2025-03-08 14:00.")
+        await front.press(*["backspace"] * 8)
+        await type_text(front, "2025-03-10 14:00")
+        await front.press("enter")
+        await type_text(front, "2025-03-10 16:00")
+        await front.press("ctrl+s")
+        await front.shows("pick-up: Mon 10 Mar 2025 14:00 to 16:00")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_customer_keeps_the_goods(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("w")
+        await type_text(front, "Changed her mind")
+        await front.press("ctrl+s")
+        await front.shows("!2 withdrawn")
+
+    at_counter(shop, play, actor=clerk)
+    assert status_of(shop, no) is ReturnStatus.WITHDRAWN
+
+
+# --- two people, and typing that is kept ----------------------------------------------------
+
+
+def test_who_comes_second_is_told_who_changed_what_and_keeps_the_typing(
+    shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("r")
+        await type_text(front, "Please look at it")
+        do(shop, supervisor, tickets.note, no, "I know them")
+        await front.press("ctrl+s")
+        await front.shows("Sun changed", "note", "Please look at it")
+        await front.press("ctrl+s")
+        await front.until(lambda: status_of(shop, no) is ReturnStatus.REFERRED)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_step_that_a_colleague_took_first_is_told_and_the_case_shown_as_it_is(
+    shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        do(shop, supervisor, returns.approve, no)
+        await front.press("enter")
+        await front.until(lambda: "Sun changed" in front.status)
+        await front.shows("[approved]", "take the goods in")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_what_is_typed_is_there_again_when_the_window_opens_again(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no, TOWELS, "3"))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("g", "backspace", "2", "enter", "1", "escape")
+        await front.reaches(ReturnCaseScreen)
+        await front.press("g")
+        await front.reaches(AskReturnStep)
+        await front.shows("packaging intact [n]")
+        values = front.app.screen.query_one("#field-received-2 Input")
+        assert getattr(values, "value", "") == "2"
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_half_typed_words_are_offered_at_the_next_start(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def first(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("r")
+        await front.reaches(AskReturnStep)
+        await type_text(front, "She has been here before")
+        screen = front.app.screen
+        assert isinstance(screen, AskReturnStep)
+        await screen.save_draft_now()
+
+    async def second(front: Front) -> None:
+        await front.reaches(Home)
+        await front.until(lambda: no in front.status)
+        await front.press("ctrl+b")
+        await front.shows("What should the supervisor know?", "She has been here before")
+
+    at_counter(shop, first, actor=clerk)
+    at_counter(shop, second, actor=clerk)
+
+
+def test_a_busy_store_costs_no_word(
+    shop: Shop, clerk: Actor, sale: Sale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("w")
+        await type_text(front, "Keeps it")
+        with busy(front.app.shop, monkeypatch):
+            await front.press("ctrl+s")
+            await front.shows("! ", "Keeps it")
+        await front.press("ctrl+s")
+        await front.until(lambda: status_of(shop, no) is ReturnStatus.WITHDRAWN)
+
+    at_counter(shop, play, actor=clerk)
+
+
+# --- looking further ------------------------------------------------------------------------
+
+
+def test_a_ticket_that_is_a_return_opens_as_one_and_leads_to_the_ticket(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        front.app.open_ticket(no)
+        await front.reaches(ReturnCaseScreen)
+        await front.shows("[2 approve]")
+        await front.press("i")
+        await front.reaches(TicketScreen)
+        await front.press("escape", "v")
+        await front.reaches(ReceiptScreen)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_return_that_was_not_checked_opens_as_a_ticket(shop: Shop, clerk: Actor) -> None:
+    with shop.writing(clerk) as desk:
+        head = tickets.open_ticket(desk, tickets.TicketDraft(kind="return", summary="Too small"))
+
+    async def play(front: Front) -> None:
+        front.app.open_ticket(head.no)
+        await front.reaches(TicketScreen)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_x_says_why_with_the_article_and_how_the_days_were_counted(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = pending(shop, clerk, draft(sale.receipt_no, COOKER, reason="quality"))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("x")
+        await front.reaches(Sheet)
+        await front.shows("(Consumer Rights Protection Law art. 24)", "version 1")
+        await front.press("end")
+        await front.shows("How the days were counted", "3 working days end on")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_the_slip_is_shown_and_printed_and_the_next_one_says_that_it_is_a_copy(
+    shop: Shop, clerk: Actor, sale: Sale, tmp_path: Path
+) -> None:
+    no = refunded(shop, clerk, draft(sale.receipt_no))
+    paper = tmp_path / "paper"
+    paper.touch()
+    (shop.places.home / "settings.toml").write_text(f'printer = "file:{paper}"\n')
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("p")
+        await front.shows("p: print.", "5 x 11.80 CNY", no)
+        await front.press("p")
+        await front.until(lambda: "the slip is printed" in front.status)
+        await front.press("p")
+        await front.shows("COPY")
+
+    at_counter(shop, play, actor=clerk)
+    assert no.encode() in paper.read_bytes()
+
+
+def test_a_printer_that_does_not_answer_is_told_on_the_slip(
+    shop: Shop, clerk: Actor, sale: Sale, tmp_path: Path
+) -> None:
+    no = refunded(shop, clerk, draft(sale.receipt_no))
+    (shop.places.home / "settings.toml").write_text(f'printer = "file:{tmp_path}/none/lp0"\n')
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("p", "p")
+        await front.shows("! ")
+        assert rows(shop, "SELECT count(*) FROM audit_entry WHERE action = 'slip.print'") == [(0,)]
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_photo_is_attached(shop: Shop, clerk: Actor, sale: Sale, tmp_path: Path) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+    photo = tmp_path / "scratch.jpg"
+    photo.write_bytes(b"\xff\xd8 a photo")
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("k")
+        await front.reaches(Ask)
+        await type_text(front, str(tmp_path / "nothing.jpg"))
+        await front.press("ctrl+s")
+        await front.shows("! ")
+        await front.press("ctrl+u")
+        await type_text(front, str(photo))
+        await front.press("ctrl+s")
+        await front.shows("file: scratch.jpg")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_refund_another_way_waits_for_a_second_person(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = received(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("m")
+        await front.shows("How does the money go back?")
+        await front.press("1", "ctrl+s")
+        await front.shows("Say why it does not go back as it was paid.")
+        await type_text(front, "The account is closed")
+        await front.press("ctrl+s")
+        await front.shows("a second person says yes", "[awaits a second person]")
+        await front.press("enter")
+        await front.reaches(SecondPerson)
+
+    at_counter(shop, play, actor=clerk)
+    (refund,) = case_of(shop, no).lines[0].refunds
+    assert refund.allocations[0].method == "cash"
+    assert not refund.allocations[0].as_paid
+
+
+def test_compensation_is_proposed_granted_by_another_and_paid(
+    shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def propose(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("c")
+        await type_text(front, "20")
+        await front.press("enter")
+        await type_text(front, "Goodwill")
+        await front.press("ctrl+s")
+        await front.shows("Compensation", "20.00 CNY", "[proposed]")
+
+    async def grant_and_pay(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("c")
+        await front.shows("Compensation of 20.00 CNY: Goodwill")
+        await front.press("1", "ctrl+s")
+        await front.shows("[granted]")
+        await front.press("c", "1", "ctrl+s")
+        await front.shows("[paid]", "compensation paid")
+
+    at_counter(shop, propose, actor=clerk)
+    at_counter(shop, grant_and_pay, actor=supervisor)
+
+
+def test_freight_that_the_customer_bears_lowers_what_goes_back(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = received(shop, clerk, draft(sale.receipt_no, mode="mail"))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("m", "enter", "enter")
+        await type_text(front, "ten")
+        await front.press("ctrl+s")
+        await front.shows("Write an amount such as 299.00.")
+        await front.press("ctrl+u")
+        await type_text(front, "10")
+        await front.press("ctrl+s")
+        await front.shows("49.00 CNY", "less freight 10.00 CNY")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_how_late_a_step_is_stands_there_with_a_sign(
+    shop: Shop, clerk: Actor, clock: Clock, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+    clock.forward(hours=26)
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.shows("! was due Sun 9 Mar 10:00", "2 h 00 late")
+
+    at_counter(shop, play, actor=clerk)
