@@ -10,7 +10,8 @@ from typing import Final
 
 import pytest
 
-from counter import drafts, tickets
+from counter import compensations, drafts, receiving, refunds, returns, tickets
+from counter.attachments import attach
 from counter.desk import Actor
 from counter.importing import import_file
 from counter.intake import FORM
@@ -20,9 +21,13 @@ from data import driver
 from models.errors import StoreBusy
 from models.terms import HitKind, ImportKind, Role
 from models.text import clean_text
+from screens.cash_up import CashUp
 from screens.customer import CustomerScreen
 from screens.home import Home
+from screens.policies import Policies
 from screens.receipt import ReceiptScreen
+from screens.return_case import ReturnCaseScreen
+from screens.return_list import ReturnList
 from screens.sign_in import SignIn
 from screens.ticket import TicketScreen
 from screens.tickets import Tickets
@@ -30,7 +35,8 @@ from screens.widgets.ask import Ask
 from screens.widgets.confirm import Confirm
 from screens.widgets.findbox import FindBox
 from screens.widgets.form import Form
-from tests.premises import PIN, Sale, hire
+from tests.claims import TOWELS, do, draft, submitted
+from tests.premises import PIN, Clock, Sale, hire
 from tests.screens.cases import busy, case, type_text, work
 from tests.screens.front import Front, at_counter
 from tests.screens.test_intake import intake
@@ -88,6 +94,15 @@ def poison(shop: Shop, text: str) -> None:
             "UPDATE ticket_event SET text = :text",
             "UPDATE saved_view SET name = :text",
             "UPDATE ticket_event SET payload = json_set(payload, '$.department', :text)",
+            "UPDATE return_case SET tracking_no = :text",
+            "UPDATE return_line SET serial_no = :text, waived = :text",
+            "UPDATE eligibility_decision SET override_reason = :text WHERE overrides_id NOT NULL",
+            "UPDATE refund SET other_reason = :text, failed_reason = :text",
+            "UPDATE refund_allocation SET executed_ref = :text",
+            "UPDATE goods_movement SET serial_no = :text",
+            "UPDATE compensation SET legal_base = :text, formula = :text",
+            "UPDATE appointment SET address = :text",
+            "UPDATE attachment SET name = :text, media_type = :text",
         ):
             store.execute(change, {"text": text})
         store.execute("COMMIT")
@@ -173,6 +188,64 @@ def test_every_screen_shows_what_was_written(
         look(front)
 
     at_counter(shop, play)
+
+
+@pytest.fixture
+def busy_return(
+    shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale, clock: Clock, tmp_path: Path
+) -> str:
+    """A return with everything; its number."""
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"a photo")
+    clock.forward(days=60)
+    no = submitted(shop, clerk, draft(sale.receipt_no, mode="pickup"))
+    attach(shop, clerk, no, photo)
+    slot = ("2025-05-10 14:00", "2025-05-10 16:00")
+    do(shop, clerk, returns.schedule, no, *slot, "Here")
+    do(shop, supervisor, returns.override, no, TOWELS, "refund", "Known")
+    do(shop, clerk, returns.approve, no)
+    do(shop, clerk, receiving.receive, no)
+    do(shop, clerk, compensations.propose, no, amount_minor=100, legal_base="Goodwill")
+    do(shop, clerk, refunds.refund, no, method="cash", reason="Account closed")
+    do(shop, supervisor, refunds.authorise, no)
+    do(shop, clerk, refunds.settle, no, ref="T-1")
+    return no
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS.keys())
+def test_a_return_shows_what_was_written(
+    shop: Shop, clerk: Actor, supervisor: Actor, busy_return: str, payload: str
+) -> None:
+    poison(shop, payload)
+
+    async def play(front: Front) -> None:
+        screen = ReturnCaseScreen(busy_return)
+        await front.push(screen)
+        await front.until(lambda: screen.case is not None)
+        await sees(front, payload)
+        await front.press("end")
+        look(front)
+        for key in ("x", "p", "k", "n", "c"):
+            await front.press(key)
+            await front.app.workers.wait_for_complete()
+            await front.pilot.pause()
+            look(front)
+            if isinstance(front.app.screen, Ask):
+                await type_text(front, payload)
+                await front.press("ctrl+s")
+                await front.app.workers.wait_for_complete()
+                look(front)
+            if front.app.screen is not screen:
+                await front.press("escape")
+        for other in (ReturnList(), CashUp(), Policies()):
+            await front.push(other)
+            await front.app.workers.wait_for_complete()
+            await front.press("5")
+            await front.app.workers.wait_for_complete()
+            await front.pilot.pause()
+            look(front)
+
+    at_counter(shop, play, actor=supervisor)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS.keys())
