@@ -22,15 +22,18 @@ from counter.tickets import TicketDraft
 from counter.undoing import Undoable, undo, undoable
 from models.errors import ClockSetBack, Conflict, CounterError, NotAllowed, WrongState
 from models.terms import (
+    RETURN_ACTIONS,
     TICKET_MACHINE,
     Cause,
     Liability,
     Outcome,
     Priority,
+    ReturnMode,
     Role,
     TicketAction,
     TicketStatus,
 )
+from tests.claims import TOWELS, approved, draft, refunded
 from tests.premises import MORNING, Clock, Sale, hire, rows
 
 A = TicketAction
@@ -61,7 +64,17 @@ PAYLOADS: dict[TicketAction, st.SearchStrategy[dict[str, Any]]] = {
         {}, optional={"customer": UIDS, "receipt": UIDS, "receipt_line": UIDS}
     ),
     A.MERGE: st.fixed_dictionaries({"into": st.just("R-20250303-0007")}),
+    A.SUBMIT: st.fixed_dictionaries({"mode": st.sampled_from(list(ReturnMode))}),
 }
+LASTING = {
+    *RETURN_ACTIONS,
+    A.ATTACH,
+    A.COMPENSATE,
+    A.GRANT_COMPENSATION,
+    A.REFUSE_COMPENSATION,
+    A.PAY_COMPENSATION,
+}
+"""Goods, money or a file hang on these steps."""
 
 
 @st.composite
@@ -72,7 +85,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
     for _ in range(draw(st.integers(0, 12))):
         at += timedelta(seconds=draw(st.integers(0, 50)))
         last = events[-1]
-        if last.kind not in (A.CREATE, A.UNDO) and draw(st.booleans()):
+        if last.kind not in (A.CREATE, A.UNDO, *LASTING) and draw(st.booleans()):
             events.append(_kept(lifecycle.undo_of(events, at)))
         else:
             events.append(draw(steps(last.to_status, at)))
@@ -114,8 +127,16 @@ def test_a_step_and_its_undo_leave_every_field_as_it_was(
     assert taken_back.payload["event"] == len(history) + 1
 
 
-@pytest.mark.parametrize("kind", [kind for kind in A if kind not in (A.CREATE, A.UNDO)])
-def test_every_kind_of_step_can_be_taken_back_for_a_minute(kind: TicketAction) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in A if kind in LASTING])
+def test_a_step_on_which_goods_or_money_hang_is_never_taken_back(kind: TicketAction) -> None:
+    last = Event(kind, MORNING, TicketStatus.OPEN, {})
+
+    with pytest.raises(WrongState, match="goods and money hang on it"):
+        lifecycle.check_undo(last, own=True, who="Li", now=MORNING)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in A if kind not in (A.CREATE, A.UNDO, *LASTING)])
+def test_every_other_kind_of_step_can_be_taken_back_for_a_minute(kind: TicketAction) -> None:
     last = Event(kind, MORNING, TicketStatus.OPEN, {})
     for seconds in (0, 60):
         later = MORNING + timedelta(seconds=seconds)
@@ -266,6 +287,28 @@ def test_an_undo_is_not_undone_and_reaches_no_further_back(
     act(shop, clerk, undo, no)
 
     assert "taken back already" in refused(shop, clerk, no)
+
+
+def test_a_step_of_a_return_stays_and_the_next_one_is_named(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no, TOWELS, "1"))
+
+    assert "Take the next step" in refused(shop, clerk, no)
+    with shop.reading(clerk) as desk:
+        assert undoable(desk, no) is None
+
+
+def test_the_end_of_a_refunded_return_is_taken_back_and_comes_again(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = refunded(shop, clerk, draft(sale.receipt_no, TOWELS, "1"))
+    head = act(shop, clerk, undo, no)
+
+    assert head.status is TicketStatus.RESOLVED
+    assert examine(shop, shop.system).healthy
+    assert act(shop, clerk, tickets.close, no, informed=True).status is TicketStatus.CLOSED
+    assert examine(shop, shop.system).healthy
 
 
 def test_opening_is_not_undone_but_cancelled(shop: Shop, clerk: Actor, sale: Sale) -> None:
