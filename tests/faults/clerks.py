@@ -25,6 +25,7 @@ from counter.ticket_events import TicketHead
 from counter.undoing import undo
 from models.errors import Conflict, InvalidInput, WrongState
 from models.terms import Role
+from tests.faults import returning
 from tests.premises import Clock, rows, shop_at
 
 CHECKOUT: Final = Path(__file__).parents[2]
@@ -256,6 +257,8 @@ JOBS: Final[dict[str, Callable[..., None]]] = {
     "import": take_in,
     "import until": take_in_until,
     "export until": export_until,
+    "return once": returning.do_once,
+    "returns": returning.busy_with_returns,
 }
 
 
