@@ -154,11 +154,17 @@ class CounterApp(Entrance):
 
     def open_return_check(self, text: str) -> None:
         """Show the return check; it looks for the receipt that ``text`` names, if any."""
+        from screens.returns import ReturnCheck
+
         self.return_text = text
-        self._remember_way()
-        self.switch_mode("returns")
+        was_here = self.current_mode == "returns"
+        if not was_here:
+            self._remember_way()
+            self.switch_mode("returns")
         while len(self.screen_stack) > 1:
             self.pop_screen()
+        if was_here and isinstance(self.screen, ReturnCheck):
+            self.screen.begin_as_asked(again=True)
 
     def action_check_return(self) -> None:
         """Check a return, of the receipt that stands on the screen where there is one."""

@@ -42,7 +42,8 @@ class Presence(App[None]):
         numbers: the numbers of the day, once they were read.
         wants_demo: set when the application ends because somebody asked for the demo shop.
         intake_values: what the form for a new ticket begins with when it is shown next.
-        return_text: what the return check looks for when it is shown next.
+        return_text: what the return check looks for when it is shown next; None where nobody asked
+            for it.
         last_steps: numbers of the tickets with which the person took the last step; several when
             one step was taken with many.
         typed: what the person was typing into windows that were left again, by draft.
@@ -57,7 +58,7 @@ class Presence(App[None]):
         self.opened = asyncio.Event()
         self.numbers: DayNumbers | None = None
         self.intake_values: dict[str, str] = {}
-        self.return_text = ""
+        self.return_text: str | None = None
         self.last_steps: tuple[str, ...] = ()
         self.typed: dict[str, dict[str, str]] = {}
         self.kept_typing: dict[str, dict[str, str]] = {}
@@ -120,7 +121,7 @@ class Presence(App[None]):
         if not same:
             await self._forget_screens()
             self.numbers, self.intake_values, self.typed = None, {}, {}
-            self.kept_typing, self.return_text = {}, ""
+            self.kept_typing, self.return_text = {}, None
             self.last_steps = ()
         self._actor, self._locked_mode = actor, None
         self._last_touch = monotonic()

@@ -6,18 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from textual import events
 from textual.containers import Grid, Horizontal, Vertical
-from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 
 from counter.language import _, quantity
 from counter.return_answers import (
     DATES,
     DAYS,
-    MAIN_PART,
-    REPAIRER,
     TYPED,
     Asked,
     category_typed,
@@ -33,68 +28,20 @@ from models.terms import (
     Proof,
     Remedy,
     ReturnMode,
-    ReturnReason,
 )
-from screens.widgets.cells import cut
-from screens.widgets.controls import Choice, ChoiceLine, SubmitLine, _Piece, passed_on, walk
+from screens.return_fields import (
+    FACTS,
+    LABELS,
+    QUESTIONS,
+    REASONS,
+    MoreLine,
+    QuickField,
+    ReasonField,
+)
+from screens.widgets.controls import Choice, SubmitLine
 from screens.widgets.flags import FlagsField, Question
 from screens.widgets.form import ChoiceField, Field, FieldRow, Form, TextField
 from screens.widgets.note import NoteField
-
-LABELS: Final = 12
-"""Cells for the labels: the answers need the room."""
-
-REASONS: Final[Mapping[ReturnReason, str]] = {
-    ReturnReason.NO_REASON: N_("no reason"),
-    ReturnReason.QUALITY: N_("fault"),
-    ReturnReason.NOT_AS_DESCRIBED: N_("not as described"),
-    ReturnReason.WRONG_ITEM: N_("wrong item"),
-    ReturnReason.SHORT_QUANTITY: N_("too few"),
-    ReturnReason.DELIVERY_DAMAGE: N_("damaged"),
-    ReturnReason.EXPIRED_AT_SALE: N_("past its date"),
-    ReturnReason.FOOD_UNSAFE: N_("unsafe food"),
-    ReturnReason.LABEL_FLAW: N_("label flaw"),
-    ReturnReason.COUNTERFEIT: N_("not genuine"),
-    ReturnReason.AUTHORITY_FAILED: N_("authority"),
-    ReturnReason.RECALL: N_("recall"),
-}
-"""The reasons as short as a row of choices has them."""
-
-_REASON_KEYS: Final = "1234567890-="
-"""Twelve reasons have a key each: those beside the digits on every keyboard."""
-
-QUESTIONS: Final[Mapping[str, str]] = {
-    "seal_intact": N_("seal intact"),
-    "tags_attached": N_("labels on"),
-    "activated": N_("activated"),
-    "used": N_("used"),
-    "opened": N_("opened"),
-    "packaging_intact": N_("packaging intact"),
-    "accessories_complete": N_("complete"),
-    "resale_ok": N_("fit for resale"),
-    "misuse": N_("customer's damage"),
-    "fault_disputed": N_("cause disputed"),
-    "purpose_defeated": N_("purpose defeated"),
-    "confirmed_no_return": N_("no return agreed"),
-    "same_model_available": N_("same model here"),
-    "gift_returned": N_("gift is back"),
-    MAIN_PART: N_("main part"),
-    REPAIRER: N_("repairer is late"),
-}
-"""The questions as short as a row has them."""
-
-FACTS: Final[Mapping[str, str]] = {
-    "production_date": N_("made on"),
-    "received_date": N_("signed for"),
-    "installed_date": N_("installed"),
-    "exchanged_on": N_("exchanged"),
-    "repairs_done": N_("repairs"),
-    "repair_days": N_("in repair"),
-    "wait_days": N_("waited"),
-    "loss_minor": N_("loss"),
-    "gift_price_minor": N_("gift price"),
-}
-"""What is typed beside the questions."""
 
 OF_LINE: Final = ("reason", "quantity", "serial_no", *TYPED, "category", "proof")
 """Fields that belong to one line of the receipt; the others belong to the case."""
@@ -111,80 +58,6 @@ OF_CASE: Final = (
     "note",
 )
 """Fields that belong to the case."""
-
-
-class MoreLine(Widget, can_focus=True):
-    """Opens and closes what is seldom asked; says what of it is not as usual."""
-
-    DEFAULT_CSS = """
-    MoreLine {
-        width: 1fr;
-        height: 1;
-        margin: 0 0 0 2;
-        color: $foreground 65%;
-        &:focus {
-            color: $foreground;
-            background-tint: $foreground 8%;
-            text-style: bold;
-        }
-    }
-    """
-
-    class Pressed(Message):
-        """Enter, or a click."""
-
-    def __init__(self) -> None:
-        super().__init__(id="more-line")
-        self._summary = ""
-        self.is_open = False
-
-    def tell(self, summary: str, *, is_open: bool) -> None:
-        """Show what stands behind the line, already translated."""
-        self._summary, self.is_open = summary, is_open
-        self.refresh()
-
-    def render(self) -> Content:
-        sign = "-" if self.is_open else "+"
-        text = f"[ {sign} {_('More')} ]  {self._summary}"
-        return Content(cut(text, self.size.width))
-
-    async def _on_key(self, event: events.Key) -> None:
-        if passed_on(self, event):
-            return
-        if event.key == "enter" or (event.key == "down" and not self.is_open):
-            self.post_message(self.Pressed())
-        elif event.key in ("up", "down", "left"):
-            walk(self, 1 if event.key == "down" else -1)
-        else:
-            return
-        event.stop()
-        event.prevent_default()
-
-    def on_click(self) -> None:
-        self.post_message(self.Pressed())
-
-
-class _ReasonLine(ChoiceLine):
-    """The reasons; while another field is answered, the chosen one alone."""
-
-    def _wrapped(self, width: int) -> list[list[_Piece]]:
-        lines = super()._wrapped(width)
-        if self.has_focus or not self.value or self.screen.has_class("-tall"):
-            return lines
-        values = [choice.value for choice in self.choices]
-        return [[piece for line in lines for piece in line if values[piece.index] == self.value]]
-
-    def on_focus(self) -> None:
-        self.refresh(layout=True)
-
-    def on_blur(self) -> None:
-        self.refresh(layout=True)
-
-
-class _ReasonField(ChoiceField):
-    def __init__(self, name: str, label: str, *, label_width: int) -> None:
-        super().__init__(name, label, (), label_width=label_width)
-        self.line = _ReasonLine((), keys=_REASON_KEYS)
 
 
 class AnswerForm(Form, inherit_bindings=False):
@@ -206,7 +79,6 @@ class AnswerForm(Form, inherit_bindings=False):
             grid-rows: auto;
         }
         & #amounts { height: auto; }
-        & #field-quantity { width: 26; }
         & #last { height: 1; margin: 0 0 0 12; }
         & #more { height: auto; }
     }
@@ -219,7 +91,7 @@ class AnswerForm(Form, inherit_bindings=False):
         self._submit = SubmitLine(self._submit_word)
         self.wishes_exchange = False
         super().__init__(
-            _ReasonField("reason", N_("Reason"), label_width=LABELS),
+            ReasonField("reason", N_("Reason")),
             FieldRow(
                 TextField("quantity", N_("Quantity"), longest=13, label_width=LABELS),
                 TextField("serial_no", N_("Serial"), longest=64, label_width=LABELS),
@@ -227,7 +99,7 @@ class AnswerForm(Form, inherit_bindings=False):
             ),
             self.flags,
             Grid(*(self._fact(name) for name in TYPED), id="facts"),
-            ChoiceField("wish", N_("Wish"), (), label_width=LABELS),
+            QuickField("wish", N_("Wish")),
             Horizontal(self._submit, self.more_line, id="last"),
             Vertical(*self._seldom(), id="more"),
             submit="",
@@ -254,16 +126,16 @@ class AnswerForm(Form, inherit_bindings=False):
             *(Choice(str(one), partial(label, one)) for one in FreightPayer),
         ]
         return [
-            ChoiceField("mode", N_("Way back"), modes, value="counter", label_width=LABELS),
-            ChoiceField("freight_payer", N_("Freight"), payers, label_width=LABELS),
+            QuickField("mode", N_("Way back"), modes, value="counter"),
+            QuickField("freight_payer", N_("Freight"), payers),
             TextField("tracking_no", N_("Parcel no."), longest=64, label_width=LABELS),
             FieldRow(
                 TextField("slot_from", N_("From"), longest=16, label_width=LABELS),
                 TextField("slot_to", N_("To"), longest=16, label_width=LABELS),
             ),
             TextField("address", N_("Address"), longest=400, label_width=LABELS),
-            ChoiceField("proof", N_("Proof"), proofs, value="receipt", label_width=LABELS),
-            ChoiceField("category", N_("Goods"), goods, label_width=LABELS),
+            QuickField("proof", N_("Proof"), proofs, value="receipt"),
+            QuickField("category", N_("Goods"), goods),
             TextField("customer", N_("Customer"), longest=120, label_width=LABELS),
             NoteField("note", N_("Note"), height=2, label_width=LABELS),
         ]

@@ -17,7 +17,8 @@ from models.errors import InvalidInput
 from models.return_views import SoldGoods
 from models.terms import Remedy, ReturnReason
 from models.views import Counts, Hit, Page, Span
-from screens.return_answers import REASONS, AnswerForm
+from screens.return_answers import AnswerForm
+from screens.return_fields import REASONS
 from screens.return_finding import ReceiptFinder
 from screens.return_lines import LineRow, LineTable, came_back, receipt_line
 from screens.return_typing import ReturnTyping
@@ -208,8 +209,7 @@ class ReturnJudging(ReceiptFinder):
         goods = self.typing.goods
         if goods is None:
             return
-        self.typing.case = self.form.case_typing(self.typing.case, event.field.key)
-        self.typing.answer(self.form.line_typing(goods, self.typing.typed))
+        self.take_answers(event.field.key)
         asked = self.typing.asked(goods.line_no)
         if asked is not None:
             self.form.adapt(goods, asked, self.typing.typed)
@@ -220,6 +220,13 @@ class ReturnJudging(ReceiptFinder):
         self.form.tell_more()
         self.judge()
         self.answered()
+
+    def take_answers(self, changed: str = "") -> None:
+        """Take what stands in the form; ``changed`` is the field that a hand changed."""
+        goods = self.typing.goods
+        if goods is not None:
+            self.typing.case = self.form.case_typing(self.typing.case, changed)
+            self.typing.answer(self.form.line_typing(goods, self.typing.typed))
 
     def verdict_on(self, line_no: int) -> Judged | InvalidInput:
         """The verdict on a line, or why there is none yet."""

@@ -107,10 +107,10 @@ def line_columns() -> list[Column[LineRow]]:
     """What is shown of a line."""
     return [
         Column("", lambda row: str(row.id), width=3, align="right"),
-        Column(N_("article"), lambda row: row.goods.name, width=Flex(18, 3)),
-        Column(N_("left"), _left, width=15),
+        Column(N_("article"), lambda row: row.goods.name, width=Flex(16, 2)),
+        Column(N_("left"), _left, width=13),
         Column(N_("paid for one"), _price, width=13, align="right"),
-        Column(N_("returns"), _said, width=Flex(16, 2)),
+        Column(N_("returns"), _said, width=Flex(24, 3)),
     ]
 
 
@@ -131,14 +131,14 @@ def _said(row: LineRow) -> Cell:
 
 
 def came_back(goods: SoldGoods, zone: ZoneInfo) -> str:
-    """What came back of a line before: ``3 back 6 Mar R-0306-0004``, the newest first."""
-    return "  ".join(_returned(one, zone) for one in reversed(goods.earlier))
+    """What came back of a line before, the newest first: ``3 back R-20250306-0004 refunded``."""
+    return "; ".join(_returned(one, zone) for one in reversed(goods.earlier))
 
 
 def _returned(one: EarlierReturn, zone: ZoneInfo) -> str:
-    on = day_of_month(one.at.astimezone(zone).date())
-    back = _("{count} back {day} {no}").format(count=quantity(one.qty_milli), day=on, no=one.no)
-    return f"{back} ({label(one.status)})" if one.status is not None else back
+    back = _("{count} back {no}").format(count=quantity(one.qty_milli), no=one.no)
+    day = day_of_month(one.at.astimezone(zone).date())
+    return f"{back} {label(one.status) if one.status is not None else day}"
 
 
 def receipt_line(checked: CheckedReceipt, zone: ZoneInfo, width: int) -> Content:

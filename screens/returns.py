@@ -22,8 +22,9 @@ from models.terms import HitKind
 from models.views import DraftRow
 from screens.drafting import DraftKeeper
 from screens.hits import hit_columns
-from screens.return_answers import AnswerForm, MoreLine
+from screens.return_answers import AnswerForm
 from screens.return_exchange import exchange_now
+from screens.return_fields import MoreLine
 from screens.return_finding import NOTHING_FOUND
 from screens.return_judging import ReturnJudging
 from screens.return_lines import LineTable, line_columns
@@ -88,10 +89,18 @@ class ReturnCheck(ReturnJudging):
         self.read(drafts.drafts_of, self._restore, group="drafts")
 
     def on_screen_resume(self) -> None:
-        text, self.counter_app.return_text = self.counter_app.return_text, ""
+        self.begin_as_asked()
+
+    def begin_as_asked(self, *, again: bool = False) -> None:
+        """Look for what another screen has in hand, or wait for a scan; answers stay as they are.
+
+        Args:
+            again: the key was pressed here: it goes to the find box whatever was answered.
+        """
+        text, self.counter_app.return_text = self.counter_app.return_text, None
         if text:
             self.look_up(text, act=True)
-        elif not self.typing.content():
+        elif text is not None and (again or not self.typing.content()):
             self.focus_find()
 
     def help_lines(self) -> list[str]:
@@ -231,6 +240,7 @@ class ReturnCheck(ReturnJudging):
     def _submitted(self) -> None:
         if self._is_saving:  # a store that is busy takes seconds; the key again is impatience
             return
+        self.take_answers()
         if self.typing.case.get("customer") and self.customer is None:
             unknown = _("The store does not know this customer.")
             self._show_faults({"customer": unknown})

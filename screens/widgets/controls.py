@@ -168,7 +168,7 @@ class Choice(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A choice as it stands on the screen: ``[1 inquiry]``."""
 
     index: int
@@ -310,8 +310,8 @@ class ChoiceLine(Widget, can_focus=True):
                     self.value = self._choices[piece.index].value
                     return
 
-    def _wrapped(self, width: int) -> list[list[_Piece]]:
-        lines: list[list[_Piece]] = [[]]
+    def _wrapped(self, width: int) -> list[list[Piece]]:
+        lines: list[list[Piece]] = [[]]
         used = 0
         for index, choice in enumerate(self._choices):
             key = self._keys[index] if index < len(self._keys) else ""
@@ -321,7 +321,7 @@ class ChoiceLine(Widget, can_focus=True):
             if used + width_of(text) > width and lines[-1]:
                 lines.append([])
                 used = 0
-            lines[-1].append(_Piece(index, text))
+            lines[-1].append(Piece(index, text))
             used += width_of(text)
         return lines
 

@@ -37,8 +37,12 @@ async def scan(front: Front, text: str) -> None:
 
 
 def statuses(shop: Shop) -> list[tuple[object, ...]]:
-    return rows(shop, "SELECT c.status, f.status FROM return_case c JOIN return_line l "
-                "ON l.return_case_id = c.id LEFT JOIN refund f ON f.return_line_id = l.id")  # fmt: skip
+    return rows(
+        shop,
+        "SELECT c.status, f.status FROM return_case c "
+        "JOIN return_line l ON l.return_case_id = c.id "
+        "LEFT JOIN refund f ON f.return_line_id = l.id",
+    )
 
 
 def settled(shop: Shop) -> bool:
