@@ -236,6 +236,8 @@ def requested_milli(goods: SoldGoods, typed: Any) -> int:
     milli = int(Decimal(text.replace(",", ".")) * _UNIT)
     if milli <= 0:
         raise InvalidInput(N_("At least something has to come back."), field="quantity")
+    if milli % _UNIT and (goods.serialised or goods.serial_no is not None):
+        raise InvalidInput(N_("Goods with a serial number come back whole."), field="quantity")
     return milli
 
 

@@ -85,6 +85,52 @@ def test_what_a_case_asks_for_is_not_left_for_another(shop: Shop, clerk: Actor, 
     assert left_milli(shop, sale.receipt_no) == 0
 
 
+STANDING: dict[str, tuple[tuple[Callable[[WritingDesk, str], object], ...], int]] = {
+    "submitted": ((), 3000),
+    "referred": ((returns.refer,), 3000),
+    "approved": ((returns.approve,), 3000),
+    "received": ((returns.approve, receiving.receive), 3000),
+    "refund_pending": ((returns.approve, receiving.receive, refunds.refund), 3000),
+    "refunded": ((returns.approve, receiving.receive, refunds.refund, refunds.settle), 3000),
+    "withdrawn": ((lambda d, no: returns.withdraw(d, no, "Keeps it"),), 5000),
+    "returned_to_customer": (
+        (
+            returns.approve,
+            receiving.receive,
+            lambda d, no: receiving.give_back(d, no, "Not as said"),
+        ),
+        5000,
+    ),
+    "exchange_done": (
+        (
+            lambda d, no: returns.approve(d, no, remedy="exchange"),
+            receiving.receive,
+            exchange,
+        ),
+        5000,
+    ),
+}
+
+
+@pytest.mark.parametrize("status", STANDING)
+def test_goods_are_held_until_the_customer_has_them_again(
+    shop: Shop, clerk: Actor, sale: Sale, status: str
+) -> None:
+    steps, left = STANDING[status]
+    no = submitted(shop, clerk, draft(sale.receipt_no, quantity="2", mode="mail"))
+    for step in steps:
+        do(shop, clerk, step, no)
+
+    assert case_of(shop, no).status == status
+    assert left_milli(shop, sale.receipt_no) == left
+
+
+def test_a_unit_with_a_serial_number_comes_back_whole(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        submitted(shop, clerk, draft(sale.receipt_no, COOKER, "0.5", reason="quality"))
+    assert refused.value.field == "quantity"
+
+
 def test_what_the_till_took_back_is_not_left(shop: Shop, clerk: Actor, sale: Sale) -> None:
     _till_took_back(shop, sale.line_uids[1], 4000)
 
