@@ -49,9 +49,7 @@ _NAMES: Final[Mapping[Action, str]] = MappingProxyType(
         Action.ASSIGN_OTHERS: NP_("Action", "assign tickets to others"),
         Action.CHANGE_PRIORITY: NP_("Action", "change a ticket's priority"),
         Action.HANDLE_RETURN: NP_("Action", "handle returns and pay refunds out"),
-        Action.APPROVE_RETURN: NP_(
-            "Action", "approve what a clerk may not: referred returns, high refunds, compensation"
-        ),
+        Action.APPROVE_RETURN: NP_("Action", "approve exceptions, high refunds, compensation"),
         Action.CHANGE_CUSTOMER: NP_("Action", "add and change customers"),
         Action.EXPORT_VIEW: NP_("Action", "export a view for a spreadsheet"),
         Action.KEEP_VIEWS: NP_("Action", "keep views of one's own"),
