@@ -23,7 +23,7 @@ from counter.words import label
 from models.errors import CounterError, InvalidInput, NotAllowed
 from models.messages import N_
 from models.return_views import ReturnCaseDetail
-from models.terms import NUMBER_PREFIX, TicketKind
+from models.terms import NUMBER_PREFIX, ReturnStatus, TicketKind
 from screens import return_story as story
 from screens import ticket_story
 from screens.frame import FramedScreen
@@ -61,6 +61,9 @@ _NEXT: Final[Mapping[str, str]] = {
     "close": N_("Close it"),
 }
 """What Enter does, in the key bar."""
+
+_DECIDE: Final = N_("Decide")
+"""What Enter does where a supervisor decides."""
 
 _LOOKED_UP: Final = ("refuse", "receive")
 """Steps whose window begins with what the rules say of the goods."""
@@ -215,8 +218,10 @@ class ReturnCaseScreen(FramedScreen):
         if name is None:
             return found
         own = f"step('{name}')"
+        is_referred = self.case is not None and self.case.status is ReturnStatus.REFERRED
+        words = _DECIDE if is_referred else _NEXT[name]
         return {
-            key: active._replace(binding=_of_moment(active.binding, name, own))
+            key: active._replace(binding=_of_moment(active.binding, words, own))
             for key, active in found.items()
         }
 
@@ -300,7 +305,7 @@ class ReturnCaseScreen(FramedScreen):
             self.say_error(error)
             self.store_changed()
 
-        title = f"{case.no}  {label(STEPS[name])}"
+        title = f"{case.no}  {story.question(case, name)}"
         ask_second_person(app, title, why, act, done=partial(self._kept, name), refused=refused)
 
     def _open_window(self, step: str) -> None:
@@ -370,8 +375,8 @@ class ReturnCaseScreen(FramedScreen):
             self.app.push_screen(TicketScreen(self.case.no))
 
 
-def _of_moment(binding: Binding, name: str, own: str) -> Binding:
-    """The binding as the key bar shows it while the step of that name is the next one."""
+def _of_moment(binding: Binding, words: str, own: str) -> Binding:
+    """The binding as the key bar shows it: Enter with ``words``, without the step's ``own`` key."""
     if binding.id == "return.next":
-        return replace(binding, description=_NEXT[name])
+        return replace(binding, description=words)
     return replace(binding, show=False) if binding.action == own else binding

@@ -51,7 +51,7 @@ def approval(known: Known) -> Asked:
         )
 
     fields = [_remedy(known), reason_field()]
-    return Asked(_("What is granted? A reason where the rule does not say so."), fields, operation)
+    return Asked(_("What is granted, and why?"), fields, operation)
 
 
 def refusal(known: Known) -> Asked:

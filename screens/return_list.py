@@ -15,7 +15,7 @@ from textual.content import Content
 
 from counter import return_reading
 from counter.counting import amount
-from counter.language import _, age, ngettext, short_moment
+from counter.language import _, age, ngettext
 from counter.list_files import export_return_cases
 from counter.permissions import Action, allowed
 from counter.return_reading import ReturnQuery
@@ -133,18 +133,19 @@ class ReturnList(FramedScreen):
             return due_cell(row.due_at, shop.clock())
 
         def submitted(row: ReturnRow) -> Cell:
-            return short_moment(row.submitted_at, shop.site.zone) if row.submitted_at else ""
+            at = row.submitted_at
+            return at.astimezone(shop.site.zone).date().isoformat() if at is not None else ""
 
         ended = self.case_query.view is ReturnView.ENDED
         first = (
-            Column(N_("submitted"), submitted, width=16, name="order")
+            Column(N_("submitted"), submitted, width=11, name="order")
             if ended
             else Column(N_("due in"), due, width=10, align="right", name="order")
         )
         return [
             first,
             Column(N_("return"), lambda row: row.no, width=15),
-            Column(N_("status"), _status, width=16),
+            Column(N_("status"), _status, width=19),
             Column(N_("remedy"), lambda row: label(row.remedy), width=10, hide_below=104),
             Column(N_("goods"), lambda row: row.goods, width=Flex(14, 3)),
             Column(N_("customer"), _customer, width=Flex(8, 1)),

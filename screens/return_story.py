@@ -32,6 +32,7 @@ from models.return_views import (
 )
 from models.terms import (
     OPEN_RETURNS,
+    RefundStatus,
     Remedy,
     ReturnStatus,
     VerdictWord,
@@ -133,6 +134,19 @@ def next_words(
     if case.due_at is None:
         return said
     return Content.assemble(said, "  ", due_words(case.due_at, now, zone))
+
+
+def question(case: ReturnCaseDetail, step: str) -> str:
+    """What a second person is asked: the remedy or the amount that they say yes to."""
+    if step != "authorise":
+        return _("Grant it: {remedy}?").format(remedy=label(case.remedy))
+    waiting = [
+        refund.amount_minor
+        for line in case.lines
+        for refund in line.refunds
+        if refund.status is RefundStatus.REQUESTED
+    ]
+    return _("Pay back {amount}?").format(amount=money(sum(waiting), case.currency))
 
 
 def due_words(due_at: datetime, now: datetime, zone: ZoneInfo) -> Content:

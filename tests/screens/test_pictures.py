@@ -19,9 +19,12 @@ from counter import language
 from counter.demo import PIN, throw_away_shop
 from counter.places import Places
 from screens.app import CounterApp
+from screens.cash_up import CashUp
 from screens.customer import CustomerScreen
 from screens.first_run import FirstRun
+from screens.frame import FramedScreen
 from screens.home import Home
+from screens.policies import Policies
 from screens.receipt import ReceiptScreen
 from screens.themes import HIGH_CONTRAST
 from tests.premises import places_at, rows
@@ -137,6 +140,30 @@ def mode(name: str, login: str = "101") -> Scene:
     return scene
 
 
+def return_case(view: str, *pressed: str, login: str = "102") -> Scene:
+    """A return of that view of the list, and the keys that are pressed there."""
+
+    async def scene(front: Front) -> None:
+        await at_home(front, login)
+        front.app.action_go("cases")
+        await settled(front)
+        await keys(front, view, "enter", *pressed)
+
+    return scene
+
+
+def pushed(screen: Callable[[], FramedScreen], *pressed: str, login: str = "101") -> Scene:
+    """That screen, and the keys that are pressed there."""
+
+    async def scene(front: Front) -> None:
+        await at_home(front, login)
+        await front.push(screen())
+        await settled(front)
+        await keys(front, *pressed)
+
+    return scene
+
+
 async def small(front: Front) -> None:
     await at_home(front)
     await front.pilot.resize_terminal(60, 15)
@@ -167,6 +194,20 @@ SCENES: dict[str, Scene] = {
     "keys": mode("keys"),
     "receipt": receipt,
     "customer": customer,
+    "returns_list": mode("cases"),
+    "ended_returns": return_case("5", "escape"),
+    "return_to_decide": return_case("2"),
+    "return_awaited": return_case("3"),
+    "return_to_settle": return_case("4"),
+    "return_ended": return_case("5"),
+    "return_refused": return_case("2", "f"),
+    "return_exception": return_case("2", "o"),
+    "return_goods_in": return_case("3", "g"),
+    "return_why": return_case("4", "x"),
+    "return_slip": return_case("5", "p"),
+    "second_person": return_case("4", "enter"),
+    "paid_out": pushed(CashUp),
+    "policies": pushed(Policies),
     "more": after("f9", login="101"),
     "actions": after("f5", "ctrl+g"),
     "palette": after("ctrl+p"),

@@ -61,7 +61,9 @@ def test_a_high_refund_is_authorised_by_the_pin_of_a_supervisor(
     async def play(front: Front) -> None:
         await look_at(front, no)
         await front.press("enter")
-        await front.shows("This needs a supervisor who did not ask for it.")
+        await front.shows(
+            "Pay back 3,999.00 CNY?", "This needs a supervisor who did not ask for it."
+        )
         await identify(front, "sun")
         await front.shows("authorised by Sun", "pay it back")
         assert front.app.actor.login == "li"
