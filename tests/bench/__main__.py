@@ -26,6 +26,7 @@ BENCHES = (
     "decisions",
     "verdict",
     "check_lines",
+    "returns",
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"

@@ -1,0 +1,123 @@
+"""The return check in a real terminal: from the scan to the lines on the screen.
+
+A store with half a million receipt lines against one with some two thousand, the same kind of
+scan, in turn. What a changed answer costs the program itself is measured by ``verdict``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from data.driver import connect
+from tests.bench.figures import Figure, table
+from tests.bench.stores import CLERK, CLERK_PIN, SEED, SMALL, made_store
+from tests.bench.terminal import Terminal
+
+TICKETS: Final = 300_000
+"""A made-up store of so many tickets has as many receipts, and half a million lines on them."""
+
+SCANS: Final = 40
+
+_F4, _CLEAR = "\x1bOS", "\x12"
+_LINES: Final = "paid for one"
+"""A heading above the lines of a receipt; it stands nowhere else."""
+
+_BY_NUMBER: Final = "SELECT receipt_no FROM receipt WHERE id % :every = :every / 2 LIMIT 400"
+_BY_PHONE: Final = """
+    SELECT p.digits FROM customer_phone p
+    WHERE p.id % :every = :every / 2 AND length(p.digits) > 8
+      AND (SELECT count(*) FROM receipt r WHERE r.customer_id = p.customer_id) = 1
+      AND (SELECT count(*) FROM customer_phone q WHERE q.digits = p.digits) = 1
+    LIMIT 400
+"""
+_BY_BARCODE: Final = "SELECT barcode FROM product WHERE barcode IS NOT NULL ORDER BY id"
+
+
+class _Counter:
+    """The application on one store, signed in, at the return check."""
+
+    def __init__(self, tickets: int, stack: ExitStack) -> None:
+        home = made_store(tickets)
+        environment = {
+            "COUNTER_HOME": str(home),
+            "COUNTER_LANGUAGE": "en",
+            "TERM": "xterm-256color",
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        }
+        self.terminal = stack.enter_context(
+            Terminal([sys.executable, "-m", "counter"], environment, columns=80, lines=24)
+        )
+        self.terminal.wait_for("Your staff number")
+        self.terminal.settle(1.0)
+        for keys in (f"{CLERK}\r", f"{CLERK_PIN}\r"):
+            self.terminal.press(keys)
+        self.terminal.wait_for("My queue")
+        self.terminal.settle(1.0)
+        self.terminal.press(_F4)
+        self.terminal.settle(1.0)
+        self._scans = _scans_in(home, tickets)
+
+    def scanned(self, way: str, at: int) -> float:
+        """Seconds from the first key of a scan until the receipt's lines are on the screen."""
+        scan = self._scans[way][at % len(self._scans[way])]
+        if way == "barcode":  # goods are on many receipts: those are listed, and Enter takes one
+            taken = self.terminal.answer(f"{scan}\r", "receipt")
+            taken += self.terminal.answer("\r", _LINES)
+        else:
+            taken = self.terminal.answer(f"{scan}\r", _LINES)
+        self.terminal.settle(0.1)
+        self.terminal.press(_CLEAR)
+        self.terminal.settle(0.1)
+        return taken
+
+
+def _scans_in(home: Path, tickets: int) -> dict[str, Sequence[str]]:
+    """What is scanned in that store, by way of finding: the same places of every run."""
+    connection = connect(home / "counter.db", query_only=True)
+    every = max(tickets // 500, 1)
+    found = {
+        "receipt number": [row[0] for row in connection.execute(_BY_NUMBER, {"every": every})],
+        "phone": [row[0] for row in connection.execute(_BY_PHONE, {"every": max(every // 4, 1)})],
+        "barcode": [row[0] for row in connection.execute(_BY_BARCODE)],
+    }
+    connection.close()
+    for scans in found.values():
+        Random(SEED).shuffle(scans)
+    return {way: scans[:SCANS] for way, scans in found.items()}
+
+
+def measure() -> list[Figure]:
+    """The figures of each way of finding."""
+    with ExitStack() as stack:
+        large, small = _Counter(TICKETS, stack), _Counter(SMALL, stack)
+        figures = []
+        for way in ("receipt number", "phone", "barcode"):
+            taken = [(large.scanned(way, at), small.scanned(way, at)) for at in range(SCANS)]
+            figures.append(_figure(way, [one[0] for one in taken], [one[1] for one in taken]))
+        return figures
+
+
+def _figure(way: str, values: Sequence[float], floors: Sequence[float]) -> Figure:
+    value, floor = _p95(values), _p95(floors)
+    middle = sorted(values)[len(values) // 2]
+    return Figure(
+        f"{way} to the lines of its receipt, p95 of {len(values)}, at half a million lines",
+        f"{value * 1000:.1f} ms (median {middle * 1000:.1f})",
+        f"at 1,710 lines, {floor * 1000:.1f} ms",
+        value / floor,
+        "not set",
+    )
+
+
+def _p95(seconds: Sequence[float]) -> float:
+    return sorted(seconds)[int(len(seconds) * 0.95)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table(measure()) + "\n")
