@@ -6,10 +6,10 @@ The only way in which a case's columns change. Steps are in ``counter.returns``,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import col, select
 
@@ -17,11 +17,13 @@ from counter.desk import WritingDesk
 from counter.permissions import Action
 from counter.rules import lifecycle, return_case
 from counter.ticket_events import happen, ticket_to_work_on
+from models.appointment import Appointment
 from models.errors import NotFound
 from models.messages import N_
 from models.return_views import ReturnHead
 from models.returns import ReturnCase, ReturnLine
 from models.terms import (
+    AppointmentStatus,
     Cause,
     Outcome,
     Remedy,
@@ -100,6 +102,35 @@ def step(
     return_case.next_status(kind, before)
     happen(desk, open_case.ticket, kind, text=text, payload=payload)
     follow(desk, open_case, kind, before, payload or {})
+    if kind in _APPOINTMENTS:
+        end_appointments(desk, open_case.ticket, _APPOINTMENTS[kind])
+
+
+_APPOINTMENTS: Final = {
+    TicketAction.RECEIVE: AppointmentStatus.DONE,
+    TicketAction.REFUSE: AppointmentStatus.CANCELLED,
+    TicketAction.WITHDRAW: AppointmentStatus.CANCELLED,
+    TicketAction.EXPIRE: AppointmentStatus.CANCELLED,
+}
+"""What becomes of the appointment to pick the goods up."""
+
+
+def end_appointments(
+    desk: WritingDesk, ticket: Ticket, status: AppointmentStatus
+) -> Sequence[Appointment]:
+    """Give what was agreed upon another status; those appointments."""
+    agreed = (AppointmentStatus.PROPOSED, AppointmentStatus.CONFIRMED)
+    found = desk.session.exec(
+        select(Appointment)
+        .where(Appointment.ticket_id == ticket.id)
+        .where(col(Appointment.status).in_(agreed))
+        .order_by(col(Appointment.id))
+    ).all()
+    for one in found:
+        one.status = status
+        desk.session.add(one)
+    desk.session.flush()
+    return found
 
 
 def follow(

@@ -194,7 +194,15 @@ def _checked(desk: WritingDesk, draft: ReturnDraft) -> _Checked:
         faults.add("lines", N_("At most {most} lines in one return."), most=MOST_LINES)
     faults.raise_if_any()
     is_counter = mode is ReturnMode.COUNTER
-    return _Checked(mode, None if is_counter else payer, tracking, remedy, note, slot, address)
+    return _Checked(
+        mode,
+        None if is_counter else payer,
+        tracking if mode is ReturnMode.MAIL else None,
+        remedy,
+        note,
+        slot if mode is ReturnMode.PICKUP else None,
+        address,
+    )
 
 
 def pickup_slot(

@@ -16,12 +16,19 @@ from sqlmodel import col, select
 
 from counter.approvals import Approval, approver
 from counter.desk import Actor, WritingDesk
-from counter.language import _, quantity
+from counter.language import _, money, quantity
 from counter.permissions import Action
 from counter.policy_versions import policy_by_id
 from counter.return_check import check_line
 from counter.return_decisions import newest, overridden
-from counter.return_events import OpenCase, case_to_work_on, end, end_of_day, step
+from counter.return_events import (
+    OpenCase,
+    case_to_work_on,
+    end,
+    end_appointments,
+    end_of_day,
+    step,
+)
 from counter.return_opening import ReturnDraft, ReturnLineDraft, pickup_slot, submit
 from counter.rules import lifecycle
 from counter.rules.fields import Faults
@@ -323,15 +330,9 @@ def schedule(
         raise WrongState(N_("These goods are not picked up: there is nothing to agree on."))
     if slot is None:
         raise RuntimeError("A checked slot is missing.")
-    before = desk.session.exec(
-        select(Appointment)
-        .where(Appointment.ticket_id == opened.ticket.id)
-        .where(col(Appointment.status).in_((AppointmentStatus.CONFIRMED, "proposed")))
-    )
-    for earlier in before:
-        earlier.status = AppointmentStatus.RESCHEDULED
+    next_status(TicketAction.SCHEDULE, opened.status)
+    for earlier in end_appointments(desk, opened.ticket, AppointmentStatus.RESCHEDULED):
         where = where or earlier.address
-        desk.session.add(earlier)
     desk.session.add(
         Appointment(
             ticket_id=opened.case.ticket_id,
@@ -495,7 +496,9 @@ def _override(
         payable = price if payable is None else payable
         if not 0 <= payable <= max(price, by_rule or 0):
             raise InvalidInput(
-                N_("At most the price can go back: {price}."), field="amount_minor", price=price
+                N_("At most the price can go back: {price}."),
+                field="amount_minor",
+                price=money(price, desk.session.get_one(Receipt, sold.receipt_id).currency),
             )
     elif amount_minor is not None:
         raise InvalidInput(N_("An amount belongs to a refund only."), field="amount_minor")

@@ -439,6 +439,17 @@ def test_a_refund_that_failed_is_final_and_another_one_is_tried(
     assert_returns_hold(shop)
 
 
+def test_what_failed_leaves_all_that_was_paid_for_the_next_try(
+    shop: Shop, clerk: Actor
+) -> None:
+    receipt = sell_goods(shop, "F-1", [Item("SOCK", 333)], [("card", 333)])
+    no = pending(shop, clerk, draft(receipt, 1))
+    do(shop, clerk, refunds.fail, no, "Card refused")
+    do(shop, clerk, refunds.refund, no)
+
+    assert shares(shop, no) == [("card", 333), ("card", 333)]
+
+
 def test_a_failure_says_why(shop: Shop, clerk: Actor, sale: Sale) -> None:
     no = pending(shop, clerk, draft(sale.receipt_no, quantity="1"))
 
@@ -482,6 +493,25 @@ def test_parts_in_any_order_give_back_all_that_was_paid_and_no_means_more_than_i
             assert back[share.tender_id] <= paid[share.tender_id]
         left -= amount
     assert back == paid
+
+
+@given(
+    paid=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=5),
+    part=st.fractions(0, 1),
+)
+def test_a_means_of_which_much_went_back_gives_only_what_is_left_of_it(
+    paid: list[tuple[int, int]], part: Fraction
+) -> None:
+    means = [
+        Paid(at, TenderMethod.CARD, amount, min(amount, gone))
+        for at, (amount, gone) in enumerate(paid)
+    ]
+    amount = int(sum(one.left_minor for one in means) * part)
+    found = shared_out(amount, means)
+
+    assert found is not None
+    assert sum(share.amount_minor for share in found) == amount
+    assert all(share.amount_minor <= means[share.tender_id or 0].left_minor for share in found)
 
 
 @given(paid=PAID, more=st.integers(1, 100))

@@ -474,7 +474,7 @@ def test_an_override_gives_nothing_below_zero_and_no_more_than_the_price(
 ) -> None:
     no = submitted(shop, clerk, draft(sale.receipt_no, resale_ok=False))
 
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(InvalidInput, match=r"59\.00") as refused:
         do(shop, supervisor, returns.override, no, TOWELS, "refund", "Kind", amount_minor=amount)
     assert refused.value.field == "amount_minor"
 
@@ -599,6 +599,46 @@ def test_another_appointment_puts_the_first_one_off(shop: Shop, clerk: Actor, sa
         datetime(2025, 3, 10, 1, tzinfo=UTC),
         "12 Nanjing Rd",
     )
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        (lambda d, no: returns.withdraw(d, no, "Keeps it"), "cancelled"),
+        (lambda d, no: returns.expire_due(d), "cancelled"),
+        (receiving.receive, "done"),
+    ],
+)
+def test_nobody_drives_to_a_return_that_ended(
+    shop: Shop,
+    clerk: Actor,
+    sale: Sale,
+    clock: Clock,
+    end: Callable[[WritingDesk, str], object],
+    status: str,
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no, mode="pickup"))
+    do(shop, clerk, returns.schedule, no, "2025-03-09 14:00", "2025-03-09 16:00", "12 Nanjing Rd")
+    do(shop, clerk, returns.approve, no)
+    clock.forward(days=20)
+    do(shop, clerk, end, no)
+
+    assert [one.status for one in case_of(shop, no).appointments] == [status]
+
+
+def test_goods_at_the_counter_have_no_parcel_and_no_driver(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    at_counter = ReturnDraft(
+        sale.receipt_no,
+        [ReturnLineDraft(TOWELS, {"reason": "no_reason"})],
+        tracking_no="SF 1",
+        slot_from="2025-03-09 14:00",
+        slot_to="2025-03-09 16:00",
+    )
+    found = case_of(shop, submitted(shop, clerk, at_counter))
+
+    assert (found.tracking_no, found.appointments) == (None, ())
 
 
 @pytest.mark.parametrize(
