@@ -439,9 +439,7 @@ def test_a_refund_that_failed_is_final_and_another_one_is_tried(
     assert_returns_hold(shop)
 
 
-def test_what_failed_leaves_all_that_was_paid_for_the_next_try(
-    shop: Shop, clerk: Actor
-) -> None:
+def test_what_failed_leaves_all_that_was_paid_for_the_next_try(shop: Shop, clerk: Actor) -> None:
     receipt = sell_goods(shop, "F-1", [Item("SOCK", 333)], [("card", 333)])
     no = pending(shop, clerk, draft(receipt, 1))
     do(shop, clerk, refunds.fail, no, "Card refused")
