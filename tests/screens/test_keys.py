@@ -97,7 +97,7 @@ def test_esc_changes_nothing(shop: Shop, clerk: Actor) -> None:
         ("tickets.take", "t", ""),
         ("tickets.take", "slash", "'Filter' already"),
         ("app.lock", "slash", "would be typed"),
-        ("app.lock", "insert", ""),
+        ("app.lock", "delete", ""),
         ("app.lock", "ctrl+l", ""),
     ],
 )
