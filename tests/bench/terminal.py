@@ -62,13 +62,17 @@ class Terminal:
         while select.select([self._fd], [], [], quiet)[0]:
             self._read()
 
-    def press(self, keys: str) -> float:
-        """Type ``keys``; seconds until the last byte of what is painted for them (50 ms quiet)."""
+    def press(self, keys: str, *, paints: bool = False) -> float:
+        """Type ``keys``; seconds until the last byte of what is painted for them (50 ms quiet).
+
+        Where the keys surely paint something, that is waited for, however busy the machine is.
+        """
         os.write(self._fd, keys.encode())
         begun = last = time.perf_counter()
-        while select.select([self._fd], [], [], 0.05)[0]:
+        quiet = PATIENCE if paints else 0.05
+        while select.select([self._fd], [], [], quiet)[0]:
             self._read()
-            last = time.perf_counter()
+            last, quiet = time.perf_counter(), 0.05
         return last - begun
 
     def type_letter(self, letter: str, quiet: float = 0.015) -> float:
