@@ -6,9 +6,12 @@ run as often as one likes, from several terminals at once: nothing is done twice
 
 from __future__ import annotations
 
+from typing import Final
+
 from counter.shop import Shop
 
-_DUE = "SELECT 1 FROM return_case WHERE status = 'approved' AND goods_due_on < :today LIMIT 1"
+DUE: Final = "SELECT 1 FROM return_case WHERE status = 'approved' AND goods_due_on < :today LIMIT 1"
+"""Whether anything is over: read in the index of what cases wait for."""
 
 
 def tick(shop: Shop) -> tuple[str, ...]:
@@ -35,4 +38,4 @@ def tick(shop: Shop) -> tuple[str, ...]:
 def is_due(shop: Shop) -> bool:
     """Whether anything is over that nobody has ended yet."""
     with shop.reading(shop.system) as desk:
-        return desk.ask.one(_DUE, today=desk.today.isoformat()) is not None
+        return desk.ask.one(DUE, today=desk.today.isoformat()) is not None

@@ -289,11 +289,13 @@ class ReturnQuery:
 
 _VIEWS: Final[Mapping[ReturnView, tuple[str, ...]]] = {
     ReturnView.OPEN: ("working",),
-    ReturnView.TO_DECIDE: ("working", "status IN ('submitted', 'referred')"),
-    ReturnView.AWAITED: ("working", "status = 'approved'"),
-    ReturnView.TO_SETTLE: ("working", "status IN ('received', 'refund_pending')"),
+    ReturnView.TO_DECIDE: ("working", "+status IN ('submitted', 'referred')"),
+    ReturnView.AWAITED: ("working", "+status = 'approved'"),
+    ReturnView.TO_SETTLE: ("working", "+status IN ('received', 'refund_pending')"),
     ReturnView.ENDED: ("NOT working",),
 }
+"""What must hold in each view. The plus keeps SQLite to the index of open cases, which has them in
+their order: by status it would have to sort them."""
 
 _COLUMNS: Final = """
     c.id, t.no, c.status, c.remedy, c.mode, c.due_at, c.submitted_at, o.login, o.name, u.name,

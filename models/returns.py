@@ -284,6 +284,12 @@ class Compensation(Mutable, table=True):
         one_of("method", TenderMethod),
         check("not_negative", "amount_minor >= 0"),
         check("paid_has_time", "(status = 'paid') = (paid_at IS NOT NULL)"),
+        sa.Index(
+            "ix_compensation_paid_at",
+            "paid_at",
+            sqlite_where=sa.text("paid_at IS NOT NULL"),
+            postgresql_where=sa.text("paid_at IS NOT NULL"),
+        ),
         *not_empty("legal_base", "formula"),
     )
 

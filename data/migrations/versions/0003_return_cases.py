@@ -615,6 +615,14 @@ def _compensation() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_compensation_change_no"), "compensation", ["change_no"], unique=False)
+    op.create_index(
+        "ix_compensation_paid_at",
+        "compensation",
+        ["paid_at"],
+        unique=False,
+        sqlite_where=sa.text("paid_at IS NOT NULL"),
+        postgresql_where=sa.text("paid_at IS NOT NULL"),
+    )
     op.create_index(op.f("ix_compensation_ticket_id"), "compensation", ["ticket_id"], unique=False)
 
 
