@@ -17,7 +17,7 @@ from counter.desk import Actor, WritingDesk
 from counter.language import _, quantity
 from counter.policy_versions import policy_by_id
 from counter.return_check import ANSWERS, check_line, judge, requested_milli
-from counter.return_decisions import keep, newest, overridden
+from counter.return_decisions import CONDITIONS, keep, newest, overridden
 from counter.return_events import OpenCase, case_to_work_on, end, end_of_day, step
 from counter.returns import (
     explain,
@@ -50,11 +50,16 @@ from models.terms import (
     Tier,
     VerdictWord,
 )
+from models.text import shortened
 
 WITHOUT_GOODS: Final = frozenset(
     {ReturnReason.RECALL, ReturnReason.AUTHORITY_FAILED, ReturnReason.SHORT_QUANTITY}
 )
 """Reasons for which money may go back though nothing comes in (invariant 4)."""
+
+
+SEEN: Final = frozenset({*CONDITIONS, "fault_disputed", "gift_returned", "gift_price_minor"})
+"""What may be answered when the goods are here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class ReceivedLine:
         line_no: on the receipt.
         received: how much, as typed; empty: all that was asked for.
         scrapped: how much of it cannot be sold again, as typed; empty: what the answers say.
-        answers: how the goods look, where that is not as it was said.
+        answers: how the goods look (:data:`SEEN`), where that is not as it was said.
     """
 
     line_no: int
@@ -271,7 +276,7 @@ def _take_in(
             received=quantity(received),
             requested=quantity(line.requested_milli),
         )
-    answers = dict(said.answers) if said is not None else {}
+    answers = _seen(said)
     decision = newest(desk, line)
     if received and (received != line.requested_milli or answers):
         decision = _judged_again(desk, line, goods, decision, answers, received)
@@ -284,6 +289,23 @@ def _take_in(
     line.scrapped_milli, line.resellable_milli = scrapped, received - scrapped
     desk.session.add(line)
     move(desk, line, MovementKind.RETURN_IN, received)
+
+
+def _seen(said: ReceivedLine | None) -> dict[str, Any]:
+    """What was seen on the goods; why they come back was said when the return was submitted.
+
+    Raises:
+        InvalidInput: something else was answered.
+    """
+    answers = dict(said.answers) if said is not None else {}
+    for name in answers:
+        if name not in SEEN:
+            raise InvalidInput(
+                N_("'{name}' is not seen on the goods: it was answered with the claim."),
+                field=shortened(name, 100),
+                name=name,
+            )
+    return answers
 
 
 def _as_requested(

@@ -206,6 +206,29 @@ def test_no_more_is_scrapped_than_came(shop: Shop, clerk: Actor, sale: Sale) -> 
     assert refused.value.field == "scrapped"
 
 
+@pytest.mark.parametrize("name", ["reason", "category", "proof", "received_date", "loss_minor"])
+def test_why_the_goods_come_back_is_not_answered_anew_when_they_are_here(
+    shop: Shop, clerk: Actor, sale: Sale, name: str
+) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no, quantity="2"))
+
+    with pytest.raises(InvalidInput) as refused:
+        do(shop, clerk, receiving.receive, no, came(**{name: "quality"}))
+    assert refused.value.field == name
+
+
+def test_a_gift_that_is_missing_in_the_parcel_is_taken_off(shop: Shop, clerk: Actor) -> None:
+    receipt = sell_goods(
+        shop, "G-1", [Item("SHIRT", 20000)], channel="online", signed_for=date(2025, 3, 5)
+    )
+    no = approved(shop, clerk, draft(receipt, 1, mode="mail"))
+    missing = {"gift_returned": False, "gift_price_minor": 3000}
+    do(shop, clerk, receiving.receive, no, [ReceivedLine(1, answers=missing)])
+    do(shop, clerk, refunds.refund, no)
+
+    assert amounts(shop, no) == [17000]
+
+
 # --- money without goods --------------------------------------------------------------------
 
 
