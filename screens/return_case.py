@@ -12,6 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 
 from counter import return_reading
 from counter.approvals import Approval
@@ -133,6 +134,7 @@ class ReturnCaseScreen(FramedScreen):
         self._awaited_step = step
         self.case: ReturnCaseDetail | None = None
         self._last_key = ("", float("-inf"))
+        self._next_words = Content("")
 
     def compose_body(self) -> ComposeResult:
         yield PlainText("", id="headline")
@@ -168,19 +170,31 @@ class ReturnCaseScreen(FramedScreen):
 
     def _show(self, case: ReturnCaseDetail) -> None:
         self.case = case
-        shop = self.counter_app.shop
-        now, zone = shop.clock(), shop.site.zone
+        zone = self.counter_app.shop.site.zone
         self.query_one("#headline", PlainText).update(story.headline(case))
         self.query_one("#steps", StepBar).show(story.bar(case))
-        self.query_one("#next-step", PlainText).update(
-            story.next_words(case, at_hand(case), key_for(self, "return.next"), now, zone)
-        )
+        self._show_next_step(case)
         self.query_one("#facts", PlainText).update(story.story(case, zone))
         self.query_one("#history", PlainText).update(ticket_story.history(case.ticket, zone))
         self.refresh_bindings()
         if self._awaited_step is not None:
             step, self._awaited_step = self._awaited_step, None
             self.when_in_front(lambda: self._resume(step))
+
+    def show_title(self) -> None:
+        """Also how much time is left: it is asked every second."""
+        super().show_title()
+        if self.case is not None:
+            self._show_next_step(self.case)
+
+    def _show_next_step(self, case: ReturnCaseDetail) -> None:
+        shop = self.counter_app.shop
+        said = story.next_words(
+            case, at_hand(case), key_for(self, "return.next"), shop.clock(), shop.site.zone
+        )
+        if said != self._next_words:
+            self._next_words = said
+            self.query_one("#next-step", PlainText).update(said)
 
     def _resume(self, step: str) -> None:
         if self._may(step):

@@ -670,3 +670,18 @@ def test_how_late_a_step_is_stands_there_with_a_sign(
         await front.shows("! was due Sun 9 Mar 10:00", "2 h 00 late")
 
     at_counter(shop, play, actor=clerk)
+
+
+def test_the_time_that_is_left_follows_the_clock(
+    shop: Shop, clerk: Actor, clock: Clock, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        screen = await look_at(front, no)
+        await front.shows("1 d 00 h left")
+        clock.forward(hours=22)
+        screen.show_title()
+        await front.shows("2 h 00 left")
+
+    at_counter(shop, play, actor=clerk)
