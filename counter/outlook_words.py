@@ -39,21 +39,19 @@ def case_in_words(judged: Sequence[Judged], outlook: Outlook, currency: str) -> 
     """What a case about several lines gets as a whole, in one line."""
     lines = ngettext("{count} line", "{count} lines", len(judged)).format(count=len(judged))
     if all(one.verdict.verdict is VerdictWord.REFUSE for one in judged):
-        return _("{lines}: refused").format(lines=lines)
+        return _("{lines}: refused.").format(lines=lines)
     gets = label(outlook.remedy)
     if outlook.remedy in REFUNDS and outlook.amount_minor is not None:
         gets = f"{gets} {money(outlook.amount_minor, currency)}"
     said = _("{lines}: {gets}").format(lines=lines, gets=gets)
     if not outlook.unsupported:
-        return said
-    numbers = _numbered(outlook.unsupported)
-    return _("{said}, but not line {numbers}: a supervisor decides").format(
-        said=said, numbers=numbers
+        return _("{sentence}.").format(sentence=said)
+    but = ngettext(
+        "{said}, but not line {numbers}: a supervisor decides.",
+        "{said}, but not lines {numbers}: a supervisor decides.",
+        len(outlook.unsupported),
     )
-
-
-def _numbered(numbers: Sequence[int]) -> str:
-    return ", ".join(map(str, numbers))
+    return but.format(said=said, numbers=", ".join(map(str, outlook.unsupported)))
 
 
 def _listed(shares: Sequence[Share], currency: str) -> str:

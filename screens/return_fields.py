@@ -141,6 +141,10 @@ class _ReasonLine(_QuickLine):
         values = [choice.value for choice in self.choices]
         return [[piece for line in lines for piece in line if values[piece.index] == self.value]]
 
+    def watch_value(self, value: str) -> None:
+        super().watch_value(value)
+        self.refresh(layout=True)
+
     def on_focus(self) -> None:
         self.refresh(layout=True)
 

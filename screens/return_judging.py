@@ -247,8 +247,7 @@ class ReturnJudging(ReceiptFinder):
         if isinstance(here, Judged):
             several = len(self.typing.in_case) > 1 and shown is not None
             case = case_in_words(judged, shown, here.goods.currency) if several and shown else ""
-            own = self.typing.outlook_of(here, today)
-            self.panel.show(here, own if several else shown or own, case)
+            self.panel.show(here, shown or self.typing.outlook_of(here, today), case)
         elif "reason" in self.typing.typed:
             self.panel.wait(_("No verdict yet"), sentence(here))
         else:

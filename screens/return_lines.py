@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -20,6 +21,8 @@ from models.terms import SaleChannel
 from models.views import Page
 from screens.widgets.cells import cut, width_of
 from screens.widgets.columns import Cell, Column, Flex, Toned
+from screens.widgets.controls import passed_on
+from screens.widgets.findbox import FindBox
 from screens.widgets.list_pages import Counting, Loader, Request
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import printable
@@ -94,6 +97,16 @@ class LineTable(PagedTable[LineRow]):
             self.post_message(self.Turned(row.id))
             self.action_move(1)
 
+    async def _on_key(self, event: events.Key) -> None:
+        """A digit begins the next scan: it belongs to the find box, as do those behind it."""
+        if passed_on(self, event):
+            return
+        if event.character is not None and event.character in "0123456789":
+            line = self.screen.query_one(FindBox).input
+            self.screen.set_focus(line)  # at once: the next key is on its way
+            line.select_all()
+            passed_on(self, event)
+
     def _take_jump(self, request: Request, page: Page[Any]) -> None:
         super()._take_jump(request, page)
         numbers = [row.id for row in self._window.rows]
@@ -108,7 +121,7 @@ def line_columns() -> list[Column[LineRow]]:
     return [
         Column("", lambda row: str(row.id), width=3, align="right"),
         Column(N_("article"), lambda row: row.goods.name, width=Flex(16, 2)),
-        Column(N_("left"), _left, width=13),
+        Column(N_("left"), _left, width=14),
         Column(N_("paid for one"), _price, width=13, align="right"),
         Column(N_("returns"), _said, width=Flex(24, 3)),
     ]

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 
 from counter.language import _, active, day, full_day
@@ -93,19 +94,28 @@ class _Band(Widget):
 
     def tell(self, shown: Headline) -> None:
         self._shown = shown
-        self.refresh()
+        self.refresh(layout=True)
+
+    def _left(self) -> str:
+        word, beside, _until = self._shown
+        return f"{word.upper()}   {beside}" if beside else word.upper()
+
+    def _fits(self, width: int) -> bool:
+        """Whether the day stands on the line of the word."""
+        return width_of(self._left()) + width_of(self._shown.until) + 2 <= width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return 1 if self._fits(width) else 2
 
     def render(self) -> Content:
-        word, beside, until = self._shown
+        word, until = self._shown.word.upper(), self._shown.until
         width = self.content_size.width
-        tail = f"  {until}" if until else ""
-        room = max(width - width_of(tail), 0)
-        left = Content.assemble(
-            (cut(word.upper(), room), "bold"),
-            cut(f"   {beside}" if beside else "", max(room - width_of(word.upper()), 0)),
-        )
-        gap = " " * max(room - left.cell_length, 0)
-        return Content.assemble(left, gap, (tail, "bold"))
+        left = cut(self._left(), width)
+        said = Content.assemble((left[: len(word)], "bold"), left[len(word) :])
+        if not self._fits(width):
+            return Content.assemble(said, "\n", (cut(until, width), "bold"))
+        gap = " " * (width - said.cell_length - width_of(until))
+        return Content.assemble(said, gap, (until, "bold"))
 
 
 class VerdictPanel(Vertical):
@@ -117,7 +127,7 @@ class VerdictPanel(Vertical):
     DEFAULT_CSS = """
     VerdictPanel {
         & #verdict-band {
-            height: 1;
+            height: auto;
             padding: 0 1;
             background: $success;
             color: $background;
@@ -159,12 +169,12 @@ class VerdictPanel(Vertical):
         facts, policy, verdict = judged.facts, judged.stored.policy, judged.verdict
         currency = judged.goods.currency
         why = sentences(explanation(facts, policy, verdict, currency, articles=False))
-        paid = [*([case] if case else []), *money_back(outlook, currency)]
+        paid = sentences(money_back(outlook, currency))
         others = changing(facts, policy, verdict, judged.goods.currency)
         change = ""
         if others:
             change = _("What would change it: {sentences}").format(sentences=sentences(others))
-        self._say(sentences(paid), why, change, source(judged))
+        self._say("\n".join(filter(None, (case, paid))), why, change, source(judged))
 
     def scroll_by(self, pages: int) -> None:
         """Scroll the sentences by pages."""

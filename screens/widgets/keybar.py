@@ -30,6 +30,7 @@ _NAMES: Final = {
     "pagedown": "PgDn",
     "home": "Home",
     "end": "End",
+    "insert": "Ins",
     "delete": "Del",
     "backspace": "Backspace",
     "up": "Up",

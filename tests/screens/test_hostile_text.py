@@ -28,13 +28,15 @@ from screens.policies import Policies
 from screens.receipt import ReceiptScreen
 from screens.return_case import ReturnCaseScreen
 from screens.return_list import ReturnList
+from screens.returns import ReturnCheck
 from screens.sign_in import SignIn
 from screens.ticket import TicketScreen
 from screens.tickets import Tickets
+from screens.typed_receipt import TypeReceipt
 from screens.widgets.ask import Ask
 from screens.widgets.confirm import Confirm
 from screens.widgets.findbox import FindBox
-from screens.widgets.form import Form
+from screens.widgets.form import Field, Form
 from tests.claims import TOWELS, do, draft, submitted
 from tests.premises import PIN, Clock, Sale, hire
 from tests.screens.cases import busy, case, type_text, work
@@ -246,6 +248,48 @@ def test_a_return_shows_what_was_written(
             look(front)
 
     at_counter(shop, play, actor=supervisor)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS.keys())
+def test_the_return_check_shows_what_was_written(
+    shop: Shop, clerk: Actor, sale: Sale, payload: str
+) -> None:
+    poison(shop, payload)
+
+    async def play(front: Front) -> None:
+        await front.press("f4")
+        await front.reaches(ReturnCheck)
+        await type_text(front, "0690123456789")
+        await front.press("enter")
+        await front.app.workers.wait_for_complete()
+        await front.pilot.pause()
+        await sees(front, payload)
+        if not front.app.screen.query_one("#work").display:
+            return  # a number that nobody can type finds no receipt
+        await front.press("enter", "1", "enter")
+        await type_text(front, payload)
+        look(front)
+        await front.press("plus")
+        for name in ("customer", "note"):
+            front.app.screen.query_one(f"#field-{name}", Field).control_widget.focus()
+            await type_text(front, payload)
+            await front.app.workers.wait_for_complete()
+            await front.pilot.pause()
+            look(front)
+        await front.press("ctrl+s")
+        await front.app.workers.wait_for_complete()
+        look(front)
+        front.app.screen.query_one("#field-reason", Field).control_widget.focus()
+        await front.press("x")
+        look(front)
+        await front.press("escape", "insert")
+        await front.reaches(TypeReceipt)
+        await type_text(front, payload)
+        await front.press("ctrl+s")
+        await front.app.workers.wait_for_complete()
+        look(front)
+
+    at_counter(shop, play, actor=clerk)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS.keys())
