@@ -13,11 +13,19 @@ from sqlmodel import select
 
 from counter.approvals import Approval
 from counter.desk import WritingDesk
-from counter.receiving import move, receive, refuse_not_granted, refuse_other_remedy
+from counter.receiving import receive
 from counter.return_decisions import newest
 from counter.return_events import OpenCase, case_to_work_on, end, step
 from counter.return_opening import ReturnDraft, open_case
-from counter.returns import approve, line_numbered, optional, receipt_line
+from counter.return_parts import (
+    line_numbered,
+    move,
+    optional,
+    receipt_line,
+    refuse_not_granted,
+    refuse_other_remedy,
+)
+from counter.returns import approve
 from counter.rules.fields import Faults
 from counter.rules.return_case import next_status
 from models.errors import InvalidInput

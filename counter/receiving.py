@@ -19,24 +19,27 @@ from counter.policy_versions import policy_by_id
 from counter.return_check import ANSWERS, check_line, judge, requested_milli
 from counter.return_decisions import CONDITIONS, keep, newest, overridden
 from counter.return_events import OpenCase, case_to_work_on, end, end_of_day, step
-from counter.returns import (
+from counter.return_parts import (
     explain,
     line_numbered,
+    move,
     optional,
     policy_of,
     receipt_line,
+    refuse_not_granted,
+    refuse_other_remedy,
     written,
 )
 from counter.rules.amounts import half_up
 from counter.rules.fields import Faults
 from counter.rules.refunds import due_days, gone_of
-from counter.rules.return_case import grants, next_status
+from counter.rules.return_case import next_status
 from counter.ticket_opening import SUMMARY_LIMIT, TicketDraft, open_ticket
-from models.errors import InvalidInput, WrongState
+from models.errors import InvalidInput
 from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
 from models.return_views import ReturnHead, SoldGoods
-from models.returns import EligibilityDecision, GoodsMovement, ReturnLine
+from models.returns import EligibilityDecision, ReturnLine
 from models.staff import Staff
 from models.terms import (
     MovementKind,
@@ -48,7 +51,6 @@ from models.terms import (
     TicketAction,
     TicketKind,
     Tier,
-    VerdictWord,
 )
 from models.text import shortened
 
@@ -186,65 +188,7 @@ def repair(desk: WritingDesk, no: str, text: str = "", *, seen: int | None = Non
     return opened.head
 
 
-# --- what several steps need ----------------------------------------------------------------
-
-
-def refuse_other_remedy(opened: OpenCase, possible: frozenset[Remedy]) -> None:
-    """Only what was granted is carried out.
-
-    Raises:
-        InvalidInput: the case's remedy is another one.
-    """
-    if Remedy(opened.case.remedy) not in possible:
-        raise InvalidInput(
-            N_("Granted was: {remedy}. A supervisor may decide otherwise."),
-            field="remedy",
-            remedy=Remedy(opened.case.remedy),
-        )
-
-
-def refuse_not_granted(opened: OpenCase, decision: EligibilityDecision) -> None:
-    """What came in may be otherwise than was said: the newest decision has to grant the remedy.
-
-    Raises:
-        WrongState: it does not.
-    """
-    wish = Remedy(opened.case.remedy)
-    if not grants(VerdictWord(decision.verdict), decision.remedies, wish):
-        raise WrongState(
-            N_(
-                "As the goods came in, rule {rule} does not grant this. A supervisor may override "
-                "it, or give the goods back."
-            ),
-            rule=decision.rule,
-        )
-
-
-def move(
-    desk: WritingDesk,
-    line: ReturnLine,
-    kind: MovementKind,
-    qty_milli: int,
-    *,
-    product_id: int | None = None,
-    serial_no: str | None = None,
-) -> None:
-    """Write down goods that went over the counter; nothing where none did."""
-    if not qty_milli:
-        return
-    sold = receipt_line(desk, line)
-    desk.session.add(
-        GoodsMovement(
-            return_line_id=_key(line),
-            kind=kind,
-            product_id=product_id or sold.product_id,
-            qty_milli=qty_milli,
-            serial_no=serial_no or (line.serial_no if product_id is None else None),
-            at=desk.now,
-            actor_id=desk.actor.id,
-        )
-    )
-    desk.session.flush()
+# --- what came, and how it looks -------------------------------------------------------------
 
 
 def _waive(line: ReturnLine, why: str) -> None:

@@ -7,38 +7,29 @@ person. Invariants 2, 3, 4, 5, 6, 10 and 18 are kept here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
 from sqlmodel import col, select
 
 from counter.approvals import Approval, approver
 from counter.desk import Actor, WritingDesk
 from counter.points import settle_points
-from counter.receiving import refuse_not_granted, refuse_other_remedy
-from counter.return_check import check_line
-from counter.return_decisions import facts_of, newest
+from counter.refund_plans import keep_refund, plan
 from counter.return_events import OpenCase, case_to_work_on, end, end_of_day, step
-from counter.returns import REFUNDS, optional, policy_of, receipt_line, written
+from counter.return_parts import REFUNDS, optional, policy_of, refuse_other_remedy, written
 from counter.rules import refunds as rules
 from counter.rules.fields import Faults
 from counter.rules.return_case import next_status
-from counter.rules.verdict import Rule
 from data.returns import paid_by
 from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.receipt import Receipt
 from models.return_views import ReturnHead
 from models.returns import (
-    EligibilityDecision,
     Refund,
     RefundAllocation,
-    RefundDeduction,
-    ReturnLine,
 )
 from models.terms import (
-    DeductionKind,
     FreightPayer,
     Outcome,
     RefundStatus,
@@ -46,16 +37,6 @@ from models.terms import (
     TenderMethod,
     TicketAction,
 )
-
-
-class _Planned(NamedTuple):
-    """What goes back for one line."""
-
-    line: ReturnLine
-    decision: EligibilityDecision
-    amount_minor: int
-    deductions: dict[DeductionKind, int]
-    shares: list[rules.Share]
 
 
 def refund(
@@ -109,12 +90,12 @@ def refund(
     as_paid = way is None or not paid
     if not as_paid and why is None:
         raise InvalidInput(N_("Say why it does not go back as it was paid."), field="reason")
-    planned = _plan(desk, opened, receipt, paid, way, freight_minor)
+    planned = plan(desk, opened, receipt, paid, way, freight_minor)
     day = opened.case.received_at or desk.now
     due = rules.due_days(
         day.astimezone(desk.site.zone).date(), SaleChannel(receipt.channel), policy_of(desk, opened)
     )
-    rows = [_written(desk, receipt, one, due, None if as_paid else why) for one in planned]
+    rows = [keep_refund(desk, receipt, one, due, None if as_paid else why) for one in planned]
     step(
         desk,
         opened,
@@ -235,152 +216,6 @@ def fail(desk: WritingDesk, no: str, reason: str, *, seen: int | None = None) ->
     return opened.head
 
 
-# --- what goes back -------------------------------------------------------------------------
-
-
-def _plan(
-    desk: WritingDesk,
-    opened: OpenCase,
-    receipt: Receipt,
-    paid: list[rules.Paid],
-    way: TenderMethod | None,
-    freight_minor: int,
-) -> list[_Planned]:
-    """What goes back for every line, each after the ones before."""
-    planned: list[_Planned] = []
-    freight = freight_minor
-    for line in opened.lines:
-        if not line.received_milli and line.waived is None:
-            continue
-        decision = newest(desk, line)
-        amount, deductions = _amount(desk, opened, receipt, line, decision)
-        if freight:
-            deductions[DeductionKind.FREIGHT] = min(freight, amount)
-            amount -= deductions[DeductionKind.FREIGHT]
-            freight -= deductions[DeductionKind.FREIGHT]
-        shares = _shared(amount, paid, way)
-        paid = _less(paid, shares)
-        planned.append(_Planned(line, decision, amount, deductions, shares))
-    if freight:
-        raise InvalidInput(N_("The freight is more than what goes back."), field="freight_minor")
-    return planned
-
-
-def _amount(
-    desk: WritingDesk,
-    opened: OpenCase,
-    receipt: Receipt,
-    line: ReturnLine,
-    decision: EligibilityDecision,
-) -> tuple[int, dict[DeductionKind, int]]:
-    """What goes back for one line by its decision, and what lowered it.
-
-    Raises:
-        WrongState: the decision does not grant a refund, or more would go back than was paid.
-        InvalidInput: no amount is known.
-    """
-    refuse_not_granted(opened, decision)
-    payable: int | None = decision.result.get("payable_minor")
-    if payable is None:
-        raise InvalidInput(
-            N_("No rate is known for these goods: a supervisor names the amount."),
-            field="amount_minor",
-        )
-    facts = facts_of(decision.facts)
-    deductions: dict[DeductionKind, int] = {}
-    if decision.overrides_id is None:
-        if decision.result.get("depreciation_minor"):
-            deductions[DeductionKind.DEPRECIATION] = decision.result["depreciation_minor"]
-        elif decision.rule == Rule.NR1 and not facts.gift_returned and facts.gift_price_minor:
-            price = facts.unit_price_minor * facts.quantity_requested
-            deductions[DeductionKind.GIFT] = min(facts.gift_price_minor, price)
-    goods = check_line(desk, receipt.receipt_no, receipt_line(desk, line).line_no)
-    if goods.left_milli < 0:
-        raise WrongState(
-            N_("The till took goods of line {line} back meanwhile: nothing of it is left."),
-            line=goods.line_no,
-        )
-    before = desk.session.exec(
-        select(Refund.amount_minor)
-        .where(Refund.receipt_line_id == line.receipt_line_id)
-        .where(Refund.status == RefundStatus.SETTLED)
-    ).all()
-    most = max(goods.total_minor, rules.price_of(goods.qty_milli, goods.unit_paid_minor))
-    if sum(before) + payable > most:
-        raise WrongState(
-            N_("More would go back for line {line} than was paid for it."), line=goods.line_no
-        )
-    return payable, deductions
-
-
-def _shared(amount: int, paid: Sequence[rules.Paid], way: TenderMethod | None) -> list[rules.Share]:
-    """By which means an amount goes back.
-
-    Raises:
-        InvalidInput: the receipt does not say how it was paid, or not enough is left of it.
-    """
-    if way is not None:
-        return [rules.Share(None, way, amount)]
-    if not paid:
-        raise InvalidInput(
-            N_("The receipt does not say how it was paid: choose the way."), field="method"
-        )
-    shares = rules.shared_out(amount, paid)
-    if shares is None:
-        raise InvalidInput(
-            N_("Less was paid than has to go back: choose another way."), field="method"
-        )
-    return shares
-
-
-def _less(paid: Iterable[rules.Paid], shares: Iterable[rules.Share]) -> list[rules.Paid]:
-    """The means of payment after these shares went back."""
-    taken = {share.tender_id: share.amount_minor for share in shares}
-    return [
-        one._replace(returned_minor=one.returned_minor + taken.get(one.tender_id, 0))
-        for one in paid
-    ]
-
-
-def _written(
-    desk: WritingDesk, receipt: Receipt, planned: _Planned, due: rules.Due, why: str | None
-) -> Refund:
-    row = Refund(
-        return_line_id=_key(planned.line.id),
-        receipt_line_id=planned.line.receipt_line_id,
-        amount_minor=planned.amount_minor,
-        currency=receipt.currency,
-        requested_by_id=desk.actor.id,
-        requested_at=desk.now,
-        due_target=due.target,
-        due_working=due.limit,
-        due_statutory=due.statutory,
-        explained=[
-            {"sentence": sentence, "values": {k: _plain(v) for k, v in values.items()}}
-            for sentence, values in due.explained
-        ],
-        other_reason=why,
-    )
-    desk.session.add(row)
-    desk.session.flush()
-    for kind, amount in planned.deductions.items():
-        if amount:
-            desk.session.add(
-                RefundDeduction(refund_id=_key(row.id), kind=kind, amount_minor=amount)
-            )
-    for share in planned.shares:
-        desk.session.add(
-            RefundAllocation(
-                refund_id=_key(row.id),
-                tender_id=share.tender_id,
-                method=share.method,
-                amount_minor=share.amount_minor,
-            )
-        )
-    desk.session.flush()
-    return row
-
-
 # --- who says yes ---------------------------------------------------------------------------
 
 
@@ -439,13 +274,3 @@ def _refunds(desk: WritingDesk, opened: OpenCase, statuses: Sequence[RefundStatu
 def _shares(desk: WritingDesk, row: Refund) -> list[RefundAllocation]:
     found = desk.session.exec(select(RefundAllocation).where(RefundAllocation.refund_id == row.id))
     return list(found)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _key(key: int | None) -> int:
-    if key is None:
-        raise RuntimeError("A row was not stored.")
-    return key

@@ -14,6 +14,7 @@ from counter.policy_versions import StoredPolicy
 from counter.return_check import Judged, check_line, check_policy, judge
 from counter.return_decisions import keep
 from counter.return_events import OpenCase, step
+from counter.return_ways import pickup_slot
 from counter.rules.fields import Faults
 from counter.rules.verdict import Rule
 from counter.ticket_events import happen
@@ -203,28 +204,6 @@ def _checked(desk: WritingDesk, draft: ReturnDraft) -> _Checked:
         slot if mode is ReturnMode.PICKUP else None,
         address,
     )
-
-
-def pickup_slot(
-    desk: WritingDesk, typed_from: str, typed_to: str, faults: Faults
-) -> tuple[datetime, datetime] | None:
-    """Begin and end of a pick-up, UTC, from local times as typed; None where none was."""
-    if not clean_text(typed_from) and not clean_text(typed_to):
-        return None
-    found = []
-    for name, typed in (("slot_from", typed_from), ("slot_to", typed_to)):
-        try:
-            local = datetime.fromisoformat(clean_text(typed))
-        except ValueError:
-            faults.add(name, N_("Write day and time as 2025-03-08 14:00."))
-            continue
-        found.append(local.replace(tzinfo=desk.site.zone).astimezone(desk.now.tzinfo))
-    if len(found) < 2:
-        return None
-    if not desk.now < found[1] or found[0] >= found[1]:
-        faults.add("slot_to", N_("The end has to be after the beginning, and after now."))
-        return None
-    return found[0], found[1]
 
 
 def _named_once(lines: Sequence[ReturnLineDraft]) -> Sequence[ReturnLineDraft]:
