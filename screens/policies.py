@@ -15,7 +15,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from counter.desk import ReadingDesk
-from counter.language import _, day, full_day, moment, sentence
+from counter.language import _, day, full_day, sentence, short_moment
 from counter.permissions import Action, allowed
 from counter.policy_notice import notice
 from counter.policy_versions import approve_version, policy_numbered, versions, withdraw_version
@@ -159,10 +159,10 @@ class Policies(FramedScreen):
         zone = self.counter_app.shop.site.zone
         added = row.added_by or ""
         if row.added_at is not None:
-            added = f"{added} {moment(row.added_at, zone)}".strip()
+            added = f"{added} {short_moment(row.added_at, zone)}".strip()
         approved = row.approved_by or ""
         if row.approved_at is not None:
-            approved = f"{approved} {moment(row.approved_at, zone)}".strip()
+            approved = f"{approved} {short_moment(row.approved_at, zone)}".strip()
         pairs = [fact(_("added"), added or "-"), fact(_("approved"), approved or "-")]
         facts = Content("\n").join([Content("   ").join(pairs), fact("SHA-256", row.sha256)])
         self.query_one("#version-facts", PlainText).update(facts)

@@ -149,7 +149,7 @@ def taking_in(known: Known) -> Asked:
         fields += _came(line, known.questions.get(line.line_no, ()), len(case.lines) > 1)
     if all(line.reason in WITHOUT_GOODS for line in case.lines):
         why = N_("Why nothing has to come in; else leave it empty.")
-        fields.append(TextField("waived", N_("Without goods"), hint=why, longest=400))
+        fields.append(TextField("waived", N_("No goods"), hint=why, longest=400))
     fields.append(NoteField("note", N_("Note"), height=2))
     return Asked(_("What came in?"), fields, operation)
 
@@ -235,7 +235,7 @@ def parcel(_known: Known) -> Asked:
     def operation(desk: WritingDesk, it: Taking) -> Head:
         return returns.ship(desk, it.no, it.typed["tracking_no"], seen=it.seen)
 
-    number = TextField("tracking_no", N_("Parcel number"), longest=64)
+    number = TextField("tracking_no", N_("Parcel no."), longest=64)
     return Asked(_("The parcel is on its way"), [number], operation)
 
 

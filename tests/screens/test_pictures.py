@@ -26,6 +26,7 @@ from screens.frame import FramedScreen
 from screens.home import Home
 from screens.policies import Policies
 from screens.receipt import ReceiptScreen
+from screens.return_case import ReturnCaseScreen
 from screens.themes import HIGH_CONTRAST
 from tests.premises import places_at, rows
 from tests.screens.front import Front
@@ -152,6 +153,20 @@ def return_case(view: str, *pressed: str, login: str = "102") -> Scene:
     return scene
 
 
+async def second_person(front: Front) -> None:
+    """A refund that a clerk may not pay back alone, and the window for whoever may."""
+    await at_home(front)
+    (no,) = rows(
+        front.app.shop,
+        "SELECT t.no FROM refund f JOIN return_line l ON l.id = f.return_line_id "
+        "JOIN return_case c ON c.id = l.return_case_id JOIN ticket t ON t.id = c.ticket_id "
+        "WHERE f.status = 'requested' ORDER BY f.id LIMIT 1",
+    )[0]
+    await front.push(ReturnCaseScreen(no))
+    await settled(front)
+    await keys(front, "enter")
+
+
 def pushed(screen: Callable[[], FramedScreen], *pressed: str, login: str = "101") -> Scene:
     """That screen, and the keys that are pressed there."""
 
@@ -205,7 +220,7 @@ SCENES: dict[str, Scene] = {
     "return_goods_in": return_case("3", "g"),
     "return_why": return_case("4", "x"),
     "return_slip": return_case("5", "p"),
-    "second_person": return_case("4", "enter"),
+    "second_person": second_person,
     "paid_out": pushed(CashUp),
     "policies": pushed(Policies),
     "more": after("f9", login="101"),
@@ -264,7 +279,9 @@ def test_the_first_run_looks_as_it_did(
 
 
 @pytest.mark.parametrize("spoken", ["en"])
-@pytest.mark.parametrize("scene", ["sign_in", "wrong_pin", "home", "tickets", "ticket", "more"])
+@pytest.mark.parametrize(
+    "scene", ["sign_in", "wrong_pin", "home", "tickets", "ticket", "more", "return_to_settle"]
+)
 def test_it_can_be_read_without_colours(
     snap_compare: Any, places: Places, spoken: str, scene: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,7 +290,9 @@ def test_it_can_be_read_without_colours(
 
 
 @pytest.mark.parametrize("spoken", ["zh_CN"])
-@pytest.mark.parametrize("scene", ["sign_in", "wrong_pin", "home", "tickets", "ticket", "more"])
+@pytest.mark.parametrize(
+    "scene", ["sign_in", "wrong_pin", "home", "tickets", "ticket", "more", "return_to_settle"]
+)
 def test_it_can_be_read_with_strong_contrast(
     snap_compare: Any, places: Places, spoken: str, scene: str
 ) -> None:
