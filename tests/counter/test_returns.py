@@ -554,6 +554,16 @@ def test_a_case_expires_on_the_day_after_the_last_one_for_the_goods(
     assert do(shop, clerk, returns.expire_due) == ()
 
 
+def test_the_machine_itself_lets_cases_expire(
+    shop: Shop, clerk: Actor, sale: Sale, clock: Clock
+) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no, mode="mail"))
+    clock.forward(days=30)
+
+    assert do(shop, shop.system, returns.expire_due) == (no,)
+    assert_returns_hold(shop)
+
+
 def test_goods_that_are_in_do_not_expire(
     shop: Shop, clerk: Actor, sale: Sale, clock: Clock
 ) -> None:
