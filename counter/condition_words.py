@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import reduce
 from typing import Final
 
-from counter.language import _
+from counter.language import _, listed
 from counter.rules.policy import Condition, Conditions
 from counter.words import label
 from models.messages import N_
@@ -69,5 +68,4 @@ def all_of(parts: Iterable[str]) -> str:
     if len(found) < 2:
         return "".join(found)
     *some, last = found
-    before = reduce(lambda one, other: _("{first}, {next}").format(first=one, next=other), some)
-    return _("{some} and {last}").format(some=before, last=last)
+    return _("{some} and {last}").format(some=listed(some), last=last)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from counter.language import _, money, ngettext, quantity, short_moment, time_of_day
+from counter.language import _, listed, money, ngettext, quantity, short_moment, time_of_day
 from counter.words import label
 from models.terms import (
     Cause,
@@ -69,7 +69,7 @@ def details(event: EventRow, events: Iterable[EventRow], zone: ZoneInfo) -> str:
             parts = list(_SAID[kind](event))
         case _:
             parts = []
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def _corrected(correction: Correction) -> str:

@@ -2,8 +2,8 @@
 
 Which pack that is: ``cn`` where the store keeps its books in CNY, unless its law is the Union's;
 ``gb`` where its law is Britain's; ``eu`` everywhere else. The United States have no pack of their
-own: ``eu`` is kinder and not their law. Such a shop adds a pack of its own (``counter policy add``);
-until then every explanation names ``eu``.
+own: ``eu`` is kinder and not their law. Such a shop adds a pack of its own (``counter policy
+add``); until then every explanation names ``eu``.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ from __future__ import annotations
 import gettext
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -66,6 +67,12 @@ def active() -> str:
 def _(message: str) -> str:
     """``message`` in the active language."""
     return _translations.gettext(message)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """The parts one after another, with what the active language puts between them."""
+    words = list(parts)
+    return reduce(lambda a, b: _("{first}, {next}").format(first=a, next=b), words) if words else ""
 
 
 def ngettext(one: str, many: str, count: int) -> str:

@@ -135,7 +135,7 @@ def export_paid_out(desk: ReadingDesk, day: date, folder: Path) -> ViewFile:
         N_("number"),
         N_("name"),
         N_("what"),
-        N_("how"),
+        N_("way back"),
         N_("payments"),
         N_("amount"),
         N_("currency"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from counter.language import _, day, money, ngettext
+from counter.language import _, day, listed, money, ngettext
 from counter.return_check import Judged
 from counter.return_outlook import REFUNDS, Outlook
 from counter.rules.refunds import Share
@@ -51,8 +51,8 @@ def case_in_words(judged: Sequence[Judged], outlook: Outlook, currency: str) -> 
         "{said}, but not lines {numbers}: a supervisor decides.",
         len(outlook.unsupported),
     )
-    return but.format(said=said, numbers=", ".join(map(str, outlook.unsupported)))
+    return but.format(said=said, numbers=listed(map(str, outlook.unsupported)))
 
 
 def _listed(shares: Sequence[Share], currency: str) -> str:
-    return ", ".join(f"{label(one.method)} {money(one.amount_minor, currency)}" for one in shares)
+    return listed(f"{label(one.method)} {money(one.amount_minor, currency)}" for one in shares)

@@ -31,8 +31,10 @@ class FoundForReturn:
 
 
 def find_for_return(desk: ReadingDesk, text: str, limit: int = 20) -> FoundForReturn:
-    """The receipt that ``text`` names: its number (with a line: ``20250303-0117/2``), goods on it,
-    a ticket about it, or whoever bought it.
+    """The receipt that ``text`` names.
+
+    By its number (with a line: ``20250303-0117/2``), goods on it, a ticket about it, or whoever
+    bought it.
 
     Raises:
         NotAllowed: the role may not look things up.

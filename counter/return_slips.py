@@ -144,7 +144,7 @@ def _deductions(sheet: Sheet, case: ReturnCaseDetail, refunds: list[RefundRow]) 
     whole = sum(refund.amount_minor for refund in refunds) + sum(lowered.values())
     sheet.pair(_("Price of the goods"), money(whole, case.currency))
     for kind, amount in lowered.items():
-        sheet.pair(_("less {what}").format(what=label(kind)), money(-amount, case.currency))
+        sheet.pair(_("less {what}").format(what=label(kind)), money(amount, case.currency))
 
 
 def _ways(refunds: list[RefundRow]) -> dict[tuple[TenderMethod, str | None], int]:

@@ -253,7 +253,7 @@ def _checked_line(
         )
     received = _past_day(desk, f"{place}.received_on", line.received_on, faults)
     if received is not None and sold_on is not None and received < sold_on:
-        faults.add(f"{place}.received_on", N_("The goods came after they were sold."))
+        faults.add(f"{place}.received_on", N_("The goods cannot have come before they were sold."))
     if received is not None and channel is SaleChannel.STORE:
         faults.add(f"{place}.received_on", N_("Sold in the shop: there is no day of signing."))
     if article is None or qty is None or price is None:

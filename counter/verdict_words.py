@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import Final
 
 from counter import language
-from counter.language import _
+from counter.language import _, listed, pgettext
 from counter.rules.changing import changes
 from counter.rules.explaining import Amount, Listed, Step, steps
 from counter.rules.facts import Facts
@@ -60,8 +60,7 @@ def _joined(words: Iterable[str], at_last: str) -> str:
     *some, last = words
     if not some:
         return last
-    before = reduce(lambda one, other: _("{first}, {next}").format(first=one, next=other), some)
-    return at_last.format(some=before, last=last)
+    return at_last.format(some=listed(some), last=last)
 
 
 _OTHER_CURRENCY: Final = N_(
@@ -101,7 +100,11 @@ class _Shown(Mapping[str, object]):
         if isinstance(value, Step):
             return _filled(value, self._currency)
         if isinstance(value, Listed):
-            at_last = _("{some} and {last}") if value.joint == "and" else _("{some} or {last}")
+            at_last = (
+                pgettext("conditions", "{some} and {last}")  # Chinese joins clauses otherwise
+                if value.joint == "and"
+                else _("{some} or {last}")
+            )
             return _joined([_(condition) for condition in value.conditions], at_last)
         return any_of(value) if isinstance(value, tuple) else value
 

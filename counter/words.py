@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from counter.language import _, pgettext
+from counter.language import _, listed, pgettext
 from models import terms
 from models.messages import NP_
 
@@ -292,6 +292,20 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.AppointmentStatus.RESCHEDULED: NP_("AppointmentStatus", "put off"),
         terms.AppointmentStatus.CANCELLED: NP_("AppointmentStatus", "cancelled"),
     },
+    terms.AppointmentKind: {
+        terms.AppointmentKind.DELIVERY: NP_("AppointmentKind", "delivery"),
+        terms.AppointmentKind.INSTALLATION: NP_("AppointmentKind", "installation"),
+        terms.AppointmentKind.PICKUP: NP_("AppointmentKind", "pick-up"),
+        terms.AppointmentKind.HOME_VISIT: NP_("AppointmentKind", "home visit"),
+        terms.AppointmentKind.COUNTER: NP_("AppointmentKind", "at the counter"),
+    },
+    terms.AppointmentResult: {
+        terms.AppointmentResult.ON_TIME: NP_("AppointmentResult", "on time"),
+        terms.AppointmentResult.LATE: NP_("AppointmentResult", "late"),
+        terms.AppointmentResult.WRONG: NP_("AppointmentResult", "wrong goods"),
+        terms.AppointmentResult.DAMAGED: NP_("AppointmentResult", "damaged"),
+        terms.AppointmentResult.NO_ACCESS: NP_("AppointmentResult", "nobody there"),
+    },
     terms.Outcome: {
         terms.Outcome.INFORMED: NP_("Outcome", "informed"),
         terms.Outcome.REFUNDED: NP_("Outcome", "refunded"),
@@ -337,7 +351,7 @@ def word(term: object) -> object:
 def _one_of(terms: tuple[object, ...]) -> str:
     """Several terms of which each will do."""
     quoted = [_("'{word}'").format(word=word(term)) for term in terms]
-    some, last = ", ".join(quoted[:-1]), quoted[-1]
+    some, last = listed(quoted[:-1]), quoted[-1]
     return _("{some} or {last}").format(some=some, last=last) if some else last
 
 

@@ -72,7 +72,7 @@ class CashUp(FramedScreen):
                 Column(N_("number"), lambda row: row.paid.login, width=8),
                 Column(N_("name"), lambda row: row.paid.name, width=Flex(8)),
                 Column(N_("what"), lambda row: paid_for(row.paid), width=13),
-                Column(N_("how"), lambda row: label(row.paid.method), width=10),
+                Column(N_("paid by"), lambda row: label(row.paid.method), width=10),
                 Column(N_("payments"), _payments, width=8, align="right"),
                 Column(N_("amount"), _amount, width=16, align="right"),
             ],

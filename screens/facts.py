@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import reduce
-
 from textual.content import Content
 
 from counter.language import _
@@ -15,9 +12,3 @@ def fact(name: str, value: str) -> Content:
     """``name: value`` as the active language writes it, the name dim."""
     before, _value, after = _("{name}: {value}").partition("{value}")
     return Content.assemble((plain(before.format(name=name)).plain, "dim"), plain(value), after)
-
-
-def listed(parts: Iterable[str]) -> str:
-    """The parts one after another, with what the active language puts between them."""
-    words = list(parts)
-    return reduce(lambda a, b: _("{first}, {next}").format(first=a, next=b), words) if words else ""

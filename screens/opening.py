@@ -53,6 +53,7 @@ def bring_in_work(shop: Shop) -> None:
     """
     import screens.intake
     import screens.return_case
+    import screens.returns
     import screens.ticket
     import screens.tickets  # noqa: F401
 

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
     from screens.app import CounterApp
 
-_SAID_BETTER: Final = frozenset({"go('tickets')", "check_return", "lock", "quit", "menu", "palette"})
+_SAID_BETTER: Final = frozenset(
+    {"go('tickets')", "check_return", "lock", "quit", "menu", "palette"}
+)
 """Actions of the application that an errand names by verb and object, or that list actions."""
 
 

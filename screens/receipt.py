@@ -11,7 +11,7 @@ from textual.content import Content
 
 from counter import lookup
 from counter.desk import ReadingDesk
-from counter.language import _, day, moment, money, quantity
+from counter.language import _, day, listed, moment, money, quantity
 from counter.list_files import export_receipt_lines, export_receipt_tickets
 from counter.permissions import Action, allowed
 from counter.words import label
@@ -19,7 +19,7 @@ from models.errors import CounterError
 from models.messages import N_
 from models.terms import HitKind
 from models.views import Counts, Page, ReceiptDetail, ReceiptLineRow, Span, TicketRow
-from screens.facts import fact, listed
+from screens.facts import fact
 from screens.frame import FramedScreen
 from screens.ticket_columns import ticket_columns
 from screens.widgets.columns import Cell, Column, Flex, Toned

@@ -6,9 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from counter.intake import FORM
-from counter.language import _, day, time_of_day
+from counter.language import _, day, listed, time_of_day
 from models.views import DraftRow
-from screens.facts import listed
 from screens.keymap import key_for
 from screens.return_step import return_step_of_draft
 from screens.return_typing import FORM as RETURN_CHECK

@@ -88,6 +88,7 @@ class AnswerForm(Form, inherit_bindings=False):
         self.flags = FlagsField("flags", N_("Condition"), label_width=LABELS)
         self.more_line = MoreLine()
         self._before = before
+        self._fields: dict[str, Field] | None = None
         self._submit = SubmitLine(self._submit_word)
         self.wishes_exchange = False
         super().__init__(
@@ -128,7 +129,7 @@ class AnswerForm(Form, inherit_bindings=False):
         return [
             QuickField("mode", N_("Way back"), modes, value="counter"),
             QuickField("freight_payer", N_("Freight"), payers),
-            TextField("tracking_no", N_("Parcel no."), longest=64, label_width=LABELS),
+            TextField("tracking_no", N_("Parcel"), longest=64, label_width=LABELS),
             FieldRow(
                 TextField("slot_from", N_("From"), longest=16, label_width=LABELS),
                 TextField("slot_to", N_("To"), longest=16, label_width=LABELS),
@@ -155,6 +156,13 @@ class AnswerForm(Form, inherit_bindings=False):
         if exchange != self.wishes_exchange:
             self.wishes_exchange = exchange
             self._submit.refresh(layout=True)
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The fields by name; they are looked for once, because every key asks for them."""
+        if self._fields is None or not self.is_mounted:
+            self._fields = super().fields
+        return self._fields
 
     # --- what stands in it ------------------------------------------------------------------
 

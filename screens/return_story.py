@@ -13,6 +13,7 @@ from counter.language import (
     _,
     age,
     full_day,
+    listed,
     moment,
     money,
     quantity,
@@ -37,7 +38,7 @@ from models.terms import (
     ReturnStatus,
     VerdictWord,
 )
-from screens.facts import fact, listed
+from screens.facts import fact
 from screens.widgets.plain import plain, printable
 from screens.widgets.stepbar import BarStep, Stage
 

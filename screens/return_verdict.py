@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from counter.language import _, active, day, full_day
+from counter.language import _, active, day, full_day, listed
 from counter.outlook_words import money_back
 from counter.return_check import Judged
 from counter.return_outlook import Outlook
@@ -19,7 +19,6 @@ from counter.verdict_words import any_of, changing, explanation
 from counter.words import label
 from models.messages import N_
 from models.terms import VerdictWord
-from screens.facts import listed
 from screens.widgets.cells import cut, width_of
 from screens.widgets.plain import PlainText
 from screens.widgets.sheet import Part
@@ -135,8 +134,6 @@ class VerdictPanel(Vertical):
         & #verdict-band.-refuse { background: $error; }
         & #verdict-band.-refer { background: $warning; }
         & #verdict-band.-waiting { background: $panel; color: $foreground; }
-        &:nocolor #verdict-band { text-style: reverse; }
-        &:nocolor #verdict-band.-waiting { text-style: none; }
         & #verdict-text { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
         & .verdict--part { margin: 0 0 1 0; height: auto; }
         & .verdict--strong { text-style: bold; }

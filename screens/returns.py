@@ -40,7 +40,7 @@ from screens.widgets.sheet import Sheet
 from screens.widgets.statusline import StatusLine
 
 NOTHING_YET: Final = N_(
-    "Scan the receipt, or type its number, a barcode, a serial number, a phone or a name."
+    "Scan the receipt; a phone, a name, a barcode or a serial number finds it, too."
 )
 
 

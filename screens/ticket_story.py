@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 
 from counter.event_words import details, taken_back
-from counter.language import _, age, day, full_day, moment, short_moment
+from counter.language import _, age, day, full_day, listed, moment, short_moment
 from counter.words import label
 from models.terms import Priority, TicketStatus
 from models.views import EventRow, TicketDetail
-from screens.facts import fact, listed
+from screens.facts import fact
 from screens.widgets.plain import plain
 
 

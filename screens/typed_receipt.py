@@ -43,8 +43,8 @@ class TypeReceipt(KeptAsk):
         & #dialog { width: 78; padding: 0 2; }
         & .field--remark { display: none; }
         & .-faulty > .field--remark { display: block; }
-        & .typed--qty { width: 20; }
-        & .typed--price { width: 26; }
+        & .typed--qty { width: 24; }
+        & .typed--serial { width: 28; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -106,20 +106,22 @@ def _fields(receipt_no: str) -> list[Any]:
         ChoiceField("paid_by", N_("Paid by"), methods),
     ]
     for number in range(1, _LINES + 1):
-        article = TextField(_name(number, "article"), N_("Article"), longest=200)
-        article.input.placeholder = _("number, barcode, or what it is called")
-        found += [article, _amounts(number)]
+        found += _line(number)
     found.append(TextField("note", N_("Note"), longest=400))
     return found
 
 
-def _amounts(number: int) -> FieldRow:
+def _line(number: int) -> list[Widget]:
+    """Two rows: what was sold, and for how much."""
+    article = TextField(_name(number, "article"), N_("Article"), longest=200)
+    article.input.placeholder = _("number, barcode, or its name")
+    serial = TextField(_name(number, "serial_no"), N_("Serial"), longest=64, label_width=10)
+    serial.add_class("typed--serial")
     qty = TextField(_name(number, "qty"), N_("Quantity"), value="1", longest=10)
-    price = TextField(_name(number, "unit_price"), N_("Price of one"), longest=13)
-    serial = TextField(_name(number, "serial_no"), N_("Serial no."), longest=64, label_width=12)
     qty.add_class("typed--qty")
-    price.add_class("typed--price")
-    return FieldRow(qty, price, serial)
+    price = TextField(_name(number, "unit_price"), N_("Price"), longest=13, label_width=9)
+    price.input.placeholder = _("of one")
+    return [FieldRow(article, serial), FieldRow(qty, price)]
 
 
 def _name(number: int, field: str) -> str:

@@ -19,7 +19,7 @@ from counter.commands.session import (
 )
 from counter.commands.ticket_reading import print_history
 from counter.counting import amount
-from counter.language import _, full_day, moment, money, ngettext, quantity, short_moment
+from counter.language import _, full_day, listed, moment, money, ngettext, quantity, short_moment
 from counter.rules.fields import Faults
 from counter.words import label
 from models.terms import ReturnView
@@ -60,7 +60,15 @@ def list_(
             return
         zone = shop.site.zone
         print_table(
-            [_("return"), _("status"), _("remedy"), _("how"), _("due"), _("customer"), _("about")],
+            [
+                _("return"),
+                _("status"),
+                _("remedy"),
+                _("way back"),
+                _("due"),
+                _("customer"),
+                _("about"),
+            ],
             [
                 [
                     row.no,
@@ -214,7 +222,7 @@ def _facts(found: ReturnCaseDetail, zone: ZoneInfo) -> Iterator[tuple[str, str |
     yield _("customer"), " ".join(part for part in (ticket.customer, ticket.phone_masked) if part)
     if found.submitted_at:
         yield _("submitted"), f"{moment(found.submitted_at, zone)}, {found.submitted_by_name}"
-    yield _("how"), label(found.mode)
+    yield _("way back"), label(found.mode)
     yield _("freight"), label(found.freight_payer) if found.freight_payer else None
     yield _("parcel"), found.tracking_no
     for one in found.appointments:
@@ -287,7 +295,7 @@ def _quantities(line: ReturnLineDetail) -> str:
 
 def _refund(refund: RefundRow) -> Iterator[tuple[str, str | None]]:
     """A refund: where it stands, by which means, less what, and until when."""
-    ways = ", ".join(
+    ways = listed(
         f"{label(one.method)} {money(one.amount_minor, refund.currency)}"
         for one in refund.allocations
     )

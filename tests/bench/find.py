@@ -60,11 +60,11 @@ class _Listening(Reader):
         super().__init__(connection, shop.places.store)
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
-    def all(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    def all(self, sql: str, /, **values: Any) -> list[tuple[Any, ...]]:
         self.asked.append((sql, values))
         return super().all(sql, **values)
 
-    def one(self, sql: str, **values: Any) -> tuple[Any, ...] | None:
+    def one(self, sql: str, /, **values: Any) -> tuple[Any, ...] | None:
         self.asked.append((sql, values))
         return super().one(sql, **values)
 

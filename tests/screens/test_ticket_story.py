@@ -7,10 +7,11 @@ import pytest
 from counter import language, lookup, tickets
 from counter.corrections import correct
 from counter.desk import Actor
+from counter.language import listed
 from counter.shop import Shop
 from counter.tickets import TicketDraft
 from counter.undoing import undo
-from screens.facts import fact, listed
+from screens.facts import fact
 from screens.ticket_story import facts, history
 from tests.premises import Sale
 from tests.screens.front import speak_in_brackets
