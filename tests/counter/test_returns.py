@@ -52,7 +52,7 @@ from tests.claims import (
     written_so_far,
 )
 from tests.premises import Clock, Sale, hire, rows
-from tests.return_invariants import assert_returns_hold
+from tests.return_invariants import assert_returns_hold, assert_verdicts_hold
 
 S = ReturnStatus
 
@@ -72,6 +72,17 @@ def test_submitting_opens_a_ticket_that_is_taken_and_keeps_the_verdict(
     assert (line.requested_milli, line.counted_milli) == (2000, 2000)
     assert (line.decision.verdict, line.decision.rule) == (VerdictWord.REFUND, "NR2")
     assert line.decision.payable_minor == 2360
+
+
+def test_a_verdict_is_kept_with_its_facts_and_last_day_and_can_be_worked_out_again(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    for reason, answers in (("no_reason", {}), ("quality", {}), ("no_reason", {"opened": True})):
+        submitted(shop, clerk, draft(sale.receipt_no, quantity="1", reason=reason, **answers))
+    no = submitted(shop, clerk, draft(sale.receipt_no, COOKER, reason="quality"))
+
+    assert case_of(shop, no).lines[0].decision.last_day == date(2025, 3, 10)
+    assert_verdicts_hold(shop)
 
 
 def test_what_a_case_asks_for_is_not_left_for_another(shop: Shop, clerk: Actor, sale: Sale) -> None:
