@@ -184,7 +184,8 @@ def test_everything_under_f9(shop: Shop, supervisor: Actor, busy: str) -> None:
                     await going.submit(old=PIN, pin="123456", again="123456")
                 await going.look("escape")
 
-    walk(shop, play, supervisor, data=f"{STORE} {SETTINGS}")
+    version = "cn system SHA"  # a pack's name, who approved it, and what its sum is called
+    walk(shop, play, supervisor, data=f"{STORE} {SETTINGS} {version}")
 
 
 def test_intake(shop: Shop, supervisor: Actor, busy: str, sale: Sale) -> None:
