@@ -252,7 +252,7 @@ def test_another_way_needs_a_reason_and_a_second_person(
     assert refused.value.field == "reason"
     do(shop, clerk, refunds.refund, no, method="cash", reason="Account is closed")
     assert statuses(shop, no) == [R.REQUESTED]
-    with pytest.raises(WrongState):
+    with pytest.raises(WrongState, match="second person"):
         do(shop, clerk, refunds.settle, no)
     with pytest.raises(NotAllowed):
         do(shop, clerk, refunds.authorise, no)

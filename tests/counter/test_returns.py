@@ -77,8 +77,9 @@ def test_submitting_opens_a_ticket_that_is_taken_and_keeps_the_verdict(
 def test_a_verdict_is_kept_with_its_facts_and_last_day_and_can_be_worked_out_again(
     shop: Shop, clerk: Actor, sale: Sale
 ) -> None:
-    for reason, answers in (("no_reason", {}), ("quality", {}), ("no_reason", {"opened": True})):
-        submitted(shop, clerk, draft(sale.receipt_no, quantity="1", reason=reason, **answers))
+    submitted(shop, clerk, draft(sale.receipt_no, quantity="1"))
+    submitted(shop, clerk, draft(sale.receipt_no, quantity="1", reason="quality", used=True))
+    submitted(shop, clerk, draft(sale.receipt_no, quantity="1", opened=True, resale_ok=False))
     no = submitted(shop, clerk, draft(sale.receipt_no, COOKER, reason="quality"))
 
     assert case_of(shop, no).lines[0].decision.last_day == date(2025, 3, 10)
