@@ -7,6 +7,7 @@ from textual import events
 
 from counter import returns, tickets
 from counter.desk import Actor
+from counter.returns import ReturnDraft, ReturnLineDraft
 from counter.shop import Shop
 from models.receipt import Tender
 from models.terms import RETURN_MACHINE, ReturnStatus, Role, TicketAction
@@ -337,6 +338,60 @@ def test_the_number_of_the_terminal_is_kept_with_the_payment(
         await front.shows("T-4711", "Done.")
 
     at_counter(shop, play, actor=clerk)
+
+
+def test_a_repair_goes_on_as_a_ticket_of_its_own(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    no = received(shop, clerk, draft(sale.receipt_no, COOKER, reason="quality", remedy="repair"))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.shows("send it to be repaired")
+        await front.press("enter")
+        await front.shows("+4 repair", "Goes on as P-20250308-0001.")
+
+    at_counter(shop, play, actor=clerk)
+    assert status_of(shop, no) is ReturnStatus.TO_REPAIR
+
+
+def test_a_supervisor_grants_a_referred_return_with_a_reason(
+    shop: Shop, clerk: Actor, supervisor: Actor, clock: Clock, sale: Sale
+) -> None:
+    no = refused_case(shop, clerk, clock, sale)
+    do(shop, clerk, returns.refer, no, "Old customer")
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.until(lambda: "Enter Decide" in bar(front))
+        await front.press("enter")
+        await front.shows("What is granted, and why?")
+        await front.press("2", "ctrl+s")
+        await front.shows("! The rule NR2-T does not support this.")
+        await type_text(front, "Goodwill")
+        await front.press("ctrl+s")
+        await front.until(lambda: status_of(shop, no) is ReturnStatus.APPROVED)
+        await front.shows("exchange", "instead of 'refuse'", "Goodwill")
+
+    at_counter(shop, play, actor=supervisor)
+
+
+def test_an_exception_names_its_line_where_there_are_several(
+    shop: Shop, clerk: Actor, supervisor: Actor, clock: Clock, sale: Sale
+) -> None:
+    clock.forward(days=60)
+    lines = [ReturnLineDraft(line, {"reason": "no_reason"}) for line in (COOKER, TOWELS)]
+    no = submitted(shop, clerk, ReturnDraft(sale.receipt_no, lines))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("o")
+        await front.shows("1 Rice cooker 4 l", "2 Cotton towel")
+        await front.press("2", "enter", "1", "enter", "enter")
+        await type_text(front, "Goodwill")
+        await front.press("ctrl+s")
+        await front.shows("as an exception")
+
+    at_counter(shop, play, actor=supervisor)
+    assert [len(line.decisions) for line in case_of(shop, no).lines] == [1, 2]
 
 
 def test_a_parcels_number_is_noted_where_goods_come_by_mail_and_nowhere_else(
