@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -30,6 +28,8 @@ from screens import ticket_story
 from screens.frame import FramedScreen
 from screens.keymap import key_for
 from screens.return_asked import Head, Known, Operation, Taking
+from screens.return_keys import DECIDE, NEXT_KEYS, Hand, of_moment
+from screens.return_parts import story_of
 from screens.return_step import AskReturnStep
 from screens.return_steps import STEPS, asked_for, at_hand, direct, offered
 from screens.second_person import ask_second_person
@@ -40,31 +40,6 @@ from screens.widgets.stepbar import StepBar
 
 if TYPE_CHECKING:
     from screens.app import CounterApp
-
-SCAN: Final = 0.025
-"""Seconds between two keys within which a scanner typed them and no hand."""
-
-REPEAT: Final = 0.045
-"""Seconds between two Enters within which the key was held down."""
-
-_NEXT: Final[Mapping[str, str]] = {
-    "approve": N_("Grant it"),
-    "refuse": N_("Say no"),
-    "refer": N_("To a supervisor"),
-    "receive": N_("Take it in"),
-    "refund": N_("Work it out"),
-    "authorise": N_("Second person"),
-    "settle": N_("Pay it back"),
-    "exchange": N_("Hand it out"),
-    "repair": N_("To be repaired"),
-    "give_back": N_("Give it back"),
-    "compensate": N_("See to it"),
-    "close": N_("Close it"),
-}
-"""What Enter does, in the key bar."""
-
-_DECIDE: Final = N_("Decide")
-"""What Enter does where a supervisor decides."""
 
 _LOOKED_UP: Final = ("refuse", "receive")
 """Steps whose window begins with what the rules say of the goods."""
@@ -133,7 +108,7 @@ class ReturnCaseScreen(FramedScreen):
         self._news = news
         self._awaited_step = step
         self.case: ReturnCaseDetail | None = None
-        self._last_key = ("", float("-inf"))
+        self._hand = Hand()
         self._next_words = Content("")
 
     def compose_body(self) -> ComposeResult:
@@ -174,7 +149,7 @@ class ReturnCaseScreen(FramedScreen):
         self.query_one("#headline", PlainText).update(story.headline(case))
         self.query_one("#steps", StepBar).show(story.bar(case))
         self._show_next_step(case)
-        self.query_one("#facts", PlainText).update(story.story(case, zone))
+        self.query_one("#facts", PlainText).update(story_of(case, zone))
         self.query_one("#history", PlainText).update(ticket_story.history(case.ticket, zone))
         self.refresh_bindings()
         if self._awaited_step is not None:
@@ -233,22 +208,20 @@ class ReturnCaseScreen(FramedScreen):
             return found
         own = f"step('{name}')"
         is_referred = self.case is not None and self.case.status is ReturnStatus.REFERRED
-        words = _DECIDE if is_referred else _NEXT[name]
+        words = DECIDE if is_referred else NEXT_KEYS[name]
         return {
-            key: active._replace(binding=_of_moment(active.binding, words, own))
+            key: active._replace(binding=of_moment(active.binding, words, own))
             for key, active in found.items()
         }
 
     def on_key(self, event: events.Key) -> None:
         """Keep a scanner, and a key that is held down, from taking steps of a return."""
-        before, self._last_key = self._last_key, (event.key, event.time)
-        since = event.time - before[1]
-        is_step = event.key == "enter" or event.is_printable
-        if is_step and (since < SCAN or (since < REPEAT and event.key == before[0] == "enter")):
-            event.stop()
-            event.prevent_default()
-            if event.key == "enter" and since < SCAN:
-                self.say(_("That was scanned, and nothing was done: Ctrl+F finds it."))
+        if self._hand.takes(event):
+            return
+        event.stop()
+        event.prevent_default()
+        if self._hand.was_scanner(event):
+            self.say(_("That was scanned, and nothing was done: Ctrl+F finds it."))
 
     # --- steps ------------------------------------------------------------------------------
 
@@ -387,10 +360,3 @@ class ReturnCaseScreen(FramedScreen):
         """Show the ticket behind the case: owner, priority, waiting."""
         if self.case is not None:
             self.app.push_screen(TicketScreen(self.case.no))
-
-
-def _of_moment(binding: Binding, words: str, own: str) -> Binding:
-    """The binding as the key bar shows it: Enter with ``words``, without the step's ``own`` key."""
-    if binding.id == "return.next":
-        return replace(binding, description=words)
-    return replace(binding, show=False) if binding.action == own else binding

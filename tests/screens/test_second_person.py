@@ -14,13 +14,7 @@ from tests.claims import COOKER, Item, case_of, do, draft, received, sell_goods,
 from tests.premises import PIN, Clock, Sale, hire, rows
 from tests.screens.cases import type_text
 from tests.screens.front import Front, at_counter
-
-
-async def look_at(front: Front, no: str) -> ReturnCaseScreen:
-    screen = ReturnCaseScreen(no)
-    await front.push(screen)
-    await front.until(lambda: screen.case is not None)
-    return screen
+from tests.screens.return_front import look_at, status_of
 
 
 async def identify(front: Front, login: str, pin: str = PIN) -> None:
@@ -270,7 +264,3 @@ def test_a_number_that_is_nobodys_is_told_in_the_words_of_a_wrong_pin(
 
     at_counter(shop, play, actor=clerk)
     assert statuses(shop, no) == [RefundStatus.REQUESTED]
-
-
-def status_of(shop: Shop, no: str) -> ReturnStatus:
-    return case_of(shop, no).status

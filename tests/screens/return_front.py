@@ -1,0 +1,40 @@
+"""Return cases on their screen, for tests that look at them."""
+
+from __future__ import annotations
+
+from counter.desk import Actor
+from counter.shop import Shop
+from models.terms import ReturnStatus
+from screens.return_case import ReturnCaseScreen
+from screens.widgets.keybar import KeyBar
+from tests.claims import (
+    case_of,
+    draft,
+    submitted,
+)
+from tests.premises import Clock, Sale
+from tests.screens.front import Front
+
+
+async def look_at(front: Front, no: str) -> ReturnCaseScreen:
+    """The screen of a case, once the case was read."""
+    screen = ReturnCaseScreen(no)
+    await front.push(screen)
+    await front.until(lambda: screen.case is not None)
+    return screen
+
+
+def status_of(shop: Shop, no: str) -> ReturnStatus:
+    """Where a case stands."""
+    return case_of(shop, no).status
+
+
+def bar(front: Front) -> str:
+    """The key bar as it stands on the screen."""
+    return front.app.screen.query_one(KeyBar).shown
+
+
+def refused_case(shop: Shop, clerk: Actor, clock: Clock, sale: Sale) -> str:
+    """A case whose verdict is no: the towels come back without a reason, much too late."""
+    clock.forward(days=60)
+    return submitted(shop, clerk, draft(sale.receipt_no))
