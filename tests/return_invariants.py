@@ -201,7 +201,7 @@ BROKEN: Final[dict[str, str]] = {
         SELECT m.id, m.serial_no FROM goods_movement m
         LEFT JOIN serial_unit n ON n.serial_no = m.serial_no
         WHERE m.kind = 'replacement_out' AND m.serial_no IS NOT NULL
-          AND (n.id IS NULL OR n.warranty_start <> date(m.at, '+8 hours'))
+          AND (n.id IS NULL OR n.warranty_start IS NOT date(m.at, '+8 hours'))
     """,
     "17: the old unit names the new one": """
         SELECT x.id, x.serial_no FROM return_line x
