@@ -109,7 +109,8 @@ class Intake(FramedScreen):
         self._customer_id = int(chosen) if chosen else None
         self.form.fill({"about": "", **values})
         self._recognise()
-        self.query_one("#field-kind", ChoiceField).control_widget.focus()
+        # At once: what is typed behind the key that chose the line is meant for the kind.
+        self.set_focus(self.query_one("#field-kind", ChoiceField).control_widget)
 
     def _recognise(self) -> None:
         text = self.form.values()["about"]

@@ -52,9 +52,10 @@ def bring_in_work(shop: Shop) -> None:
     signed in presses a key. Who only looks at the queue never needs it.
     """
     import screens.intake
-    import screens.return_case
-    import screens.returns
     import screens.ticket
-    import screens.tickets  # noqa: F401
+    import screens.tickets
 
     shop.warm_up()
+    # Afterwards: the hand that opens a ticket does not wait for what returns need.
+    import screens.return_case
+    import screens.returns  # noqa: F401

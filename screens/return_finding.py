@@ -106,7 +106,7 @@ class ReceiptFinder(FramedScreen):
     def _offer(self, hits: tuple[Hit, ...], text: str) -> None:
         self._show_hits(hits, text)
         if hits:
-            self._hits.focus()
+            self.set_focus(self._hits)
         elif too_few_digits(text):
             self.say(_(MORE_DIGITS))
         else:

@@ -125,7 +125,7 @@ class ReturnCheck(ReturnJudging):
         """Go from the find box to what stands below it."""
         hits = self.query_one("#hits")
         if hits.display:
-            hits.focus()
+            self.set_focus(hits)
         elif self.typing.checked is not None:
             self.focus_lines()
 
@@ -160,9 +160,9 @@ class ReturnCheck(ReturnJudging):
         form = self.form
         form.open_more(is_open=not form.more_is_open)
         if form.more_is_open:
-            form.fields["mode"].control_widget.focus()
+            self.set_focus(form.fields["mode"].control_widget)
         else:
-            form.more_line.focus()
+            self.set_focus(form.more_line)
 
     def action_receipt(self) -> None:
         """Show the receipt with everything about it."""
