@@ -9,7 +9,7 @@ from typing import Final
 from textual.containers import Grid, Horizontal, Vertical
 from textual.widget import Widget
 
-from counter.language import _, quantity
+from counter.language import _, listed, quantity
 from counter.return_answers import (
     DATES,
     DAYS,
@@ -30,6 +30,7 @@ from models.terms import (
     ReturnMode,
 )
 from screens.return_fields import (
+    DAY_FORM,
     FACTS,
     LABELS,
     QUESTIONS,
@@ -112,7 +113,7 @@ class AnswerForm(Form, inherit_bindings=False):
         longest = 10 if name in DATES else 12
         field = TextField(name, FACTS[name], longest=longest, label_width=LABELS + 1)
         if name in DATES:
-            field.input.placeholder = "2025-03-08"
+            field.input.placeholder = DAY_FORM
         elif name in DAYS:
             field.input.placeholder = _("days")
         return field
@@ -146,7 +147,7 @@ class AnswerForm(Form, inherit_bindings=False):
         for name in ("slot_from", "slot_to"):
             field = self.fields[name]
             if isinstance(field, TextField):
-                field.input.placeholder = "2025-03-08 14:00"
+                field.input.placeholder = f"{DAY_FORM} __:__"
 
     def _submit_word(self) -> str:
         return _("Exchange now") if self.wishes_exchange else _("Submit")
@@ -286,7 +287,7 @@ class AnswerForm(Form, inherit_bindings=False):
         ]
         if values["note"]:
             words.append(_("a note"))
-        self.more_line.tell(", ".join(words), is_open=self.more_is_open)
+        self.more_line.tell(listed(words), is_open=self.more_is_open)
 
     def _choice(self, name: str) -> ChoiceField:
         field = self.fields[name]

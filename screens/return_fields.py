@@ -21,6 +21,9 @@ from screens.widgets.form import ChoiceField
 LABELS: Final = 12
 """Cells for the labels: the answers need the room."""
 
+DAY_FORM: Final = "____-__-__"
+"""What stands in an empty field for a day: its form, without being taken for an answer."""
+
 REASONS: Final[Mapping[ReturnReason, str]] = {
     ReturnReason.NO_REASON: N_("no reason"),
     ReturnReason.QUALITY: N_("fault"),

@@ -17,6 +17,7 @@ from models.errors import InvalidInput
 from models.return_views import SoldGoods
 from models.terms import Remedy, ReturnReason
 from models.views import Counts, Hit, Page, Span
+from screens.facts import fact
 from screens.return_answers import AnswerForm
 from screens.return_fields import REASONS
 from screens.return_finding import ReceiptFinder
@@ -157,7 +158,7 @@ class ReturnJudging(ReceiptFinder):
         said = _(REASONS[ReturnReason(reason)])
         judged = self.verdict_on(goods.line_no)
         if isinstance(judged, Judged):
-            said = f"{said}: {label(judged.verdict.verdict)}"
+            said = fact(said, label(judged.verdict.verdict)).plain
         return LineRow(goods.line_no, goods, said, is_answered=True)
 
     def _load_lines(self, span: Span) -> Page[LineRow]:

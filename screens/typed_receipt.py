@@ -16,6 +16,7 @@ from models.errors import CounterError, InvalidInput
 from models.messages import N_
 from models.terms import Proof, SaleChannel, TenderMethod
 from screens.asking import KeptAsk
+from screens.return_fields import DAY_FORM
 from screens.widgets.controls import Choice
 from screens.widgets.form import ChoiceField, FieldRow, Form, TextField
 
@@ -98,7 +99,7 @@ def _fields(receipt_no: str) -> list[Any]:
     proofs = [Choice(str(one), partial(label, one)) for one in Proof]
     methods = [Choice(str(one), partial(label, one)) for one in TenderMethod]
     sold_on = TextField("sold_on", N_("Sold on"), longest=10)
-    sold_on.input.placeholder = "2025-03-08"
+    sold_on.input.placeholder = DAY_FORM
     found: list[Widget] = [
         FieldRow(TextField("receipt_no", N_("Receipt"), value=receipt_no, longest=64), sold_on),
         ChoiceField("channel", N_("Sold"), channels, value=SaleChannel.STORE),

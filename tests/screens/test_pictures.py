@@ -185,6 +185,23 @@ async def small(front: Front) -> None:
     await settled(front)
 
 
+def return_check(*pressed: str) -> Scene:
+    """The return check of a receipt with several lines, after these keys."""
+
+    async def scene(front: Front) -> None:
+        await at_home(front)
+        ((no,),) = rows(
+            front.app.shop,
+            "SELECT r.receipt_no FROM receipt r JOIN receipt_line l ON l.receipt_id = r.id "
+            "WHERE r.channel = 'store' AND NOT EXISTS "
+            "(SELECT 1 FROM return_case c WHERE c.receipt_id = r.id) "
+            "GROUP BY r.id HAVING count(*) > 3 ORDER BY r.sold_at DESC, r.id LIMIT 1",
+        )
+        await keys(front, "f4", *no, "enter", *pressed)
+
+    return scene
+
+
 SCENES: dict[str, Scene] = {
     "sign_in": sign_in,
     "wrong_pin": wrong_pin,
@@ -223,6 +240,15 @@ SCENES: dict[str, Scene] = {
     "second_person": second_person,
     "paid_out": pushed(CashUp),
     "policies": pushed(Policies),
+    "return_scan": after("f4"),
+    "return_found": after("f4", *"2025"),
+    "return_lines": return_check("space", "down"),
+    "return_verdict": return_check("end", "enter", "2", "enter", "enter"),
+    "return_refusal": return_check("enter", "1", "enter"),
+    "return_articles": return_check("end", "enter", "1", "x"),
+    "return_more": return_check("end", "enter", "1", "plus", "2"),
+    "return_faulty": return_check("ctrl+s"),
+    "typed_receipt": after("f4", *"K-1", "enter", "enter", "ctrl+s"),
     "more": after("f9", login="101"),
     "actions": after("f5", "ctrl+g"),
     "palette": after("ctrl+p"),
