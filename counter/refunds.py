@@ -20,7 +20,7 @@ from counter.return_parts import REFUNDS, optional, policy_of, refuse_other_reme
 from counter.rules import refunds as rules
 from counter.rules.fields import Faults
 from counter.rules.return_case import next_status
-from data.returns import paid_by
+from data.returns import granted_alone, paid_by
 from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.receipt import Receipt
@@ -110,8 +110,9 @@ def refund(
         },
     )
     exceptions = any(one.decision.overrides_id is not None for one in planned)
+    amounts = [row.amount_minor for row in rows]
     if not rules.needs_second_person(
-        (row.amount_minor for row in rows),
+        [*amounts, granted_alone(desk.ask, opened.case.receipt_id)],
         policy_of(desk, opened),
         by_rule=not exceptions,
         as_paid=as_paid,

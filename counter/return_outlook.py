@@ -16,7 +16,7 @@ from counter.policy_versions import StoredPolicy
 from counter.return_check import Judged, check_lines, check_policy
 from counter.rules import refunds
 from counter.rules.return_case import grants
-from data.returns import paid_by
+from data.returns import granted_alone, paid_by
 from models.return_views import SoldGoods
 from models.terms import Remedy
 from models.views import ReceiptDetail
@@ -33,12 +33,14 @@ class CheckedReceipt:
         goods: its lines, in their order.
         paid: how it was paid, and what of it went back.
         stored: the return rules of today.
+        granted_minor: what went back of it without a second person.
     """
 
     receipt: ReceiptDetail
     goods: tuple[SoldGoods, ...]
     paid: tuple[refunds.Paid, ...]
     stored: StoredPolicy
+    granted_minor: int
 
     def line(self, line_no: int) -> SoldGoods | None:
         """The line of that number."""
@@ -60,6 +62,7 @@ def check_receipt(desk: ReadingDesk, receipt_no: str) -> CheckedReceipt:
         check_lines(desk, receipt.receipt_no),
         tuple(refunds.Paid(*one) for one in paid_by(desk.ask, receipt.id)),
         check_policy(desk),
+        granted_alone(desk.ask, receipt.id),
     )
 
 
@@ -86,13 +89,16 @@ class Outlook(NamedTuple):
 
 
 def outlook(
-    judged: Sequence[Judged], paid: Sequence[refunds.Paid], wish: Remedy | None, today: date
+    judged: Sequence[Judged],
+    checked: CheckedReceipt,
+    wish: Remedy | None,
+    today: date,
 ) -> Outlook:
     """What a case about these lines of one receipt would bring; pure, so that every key may ask.
 
     Args:
         judged: the verdicts on its lines, at least one.
-        paid: how the receipt was paid.
+        checked: the receipt, how it was paid and what of it went back.
         wish: the remedy that was chosen; one that is not supported any more counts as none.
         today: the local day.
     """
@@ -107,6 +113,7 @@ def outlook(
     due = refunds.due_days(today, judged[0].goods.channel, policy)
     amounts = [one.payable_minor for one in judged]
     known = [amount for amount in amounts if amount is not None]
+    paid = checked.paid
     if remedy not in REFUNDS or remedy not in remedies or len(known) < len(amounts):
         return Outlook(remedies, remedy, None, (), due, False, unsupported)
     return Outlook(
@@ -115,7 +122,12 @@ def outlook(
         sum(known),
         _shares(known, paid),
         due,
-        refunds.needs_second_person(known, policy, by_rule=not unsupported, as_paid=bool(paid)),
+        refunds.needs_second_person(
+            [*known, checked.granted_minor],
+            policy,
+            by_rule=not unsupported,
+            as_paid=bool(paid),
+        ),
         unsupported,
     )
 

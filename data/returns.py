@@ -187,6 +187,20 @@ def paid_by(ask: Asks, receipt_id: int) -> list[tuple[int, TenderMethod, int, in
     ]
 
 
+_GRANTED_ALONE: Final = """
+    SELECT coalesce(sum(f.amount_minor), 0)
+    FROM receipt_line l JOIN refund f ON f.receipt_line_id = l.id
+    WHERE l.receipt_id = :id AND f.status IN ('authorised', 'settled')
+      AND f.authorised_by_id IS NULL
+"""
+
+
+def granted_alone(ask: Asks, receipt_id: int) -> int:
+    """What of a receipt went back, or may, without a second person; minor units."""
+    row = ask.one(_GRANTED_ALONE, id=receipt_id)
+    return int(row[0]) if row else 0
+
+
 def unit_with_serial(ask: Asks, serial_no: str) -> tuple[int, str | None] | None:
     """The line of a unit that a return had to do with, and the serial it was exchanged for."""
     row = ask.one(

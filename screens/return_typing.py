@@ -154,11 +154,13 @@ class ReturnTyping:
         if not judged or self.checked is None:
             return None
         wish = self.case.get("wish")
-        return outlook(judged, self.checked.paid, Remedy(wish) if wish else None, on)
+        return outlook(judged, self.checked, Remedy(wish) if wish else None, on)
 
     def outlook_of(self, judged: Judged, on: date) -> Outlook:
         """What a case about this line alone would bring."""
-        return outlook([judged], self.checked.paid if self.checked else (), None, on)
+        if self.checked is None:
+            raise RuntimeError("Goods were judged without their receipt.")
+        return outlook([judged], self.checked, None, on)
 
     def draft(self, customer_id: int | None, shown: Outlook | None) -> ReturnDraft:
         """The return as it is to be submitted.

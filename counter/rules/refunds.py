@@ -222,7 +222,8 @@ def needs_second_person(
 ) -> bool:
     """Whether somebody else has to authorise a refund.
 
-    Not what the rule grants, as it was paid, up to the clerk's limit for the whole case.
+    Not what the rule grants, as it was paid, up to the clerk's limit for the whole receipt:
+    ``amounts_minor`` holds what went back of it before without a second person, too.
     """
     limit = policy.clerk_refund_limit_minor
     return not by_rule or not as_paid or (limit is not None and sum(amounts_minor) > limit)

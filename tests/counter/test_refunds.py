@@ -310,6 +310,14 @@ def test_the_limit_is_of_the_whole_case(shop: Shop, clerk: Actor) -> None:
     assert statuses(shop, no) == [R.REQUESTED, R.REQUESTED]
 
 
+def test_the_limit_is_not_split_up_over_cases_of_one_receipt(shop: Shop, clerk: Actor) -> None:
+    receipt = sell_goods(shop, "H-1", [Item("SOFA", 60000), Item("TABLE", 60000)])
+    first, second = (pending(shop, clerk, draft(receipt, line)) for line in (1, 2))
+
+    assert statuses(shop, first) == [R.AUTHORISED]
+    assert statuses(shop, second) == [R.REQUESTED]
+
+
 def test_a_second_person_at_the_counter_authorises_at_once(
     shop: Shop, clerk: Actor, supervisor: Actor
 ) -> None:

@@ -36,7 +36,7 @@ def verdict(checked: CheckedReceipt, line_no: int, shop: Shop, **answers: object
 
 
 def look_out(checked: CheckedReceipt, *judged: Judged, wish: Remedy | None = None) -> Outlook:
-    return outlook(judged, checked.paid, wish, TODAY)
+    return outlook(judged, checked, wish, TODAY)
 
 
 def test_what_goes_back_of_several_lines_is_their_sum(shop: Shop, checked: CheckedReceipt) -> None:

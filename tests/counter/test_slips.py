@@ -331,7 +331,7 @@ def test_what_lowered_a_refund_is_told(counter: Counter) -> None:
     facts = counter.facts(no)
 
     assert facts["Price of the goods"] == "23.60 CNY"
-    assert facts["less freight"] == "-5.00 CNY"
+    assert facts["less freight"] == "5.00 CNY"
     assert facts["Money back"] == "18.60 CNY"
 
 
