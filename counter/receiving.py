@@ -32,7 +32,7 @@ from counter.return_parts import (
 )
 from counter.rules.amounts import half_up
 from counter.rules.fields import Faults
-from counter.rules.refunds import due_days, gone_of
+from counter.rules.refunds import due_days, gone_of, price_of
 from counter.rules.return_case import next_status
 from counter.ticket_opening import SUMMARY_LIMIT, TicketDraft, open_ticket
 from models.errors import InvalidInput
@@ -293,7 +293,9 @@ def _judged_again(
         return now
     payable = before.result.get("payable_minor")
     if payable is not None:
-        payable = half_up(Fraction(payable * received, line.requested_milli))
+        part = half_up(Fraction(payable * received, line.requested_milli))
+        worth = price_of(received, goods.unit_paid_minor) + judged.remainder_minor
+        payable = min(part, max(worth, 0))
     by = desk.session.get_one(Staff, before.actor_id)
     return overridden(
         desk,

@@ -100,13 +100,15 @@ def _amount(
             N_("The till took goods of line {line} back meanwhile: nothing of it is left."),
             line=goods.line_no,
         )
+    price = rules.price_of(line.counted_milli, goods.unit_paid_minor)
+    worth = max(price + decision.result.get("remainder_minor", 0), 0)
     before = desk.session.exec(
         select(Refund.amount_minor)
         .where(Refund.receipt_line_id == line.receipt_line_id)
         .where(Refund.status == RefundStatus.SETTLED)
     ).all()
     most = max(goods.total_minor, rules.price_of(goods.qty_milli, goods.unit_paid_minor))
-    if sum(before) + payable > most:
+    if payable > worth or sum(before) + payable > most:  # the till may have set the price right
         raise WrongState(
             N_("More would go back for line {line} than was paid for it."), line=goods.line_no
         )

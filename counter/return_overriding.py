@@ -44,8 +44,8 @@ def override(
         line_no: of the receipt.
         remedy: what the customer gets.
         reason: why.
-        amount_minor: what goes back, at most the price; the whole price where it is missing and
-            the rule names none.
+        amount_minor: what goes back, at most the price of what is asked for, or came in; all of it
+            where it is missing and the rule names none.
         approval: the supervisor beside the clerk.
         seen: the version that the actor read.
 
@@ -111,12 +111,12 @@ def override_line(
     payable = None
     if wish in REFUNDS:
         sold = receipt_line(desk, line)
-        price = price_of(line.requested_milli, sold.unit_paid_minor)
+        price = price_of(line.counted_milli, sold.unit_paid_minor)
         price = max(price + decision.result.get("remainder_minor", 0), 0)
         by_rule = decision.result.get("payable_minor") if supported else None
-        payable = amount_minor if amount_minor is not None else by_rule
-        payable = price if payable is None else payable
-        if not 0 <= payable <= max(price, by_rule or 0):
+        payable = min(by_rule, price) if by_rule is not None else price
+        payable = amount_minor if amount_minor is not None else payable
+        if not 0 <= payable <= price:
             raise InvalidInput(
                 N_("At most the price can go back: {price}."),
                 field="amount_minor",

@@ -176,6 +176,20 @@ def test_a_supervisor_overrides_what_came_in_otherwise(
     assert amounts(shop, no) == [1000]
 
 
+def test_an_exception_about_goods_that_are_in_is_worth_what_came(
+    shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale
+) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no, quantity="4"))
+    do(shop, clerk, receiving.receive, no, came("1", resale_ok=False))
+
+    with pytest.raises(InvalidInput) as refused:
+        do(shop, supervisor, returns.override, no, TOWELS, "refund", "Kind", amount_minor=1181)
+    assert refused.value.field == "amount_minor"
+    do(shop, supervisor, returns.override, no, TOWELS, "refund", "Kind")
+    do(shop, clerk, refunds.refund, no)
+    assert amounts(shop, no) == [1180]
+
+
 def test_an_exception_stays_made_where_fewer_goods_come(
     shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale
 ) -> None:

@@ -14,10 +14,10 @@ from counter.importing import ImportSummary, import_file
 from counter.receiving import receive
 from counter.refunds import refund, settle
 from counter.return_check import check_line
-from counter.returns import ReturnDraft, ReturnLineDraft, approve, submit
+from counter.returns import ReturnDraft, ReturnLineDraft, approve, override, submit
 from counter.shop import Shop
 from counter.typed_receipts import MOST_LINES, TypedLine, TypedReceiptDraft, type_receipt
-from models.errors import InvalidInput, NotAllowed
+from models.errors import InvalidInput, NotAllowed, WrongState
 from models.terms import ImportKind, Role
 from tests.premises import Clock, Sale, hire, rows
 
@@ -413,6 +413,26 @@ def test_a_tender_by_which_more_went_back_is_not_set_lower(
         ("cash", 5980),
         ("wechat", 100),
     ]
+
+
+def test_no_more_goes_back_than_the_till_says_was_paid(
+    shop: Shop, clerk: Actor, supervisor: Actor, tmp_path: Path
+) -> None:
+    typed(shop, clerk, LAMP, paid_by="cash")
+    no = returned(shop, clerk, "1")
+    with shop.writing(clerk) as desk:
+        approve(desk, no)
+        receive(desk, no)
+    sku = "TYPED-000001"
+    till_sends(shop, supervisor, tmp_path, f"{HEAD},1,{sku},Desk lamp,2,1990,CNY,,cash,3980")
+
+    with pytest.raises(WrongState, match="More would go back"), shop.writing(clerk) as desk:
+        refund(desk, no)
+    with shop.writing(supervisor) as desk:
+        override(desk, no, 1, "refund", "The till knows the price")
+    with shop.writing(clerk) as desk:
+        refund(desk, no)
+    assert rows(shop, "SELECT amount_minor FROM refund") == [(1990,)]
 
 
 def test_a_store_with_typed_receipts_is_whole(
