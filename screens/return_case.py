@@ -39,13 +39,13 @@ from screens.widgets.plain import PlainText
 from screens.widgets.stepbar import StepBar
 
 if TYPE_CHECKING:
-    from screens.app import CounterApp
+    from screens.ways import Ways
 
 _LOOKED_UP: Final = ("refuse", "receive")
 """Steps whose window begins with what the rules say of the goods."""
 
 
-def open_case_or_ticket(app: CounterApp, no: str, news: str) -> None:
+def open_case_or_ticket(app: Ways, no: str, news: str) -> None:
     """Show a ticket, or the case behind it where it is of a return that was checked here."""
 
     def show(is_case: bool) -> None:

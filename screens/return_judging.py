@@ -56,7 +56,7 @@ class ReturnJudging(ReceiptFinder):
         """Give the verdict the room of the lines that are not answered now."""
         self._lines.fit(answering=self.form in event.widget.ancestors)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self.lay_out()
 
     # --- parts ------------------------------------------------------------------------------
