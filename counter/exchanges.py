@@ -28,6 +28,7 @@ from counter.return_parts import (
 from counter.returns import approve
 from counter.rules.fields import Faults
 from counter.rules.return_case import next_status
+from data.returns import sold_with_serial
 from models.errors import InvalidInput
 from models.messages import N_
 from models.product import Product
@@ -165,10 +166,11 @@ def _hand_over(desk: WritingDesk, line: ReturnLine, product_id: int, serial_no: 
     """The new unit takes the place of the old one.
 
     Raises:
-        InvalidInput: that unit was handed out before.
+        InvalidInput: that unit was handed out before, or sold to somebody who has it.
     """
     known = desk.session.exec(select(SerialUnit).where(SerialUnit.serial_no == serial_no)).first()
-    if known is not None or serial_no == line.serial_no:
+    sold = sold_with_serial(desk.ask, serial_no) is not None
+    if known is not None or sold or serial_no == line.serial_no:
         raise InvalidInput(
             N_("The unit {serial} was handed out or brought back before."),
             field="serial_no",

@@ -20,7 +20,7 @@ from counter.rules.verdict import Rule
 from counter.ticket_events import happen
 from counter.ticket_opening import BODY_LIMIT, SUMMARY_LIMIT, TicketDraft, open_ticket
 from counter.words import label
-from data.returns import unit_with_serial
+from data.returns import sold_with_serial, unit_with_serial
 from models.appointment import Appointment
 from models.errors import InvalidInput
 from models.messages import N_
@@ -233,16 +233,21 @@ def _judged(
             left=quantity(max(goods.left_milli, 0)),
             sold=quantity(goods.qty_milli),
         )
-    _check_serial(desk, goods, clean_text(str(line.answers.get("serial_no") or "")))
+    check_serial(desk, goods, clean_text(str(line.answers.get("serial_no") or "")))
     return judged
 
 
-def _check_serial(desk: WritingDesk, goods: SoldGoods, serial_no: str) -> None:
-    """The unit that is brought back is the one that the customer has now (invariant 17)."""
+def check_serial(desk: WritingDesk, goods: SoldGoods, serial_no: str) -> None:
+    """The unit that is brought back is the one that the customer has now (invariant 17).
+
+    Raises:
+        InvalidInput: it was exchanged, is of another sale, or the line has another number.
+    """
     if not serial_no or serial_no == goods.serial_no:
         return
     known = unit_with_serial(desk.ask, serial_no)
-    if known is not None and known[0] != goods.receipt_line_id:
+    line_id = known[0] if known is not None else sold_with_serial(desk.ask, serial_no)
+    if line_id is not None and line_id != goods.receipt_line_id:
         raise InvalidInput(
             N_("The unit {serial} belongs to another sale."), field="serial_no", serial=serial_no
         )

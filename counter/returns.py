@@ -27,7 +27,7 @@ from counter.return_events import (
     end_of_day,
     step,
 )
-from counter.return_opening import ReturnDraft, ReturnLineDraft, submit
+from counter.return_opening import ReturnDraft, ReturnLineDraft, check_serial, submit
 from counter.return_overriding import override, override_line, supervisor_for
 from counter.return_parts import explain, is_granted, optional, policy_of, receipt_line, written
 from counter.return_ways import schedule, ship
@@ -182,7 +182,8 @@ def appeal(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) ->
     """The customer does not accept the refusal: a supervisor looks at it again.
 
     Raises:
-        InvalidInput: what the customer says is missing, or the goods were brought back meanwhile.
+        InvalidInput: what the customer says is missing, or the goods were brought back or
+            exchanged meanwhile.
         WrongState: it was not refused, or too long ago.
         NotAllowed, NotFound, Conflict: nothing was changed.
     """
@@ -256,7 +257,7 @@ def expire_due(desk: WritingDesk) -> tuple[str, ...]:
 
 
 def _check_still_left(desk: WritingDesk, opened: OpenCase) -> None:
-    """What was asked for can still come back: nobody has brought it back otherwise meanwhile."""
+    """What was asked for can still come back: it was not brought back or exchanged meanwhile."""
     receipt = desk.session.get_one(Receipt, opened.case.receipt_id)
     for line in opened.lines:
         goods = check_line(desk, receipt.receipt_no, receipt_line(desk, line).line_no)
@@ -269,3 +270,4 @@ def _check_still_left(desk: WritingDesk, opened: OpenCase) -> None:
                 left=quantity(max(goods.left_milli, 0)),
                 sold=quantity(goods.qty_milli),
             )
+        check_serial(desk, goods, line.serial_no or "")

@@ -51,6 +51,9 @@ _REPLACED: Final = """
     WHERE x.receipt_line_id = :id AND m.kind = 'replacement_out' ORDER BY m.at, m.id
 """
 
+_ONE: Final = 1000
+"""Thousandths of one unit."""
+
 _UNIT: Final = """
     SELECT serial_no, warranty_start FROM serial_unit
     WHERE receipt_line_id = :id AND exchanged_to_id IS NULL ORDER BY id DESC LIMIT 1
@@ -71,7 +74,7 @@ def sold_goods(
         return None
     line_id = row[3]
     left = row[16] - row[17] - row[18]
-    serial_no, exchanged_on = _unit_now(ask, line_id, row[21], left, zone)
+    serial_no, exchanged_on = _unit_now(ask, line_id, row[21], left, row[16] > _ONE, zone)
     return SoldGoods(
         receipt_id=row[0],
         receipt_uid=row[1],
@@ -110,13 +113,16 @@ def _listed(text: Any) -> list[str]:
 
 
 def _unit_now(
-    ask: Asks, line_id: int, sold_serial: str | None, left: int, zone: ZoneInfo
+    ask: Asks, line_id: int, sold_serial: str | None, left: int, several: bool, zone: ZoneInfo
 ) -> tuple[str | None, date | None]:
     """Serial number of what the customer has now, and when it was handed out in exchange.
 
-    Goods without a number that were exchanged in part cannot be told apart: no day is named.
+    Goods that were exchanged in part cannot be told apart: no day is named, nor the number of one
+    of ``several`` units.
     """
     unit = ask.one(_UNIT, id=line_id)
+    if unit is not None and several:
+        return None, None
     if unit is not None:
         return unit[0], maybe_day(unit[1])
     replaced = ask.all(_REPLACED, id=line_id)
@@ -199,6 +205,19 @@ def granted_alone(ask: Asks, receipt_id: int) -> int:
     """What of a receipt went back, or may, without a second person; minor units."""
     row = ask.one(_GRANTED_ALONE, id=receipt_id)
     return int(row[0]) if row else 0
+
+
+_IN_HANDS: Final = f"""
+    SELECT l.id FROM receipt_line l
+    WHERE l.serial_no = :serial AND l.qty_milli - l.returned_milli - {HELD} > 0
+    ORDER BY l.id DESC LIMIT 1
+"""
+
+
+def sold_with_serial(ask: Asks, serial_no: str) -> int | None:
+    """The line of a receipt by which a unit was sold that did not come back; None for none."""
+    row = ask.one(_IN_HANDS, serial=serial_no)
+    return None if row is None else int(row[0])
 
 
 def unit_with_serial(ask: Asks, serial_no: str) -> tuple[int, str | None] | None:

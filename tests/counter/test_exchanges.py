@@ -314,6 +314,52 @@ def test_a_unit_of_another_sale_does_not_come_back_with_this_receipt(
     assert refused.value.field == "serial_no"
 
 
+def test_a_unit_that_was_sold_with_another_receipt_does_not_come_back_with_this_one(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    other = sell_goods(shop, "X-2", [Item("RC4", 29900, category="appliance")])  # no number known
+
+    with pytest.raises(InvalidInput, match="belongs to another sale"):
+        submitted(shop, clerk, draft(other, 1, reason="quality", serial_no=OLD))
+
+
+def test_a_unit_that_another_customer_has_is_not_handed_out(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    other = sell_goods(shop, "X-2", [Item("RC4", 29900, category="appliance", serial_no="SN-X")])
+
+    with pytest.raises(InvalidInput) as refused:
+        exchanged(shop, clerk, defect(sale), new("SN-X"))
+    assert refused.value.field == "serial_no"
+    refunded(shop, clerk, draft(other, 1, reason="quality"))
+    exchanged(shop, clerk, defect(sale), new("SN-X"))  # it came back, and goes out again
+
+
+def test_an_appeal_does_not_bring_back_a_unit_that_was_exchanged_meanwhile(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no, COOKER, resale_ok=False))
+    do(shop, clerk, returns.refuse, no, "Worn")
+    exchanged(shop, clerk, defect(sale), new())
+
+    with pytest.raises(InvalidInput, match="was exchanged for SN-NEW"):
+        do(shop, clerk, returns.appeal, no, "It was so")
+
+
+def test_of_several_units_of_a_line_each_comes_back_by_its_own_number(
+    shop: Shop, clerk: Actor
+) -> None:
+    receipt = sell_goods(shop, "X-2", [Item("RC4", 29900, 2000, category="appliance")])
+    unit = {"reason": "quality", "quantity": "1"}
+    exchanged(shop, clerk, draft(receipt, 1, serial_no="SN-A", **unit), new())
+
+    with pytest.raises(InvalidInput, match="was exchanged for SN-NEW"):
+        submitted(shop, clerk, draft(receipt, 1, serial_no="SN-A", **unit))
+    refunded(shop, clerk, draft(receipt, 1, serial_no="SN-B", **unit))
+    refunded(shop, clerk, draft(receipt, 1, serial_no="SN-NEW", **unit))
+    assert left_milli(shop, receipt, 1) == 0
+
+
 def test_an_unknown_case_is_not_exchanged(shop: Shop, clerk: Actor, sale: Sale) -> None:
     with pytest.raises(NotFound):
         do(shop, clerk, exchanges.exchange, "R-20250308-0099")
