@@ -6,6 +6,8 @@ already; anything else is goodwill, and says so.
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlmodel import col, select
 
 from counter.approvals import Approval, approver
@@ -20,7 +22,7 @@ from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.receipt import Receipt
 from models.returns import Compensation
-from models.terms import CompensationStatus, TenderMethod, TicketAction
+from models.terms import CompensationStatus, TenderMethod, TicketAction, VerdictWord
 from models.ticket import Ticket
 
 MOST_MINOR = 10**12
@@ -38,7 +40,8 @@ def propose(
 ) -> TicketHead:
     """Propose a compensation; of a return whose verdict knows one, amount and base are the law's.
 
-    What the law gives is paid once: after that an amount and a base have to be named.
+    What the law gives is given once for the same goods, and not where a supervisor refused them:
+    otherwise an amount and a base have to be named.
 
     Args:
         desk: who proposes.
@@ -152,14 +155,14 @@ def pay(desk: WritingDesk, no: str, method: str, *, seen: int | None = None) -> 
 def _by_verdict(desk: WritingDesk, ticket: Ticket) -> tuple[int | None, str | None, str | None]:
     """Amount, legal base and rule of what the verdicts of a return worked out."""
     case = case_of(desk, ticket)
-    if case is None or _is_paid(desk, ticket):
+    if case is None or _is_given(desk, ticket):
         return None, None, None
     receipt = desk.session.get_one(Receipt, case.receipt_id)
     total, base, rule = 0, None, None
     for line in lines_of(desk, case):
         decision = newest(desk, line)
         amount = decision.result.get("compensation_minor")
-        if amount:
+        if amount and decision.verdict != VerdictWord.REFUSE:  # a supervisor did not believe it
             policy = policy_by_id(desk.ask, decision.policy_version_id).policy
             if policy.currency != receipt.currency:  # its least amount is in another money
                 return None, None, None
@@ -169,13 +172,33 @@ def _by_verdict(desk: WritingDesk, ticket: Ticket) -> tuple[int | None, str | No
     return (total, base, rule) if total else (None, None, None)
 
 
-def _is_paid(desk: WritingDesk, ticket: Ticket) -> bool:
-    paid = (
-        select(Compensation.id)
-        .where(Compensation.ticket_id == ticket.id)
-        .where(Compensation.status == CompensationStatus.PAID)
+def _is_given(desk: WritingDesk, ticket: Ticket) -> bool:
+    """Whether the law's amount was paid for these goods.
+
+    By this case, or by one about the same line that holds nothing of it: it ended and the customer
+    has the goods, so that these may be the same.
+    """
+    found = desk.ask.one(
+        _GIVEN,
+        ticket=ticket.id,
+        paid=str(CompensationStatus.PAID),
+        refused=str(CompensationStatus.REFUSED),
     )
-    return desk.session.exec(paid).first() is not None
+    return found is not None
+
+
+_GIVEN: Final = """
+    SELECT 1 FROM compensation WHERE ticket_id = :ticket AND status = :paid
+    UNION ALL
+    SELECT 1
+    FROM return_case c
+    JOIN return_line x ON x.return_case_id = c.id
+    JOIN return_line y ON y.receipt_line_id = x.receipt_line_id AND y.counted_milli = 0
+    JOIN return_case d ON d.id = y.return_case_id AND d.id <> c.id
+    JOIN compensation k ON k.ticket_id = d.ticket_id AND k.status <> :refused
+    WHERE c.ticket_id = :ticket
+    LIMIT 1
+"""
 
 
 def _standing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from counter import compensations, tickets
+from counter import compensations, returns, tickets
 from counter.desk import Actor
 from counter.shop import Shop
 from models.errors import Conflict, InvalidInput, NotAllowed, WrongState
@@ -65,6 +65,37 @@ def test_what_the_law_gives_is_paid_once(shop: Shop, clerk: Actor, supervisor: A
     do(shop, clerk, compensations.propose, no)
     do(shop, supervisor, compensations.grant, no)
     do(shop, clerk, compensations.pay, no, "cash")
+
+    with pytest.raises(InvalidInput) as refused:
+        do(shop, clerk, compensations.propose, no)
+    assert refused.value.field == "amount_minor"
+
+
+def test_another_case_about_the_same_goods_gives_it_no_second_time(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    receipt = sell_goods(shop, "F-1", [Item("MILK", 1200, 2000, category="packaged_food")])
+    claim = draft(receipt, 1, "1", reason="food_unsafe")
+    no = submitted(shop, clerk, claim)
+    do(shop, clerk, compensations.propose, no)
+    beside_it = submitted(shop, clerk, claim)  # the other bottle
+    do(shop, clerk, compensations.propose, beside_it)
+    do(shop, supervisor, compensations.grant, no)
+    do(shop, clerk, compensations.pay, no, "cash")
+    do(shop, clerk, returns.withdraw, no, "Keeps it")
+
+    again = submitted(shop, clerk, claim)
+    with pytest.raises(InvalidInput) as refused:
+        do(shop, clerk, compensations.propose, again)
+    assert refused.value.field == "amount_minor"
+
+
+def test_the_law_gives_nothing_for_what_a_supervisor_refused(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    receipt = sell_goods(shop, "F-1", [Item("MILK", 1200, category="packaged_food")])
+    no = submitted(shop, clerk, draft(receipt, 1, reason="food_unsafe"))
+    do(shop, supervisor, returns.refuse, no, "The label is another one")
 
     with pytest.raises(InvalidInput) as refused:
         do(shop, clerk, compensations.propose, no)
