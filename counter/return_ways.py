@@ -90,14 +90,25 @@ def pickup_slot(
     found = []
     for name, typed in (("slot_from", typed_from), ("slot_to", typed_to)):
         try:
-            local = datetime.fromisoformat(clean_text(typed))
-        except ValueError:
+            found.append(_instant(desk, clean_text(typed)))
+        except (ValueError, OverflowError):  # no time, or one beside the calendar
             faults.add(name, N_("Write day and time as 2025-03-08 14:00."))
-            continue
-        found.append(local.replace(tzinfo=desk.site.zone).astimezone(desk.now.tzinfo))
     if len(found) < 2:
         return None
     if not desk.now < found[1] or found[0] >= found[1]:
         faults.add("slot_to", N_("The end has to be after the beginning, and after now."))
         return None
     return found[0], found[1]
+
+
+def _instant(desk: WritingDesk, typed: str) -> datetime:
+    """The moment, UTC, of a local time as typed.
+
+    Raises:
+        ValueError: it is no time, or one of another place.
+        OverflowError: the calendar does not reach so far.
+    """
+    local = datetime.fromisoformat(typed)
+    if local.tzinfo is not None:
+        raise ValueError(typed)
+    return local.replace(tzinfo=desk.site.zone).astimezone(desk.now.tzinfo)

@@ -670,6 +670,8 @@ def test_goods_at_the_counter_have_no_parcel_and_no_driver(
         ("tomorrow", "2025-03-09 16:00", "slot_from"),
         ("2025-03-09 16:00", "2025-03-09 14:00", "slot_to"),
         ("2025-03-07 14:00", "2025-03-07 16:00", "slot_to"),
+        ("0001-01-01 00:00", "2025-03-09 16:00", "slot_from"),
+        ("2025-03-09T14:00+00:00", "2025-03-09 16:00", "slot_from"),
     ],
 )
 def test_nobody_comes_at_an_impossible_time(
