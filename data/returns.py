@@ -39,11 +39,13 @@ _TILL: Final = """
 """
 
 _CASES: Final = """
-    SELECT t.no, t.opened_at, x.requested_milli, x.received_milli, c.status, x.waived
+    SELECT t.no, t.opened_at, c.status,
+           CASE WHEN c.received_at IS NULL OR x.waived IS NOT NULL THEN x.requested_milli
+                ELSE x.received_milli END AS taken
     FROM return_line x
     JOIN return_case c ON c.id = x.return_case_id
     JOIN ticket t ON t.id = c.ticket_id
-    WHERE x.receipt_line_id = :id ORDER BY x.id
+    WHERE x.receipt_line_id = :id AND taken > 0 ORDER BY x.id
 """
 
 _REPLACED: Final = """
@@ -155,8 +157,7 @@ def _earlier(ask: Asks, line_id: int) -> tuple[EarlierReturn, ...]:
     found = [
         EarlierReturn(no, instant(at), qty, None) for no, at, qty in ask.all(_TILL, id=line_id)
     ]
-    for no, at, requested, received, status, waived in ask.all(_CASES, id=line_id):
-        taken = requested if waived else received or requested
+    for no, at, status, taken in ask.all(_CASES, id=line_id):
         found.append(EarlierReturn(no, instant(at), taken, ReturnStatus(status)))
     return tuple(sorted(found, key=lambda one: one.at))
 

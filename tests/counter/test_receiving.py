@@ -10,6 +10,7 @@ import pytest
 from counter import receiving, refunds, returns
 from counter.desk import Actor
 from counter.receiving import ReceivedLine
+from counter.return_check import check_line
 from counter.returns import ReturnDraft, ReturnLineDraft
 from counter.shop import Shop
 from models.errors import InvalidInput, NotAllowed, WrongState
@@ -174,6 +175,17 @@ def test_a_supervisor_overrides_what_came_in_otherwise(
     do(shop, clerk, refunds.refund, no, approval=beside(supervisor))
 
     assert amounts(shop, no) == [1000]
+
+
+def test_what_did_not_come_in_is_no_earlier_return(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    lines = [ReturnLineDraft(line, {"reason": "no_reason"}) for line in (COOKER, TOWELS)]
+    no = approved(shop, clerk, ReturnDraft(sale.receipt_no, lines))
+    do(shop, clerk, receiving.receive, no, came("0"))
+
+    with shop.reading(clerk) as desk:
+        cooker, towels = (check_line(desk, sale.receipt_no, line) for line in (COOKER, TOWELS))
+    assert [(one.no, one.qty_milli) for one in cooker.earlier] == [(no, 1000)]
+    assert towels.earlier == ()
 
 
 def test_an_exception_about_goods_that_are_in_is_worth_what_came(
