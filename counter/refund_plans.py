@@ -14,7 +14,6 @@ from counter.return_decisions import facts_of, newest
 from counter.return_events import OpenCase
 from counter.return_parts import receipt_line, refuse_not_granted
 from counter.rules import refunds as rules
-from counter.rules.verdict import Rule
 from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.receipt import Receipt
@@ -91,9 +90,9 @@ def _amount(
     if decision.overrides_id is None:
         if decision.result.get("depreciation_minor"):
             deductions[DeductionKind.DEPRECIATION] = decision.result["depreciation_minor"]
-        elif decision.rule == Rule.NR1 and not facts.gift_returned and facts.gift_price_minor:
+        elif not facts.gift_returned:
             price = facts.unit_price_minor * facts.quantity_requested
-            deductions[DeductionKind.GIFT] = min(facts.gift_price_minor, price)
+            deductions[DeductionKind.GIFT] = price - decision.result["refund_minor"]
     goods = check_line(desk, receipt.receipt_no, receipt_line(desk, line).line_no)
     if goods.left_milli < 0:
         raise WrongState(

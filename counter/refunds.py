@@ -80,7 +80,7 @@ def refund(
     next_status(TicketAction.REFUND, opened.status)
     refuse_other_remedy(opened, REFUNDS)
     _refuse_second(desk, opened)
-    if freight_minor and opened.case.freight_payer == FreightPayer.STORE:
+    if freight_minor and opened.case.freight_payer != FreightPayer.CUSTOMER:
         raise InvalidInput(
             N_("The store pays the way back of these goods: no freight is taken off."),
             field="freight_minor",

@@ -17,7 +17,15 @@ from counter.returns import ReturnDraft, ReturnLineDraft
 from counter.rules.refunds import Paid, SoldLine, line_totals, share_of, shared_out
 from counter.shop import Shop
 from models.errors import InvalidInput, NotAllowed, WrongState
-from models.terms import RefundStatus, ReturnStatus, Role, TenderMethod, TicketAction, TicketStatus
+from models.terms import (
+    RefundStatus,
+    ReturnStatus,
+    Role,
+    SaleChannel,
+    TenderMethod,
+    TicketAction,
+    TicketStatus,
+)
 from tests.claims import (
     COOKER,
     TOWELS,
@@ -138,6 +146,18 @@ def test_a_gift_that_is_kept_is_taken_off(shop: Shop, clerk: Actor) -> None:
     assert (refund.amount_minor, refund.deductions) == (17000, (("gift", 3000),))
 
 
+def test_a_gift_is_told_where_a_flaw_of_the_label_is_judged_as_no_reason(
+    shop: Shop, clerk: Actor
+) -> None:
+    milk = [Item("MILK", 20000, category="packaged_food")]
+    receipt = sell_goods(shop, "G-1", milk, channel=SaleChannel.ONLINE, signed_for=date(2025, 3, 5))
+    claim = draft(receipt, 1, reason="label_flaw", gift_returned=False, gift_price_minor=3000)
+    no = pending(shop, clerk, claim)
+
+    (refund,) = case_of(shop, no).lines[0].refunds
+    assert (refund.amount_minor, refund.deductions) == (17000, (("gift", 3000),))
+
+
 def test_a_gift_takes_off_no_more_than_the_price(shop: Shop, clerk: Actor) -> None:
     receipt = sell_goods(
         shop, "G-1", [Item("SHIRT", 2000)], channel="online", signed_for=date(2025, 3, 5)
@@ -175,10 +195,11 @@ def test_freight_is_nothing_below_zero_and_no_more_than_the_refund(
     assert refused.value.field == "freight_minor"
 
 
-def test_no_freight_is_taken_off_where_the_store_pays_the_way_back(
-    shop: Shop, clerk: Actor, sale: Sale
+@pytest.mark.parametrize(("reason", "mode"), [("quality", "mail"), ("no_reason", "counter")])
+def test_no_freight_is_taken_off_where_the_store_pays_the_way_back_or_there_was_none(
+    shop: Shop, clerk: Actor, sale: Sale, reason: str, mode: str
 ) -> None:
-    no = received(shop, clerk, draft(sale.receipt_no, COOKER, reason="quality", mode="mail"))
+    no = received(shop, clerk, draft(sale.receipt_no, COOKER, reason=reason, mode=mode))
 
     with pytest.raises(InvalidInput) as refused:
         do(shop, clerk, refunds.refund, no, freight_minor=1000)
