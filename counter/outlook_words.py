@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from counter.language import _, day, listed, money, ngettext
 from counter.return_check import Judged
-from counter.return_outlook import REFUNDS, Outlook
+from counter.return_outlook import Outlook
 from counter.rules.refunds import Share
+from counter.rules.return_case import REFUNDS
 from counter.words import label
 from models.terms import VerdictWord
 

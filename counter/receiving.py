@@ -310,9 +310,3 @@ def _judged_again(
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _key(line: ReturnLine) -> int:
-    if line.id is None:
-        raise RuntimeError("A line of a return was not stored.")
-    return line.id

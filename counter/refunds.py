@@ -16,10 +16,10 @@ from counter.desk import Actor, WritingDesk
 from counter.points import settle_points
 from counter.refund_plans import keep_refund, plan
 from counter.return_events import OpenCase, case_to_work_on, end, end_of_day, step
-from counter.return_parts import REFUNDS, optional, policy_of, refuse_other_remedy, written
+from counter.return_parts import optional, policy_of, refuse_other_remedy, written
 from counter.rules import refunds as rules
 from counter.rules.fields import Faults
-from counter.rules.return_case import next_status
+from counter.rules.return_case import REFUNDS, next_status
 from data.returns import granted_alone, paid_by
 from models.errors import InvalidInput, WrongState
 from models.messages import N_

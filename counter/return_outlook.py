@@ -15,14 +15,11 @@ from counter.desk import ReadingDesk
 from counter.policy_versions import StoredPolicy
 from counter.return_check import Judged, check_lines, check_policy
 from counter.rules import refunds
-from counter.rules.return_case import grants
+from counter.rules.return_case import REFUNDS, grants
 from data.returns import granted_alone, paid_by
 from models.return_views import SoldGoods
 from models.terms import Remedy
 from models.views import ReceiptDetail
-
-REFUNDS = frozenset({Remedy.REFUND, Remedy.REFUND_WITH_DEPRECIATION})
-"""Remedies by which money goes back."""
 
 
 @dataclass(frozen=True, slots=True)

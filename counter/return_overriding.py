@@ -11,10 +11,10 @@ from counter.desk import Actor, WritingDesk
 from counter.language import _, money
 from counter.return_decisions import newest, overridden
 from counter.return_events import OpenCase, case_to_work_on, step
-from counter.return_parts import REFUNDS, line_numbered, receipt_line
+from counter.return_parts import line_numbered, receipt_line
 from counter.rules.fields import Faults
 from counter.rules.refunds import price_of
-from counter.rules.return_case import next_status
+from counter.rules.return_case import REFUNDS, next_status
 from counter.ticket_opening import BODY_LIMIT
 from models.errors import InvalidInput
 from models.messages import N_

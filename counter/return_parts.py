@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from counter.desk import WritingDesk
 from counter.policy_versions import policy_by_id
 from counter.return_events import OpenCase
@@ -16,9 +14,6 @@ from models.messages import N_
 from models.receipt import ReceiptLine
 from models.returns import EligibilityDecision, GoodsMovement, ReturnCase, ReturnLine
 from models.terms import MovementKind, Remedy, VerdictWord
-
-REFUNDS: Final = frozenset({Remedy.REFUND, Remedy.REFUND_WITH_DEPRECIATION})
-"""Remedies by which money goes back."""
 
 
 def policy_of(desk: WritingDesk, opened: OpenCase) -> Policy:

@@ -17,6 +17,7 @@ from counter.policy_versions import policy_by_id
 from counter.return_reading import is_granted
 from counter.rules.facts import read_facts
 from counter.rules.lifecycle import REOPEN_DAYS
+from counter.rules.return_case import REFUNDS
 from counter.rules.verdict import Verdict
 from counter.slip_layout import Style
 from counter.slip_sheet import Sheet
@@ -27,15 +28,12 @@ from models.terms import (
     AppointmentStatus,
     FreightPayer,
     RefundStatus,
-    Remedy,
     ReturnMode,
     ReturnStatus,
     TicketAction,
 )
 
 _AGREED: Final = frozenset({AppointmentStatus.CONFIRMED, AppointmentStatus.PROPOSED})
-
-MONEY: Final = frozenset({Remedy.REFUND, Remedy.REFUND_WITH_DEPRECIATION})
 
 
 def standing_refunds(case: ReturnCaseDetail) -> list[RefundRow]:
@@ -167,7 +165,7 @@ def _received(sheet: Sheet, desk: ReadingDesk, case: ReturnCaseDetail) -> None:
         )
         return
     day = full_day(_day_before(case.due_at, desk))
-    if case.remedy in MONEY:
+    if case.remedy in REFUNDS:
         sheet.say(_("Your money goes back by {day}.").format(day=day))
     else:
         sheet.say(

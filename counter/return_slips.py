@@ -9,8 +9,9 @@ from counter import language
 from counter.desk import ReadingDesk
 from counter.language import _, full_day, money, quantity
 from counter.policy_versions import policy_by_id
-from counter.return_promises import MONEY, say_what_follows, standing_refunds
+from counter.return_promises import say_what_follows, standing_refunds
 from counter.return_reading import is_granted
+from counter.rules.return_case import REFUNDS
 from counter.slip_layout import Style
 from counter.slip_sheet import Sheet
 from counter.words import label
@@ -122,7 +123,7 @@ def _money(sheet: Sheet, desk: ReadingDesk, case: ReturnCaseDetail) -> None:
             sheet.pair(label(method), money(amount, case.currency))
             if ref is not None:
                 sheet.pair(_("Reference"), ref)
-    elif case.remedy in MONEY and case.status in _AWAITING_MONEY and is_granted(case):
+    elif case.remedy in REFUNDS and case.status in _AWAITING_MONEY and is_granted(case):
         payable = [line.decision.payable_minor for line in case.lines]
         known = [amount for amount in payable if amount is not None]
         if len(known) == len(payable):

@@ -18,6 +18,7 @@ from models.terms import (
     OPEN_RETURNS,
     RETURN_MACHINE,
     RefundStatus,
+    Remedy,
     ReturnStatus,
     TicketAction,
     VerdictWord,
@@ -172,6 +173,10 @@ _KEPT: Final = frozenset(
         ReturnStatus.CLOSED,
     }
 )
+
+
+REFUNDS: Final = frozenset({Remedy.REFUND, Remedy.REFUND_WITH_DEPRECIATION})
+"""Remedies by which money goes back."""
 
 
 def grants(verdict: VerdictWord, remedies: Iterable[str], wish: str) -> bool:
