@@ -326,7 +326,8 @@ class ReturnCaseScreen(FramedScreen):
             self.say(_("{no}: {what}.").format(no=head.no, what=label(last)), "done")
             self._show(case)
 
-        self.read(self._question, show, group="case", opens=True)
+        # a group of its own: the screen reads the case, too, when the window above it closes
+        self.read(self._question, show, group="kept", opens=True)
 
     # --- looking further --------------------------------------------------------------------
 

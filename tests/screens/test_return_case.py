@@ -111,6 +111,22 @@ def test_an_enter_that_is_held_down_pays_nothing_back(shop: Shop, clerk: Actor, 
     assert status_of(shop, no) is ReturnStatus.APPROVED
 
 
+def test_a_step_that_was_asked_for_in_a_window_is_told_on_the_status_line(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no))
+
+    async def play(front: Front) -> None:
+        await look_at(front, no)
+        await front.press("w")
+        await type_text(front, "changed his mind")
+        await front.press("ctrl+s")
+        await front.until(lambda: status_of(shop, no) is ReturnStatus.WITHDRAWN)
+        await front.until(lambda: "return withdrawn" in front.status)
+
+    at_counter(shop, play, actor=clerk)
+
+
 # --- only what is possible ------------------------------------------------------------------
 
 WAYS = {
