@@ -290,7 +290,7 @@ class ReturnCheck(ReturnJudging):
         self.go_to_line(error.values.get("line"))
         faults = {fault.field or "": sentence(fault) for fault in error.faults or (error,)}
         self._show_faults(faults)
-        if not faults.keys() & self.form.fields.keys():
+        if not faults.keys() & self.form.in_sight:
             self.say_error(error)
 
     def _show_faults(self, faults: dict[str, str]) -> None:

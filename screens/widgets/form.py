@@ -394,6 +394,12 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         """The fields by name, in their order."""
         return {field.key: field for field in self.query(Field)}
 
+    @property
+    def in_sight(self) -> frozenset[str]:
+        """Names of the fields that are shown now."""
+        fields = self.fields.items()
+        return frozenset(name for name, field in fields if self._shows(field.control_widget))
+
     def values(self) -> dict[str, str]:
         """What stands in the fields, cleaned."""
         return {name: field.value for name, field in self.fields.items()}
@@ -409,7 +415,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         first: Field | None = None
         for name, field in self.fields.items():
             field.error = errors.get(name, "")
-            if field.error and first is None:
+            if field.error and first is None and self._shows(field.control_widget):
                 first = field
         self._submitted_at = 0.0  # the next submission is an answer to these, not a repeat
         if first is not None:
