@@ -135,6 +135,12 @@ _USUAL: Final[Mapping[str, bool]] = {
 """How goods are that nothing is wrong with."""
 
 
+def _as_sold(goods: SoldGoods, serial_no: str) -> str:
+    """The serial number as it was sold: who types it by hand types small letters."""
+    sold = goods.serial_no
+    return sold if sold is not None and sold.casefold() == serial_no.casefold() else serial_no
+
+
 def answers_of(
     goods: SoldGoods, stored: StoredPolicy, typed: Mapping[str, str], currency: str
 ) -> dict[str, Any]:
@@ -153,7 +159,7 @@ def answers_of(
     if questions_now.quantity and typed.get("quantity"):
         answers["quantity"] = typed["quantity"]
     if questions_now.serial_no and typed.get("serial_no"):
-        answers["serial_no"] = typed["serial_no"]
+        answers["serial_no"] = _as_sold(goods, typed["serial_no"])
     for name in questions_now.yes_no:
         _answered(name, typed.get(name) or usual(name, goods), answers)
     if "wait_days" in questions_now.typed and _counts(typed.get("wait_days")):

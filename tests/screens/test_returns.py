@@ -502,6 +502,34 @@ def test_goods_that_somebody_else_took_meanwhile_are_told_and_nothing_is_lost(
     assert rows(shop, "SELECT requested_milli FROM return_line ORDER BY id") == [(3000,), (2000,)]
 
 
+def test_that_nothing_is_left_is_told_where_no_quantity_is_asked(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    back(shop, clerk, sale, 1)
+
+    async def play(front: Front) -> None:
+        screen = await check(front, f"{sale.receipt_no}/1")
+        await front.press("1", "ctrl+s")
+        await front.until(lambda: "1 asked for, 0 of 1 left" in front.status)
+        assert "quantity" not in screen.form.in_sight
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_serial_number_may_be_typed_in_small_letters(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    async def play(front: Front) -> None:
+        await check(front, f"{sale.receipt_no}/1")
+        await front.press("1", "enter")
+        await type_text(front, f"sn-{sale.receipt_no}")
+        await front.press("ctrl+s")
+        await front.reaches(ReturnCaseScreen)
+
+    at_counter(shop, play, actor=clerk)
+    assert rows(shop, "SELECT serial_no FROM return_line") == [(f"SN-{sale.receipt_no}",)]
+
+
 def test_a_store_that_is_busy_is_said_and_nothing_is_lost(
     shop: Shop, clerk: Actor, sale: Sale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
