@@ -145,6 +145,11 @@ def full_day(value: date) -> str:
     return f"{day(value)} {value.year}"
 
 
+def near_day(value: date, on: date) -> str:
+    """As ``day``, with the year where it is another than that of ``on``."""
+    return day(value) if value.year == on.year else full_day(value)
+
+
 def time_of_day(value: datetime, zone: ZoneInfo) -> str:
     """``10:42`` in the store's zone."""
     return f"{value.astimezone(zone):%H:%M}"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from counter.language import _, full_day, listed, moment, money, quantity, short_moment
+from counter.language import _, full_day, listed, moment, money, near_day, quantity, short_moment
 from counter.language import day as short_day
 from counter.words import label
 from models.return_views import (
@@ -68,7 +68,8 @@ def _goods(case: ReturnCaseDetail, line: ReturnLineDetail) -> Iterable[Content]:
     )
     parts = [amount_of(case, line), _("rule {rule}").format(rule=decision.rule)]
     if decision.last_day:
-        parts.append(_("to {day}").format(day=short_day(decision.last_day)))
+        last = near_day(decision.last_day, decision.at.date())
+        parts.append(_("to {day}").format(day=last))
     if by_law := decision.result.get("compensation_minor"):
         parts.append(_("compensation {amount}").format(amount=money(by_law, case.currency)))
     yield Content.assemble(

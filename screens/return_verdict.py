@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from counter.language import _, active, day, full_day, listed
+from counter.language import _, active, full_day, listed, near_day
 from counter.outlook_words import money_back
 from counter.return_check import Judged
 from counter.return_outlook import Outlook
@@ -68,7 +68,7 @@ def _to_day(judged: Judged) -> str:
         return ""
     over = last_day < judged.facts.checked_on
     said = _("over since {day}") if over else _("to {day}")
-    return said.format(day=day(last_day))
+    return said.format(day=near_day(last_day, judged.facts.checked_on))
 
 
 def source(judged: Judged) -> str:

@@ -59,6 +59,11 @@ def test_moments_are_shown_in_the_shops_zone() -> None:
     assert language.day(date(2025, 3, 8)) == "Sat 8 Mar"
 
 
+def test_a_day_of_another_year_is_shown_with_its_year() -> None:
+    assert language.near_day(date(2025, 3, 8), date(2025, 12, 31)) == "Sat 8 Mar"
+    assert language.near_day(date(2026, 3, 8), date(2025, 12, 31)) == "Sun 8 Mar 2026"
+
+
 @pytest.mark.usefixtures("chinese")
 def test_moments_are_shown_as_chinese_people_write_them() -> None:
     assert language.moment(LATE, SHANGHAI) == "2025年3月9日 周日 00:05"
