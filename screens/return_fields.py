@@ -48,7 +48,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "tags_attached": N_("labels on"),
     "activated": N_("activated"),
     "used": N_("used"),
-    "opened": N_("opened"),
+    "opened": N_("was opened"),
     "packaging_intact": N_("packaging intact"),
     "accessories_complete": N_("complete"),
     "resale_ok": N_("fit for resale"),
