@@ -56,7 +56,7 @@ def open_attaching(screen: FramedScreen, no: str) -> None:
                 "file",
                 N_("File"),
                 lambda typed: completions(typed, roots, _ANY),
-                hint=N_("Type, paste or drop a path; Tab completes it."),
+                hint=N_("Type or drop a path; Tab completes it."),
             ),
             TextField("note", N_("Note"), hint=N_("What it shows."), longest=400),
         ],
