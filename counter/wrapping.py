@@ -24,13 +24,15 @@ def cell_len(text: str) -> int:
 
 def wrapped(text: str, width: int) -> list[str]:
     """``text`` in lines of at most ``width`` cells; a longer word stands alone."""
-    lines, line = [], ""
+    lines, line, taken = [], "", 0
     for piece in re.findall(_PIECES, text):
-        if line and cell_len(line + piece.rstrip()) > width:
+        cells, is_blank = cell_len(piece), piece.isspace()
+        if line and not is_blank and taken + cells > width:
             lines.append(line.rstrip())
-            line = ""
-        if line or not piece.isspace():
+            line, taken = "", 0
+        if line or not is_blank:
             line += piece
+            taken += cells
     return [*lines, line.rstrip()]
 
 

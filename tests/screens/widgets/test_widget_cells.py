@@ -4,9 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.pilot import Pilot
+from textual.style import Style
+from textual.visual import RenderOptions
 
 from screens.widgets.cells import CUT, Align, cut, fit
-from screens.widgets.plain import plain, printable
+from screens.widgets.plain import PlainText, plain, printable
+from tests.screens.widgets.stage import Stage, lines, on_stage, until
 
 ALIGNMENTS: list[Align] = ["left", "right", "center"]
 
@@ -65,3 +69,23 @@ def test_markup_is_text(text: str) -> None:
 def test_escape_sequences_are_taken_out_and_indentation_stays() -> None:
     assert printable("  \x1b[2J客户\x07 ") == "  [2J客户 "
     assert plain("a\nb\u202e").plain == "a\nb"
+
+
+def test_a_chinese_sentence_fills_its_lines() -> None:
+    said = "! 您的角色是服务台员工，不能审批特批、大额退款和赔偿。请找主管处理。"
+
+    async def play(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "主管" in "".join(lines(pilot.app)))
+        first, second, third = (line.rstrip() for line in lines(pilot.app)[:3])
+        assert first == "! 您的角色是服务台员工，不能审批特批、大"
+        assert second == "额退款和赔偿。请找主管处理。"
+        assert third == ""
+
+    on_stage(play, Stage(PlainText(said)), size=(40, 5))
+
+
+def test_a_chinese_line_keeps_its_indentation() -> None:
+    folded = plain("  规则支持：退款或赔偿。\nb").render_strips(
+        16, None, Style(), RenderOptions(lambda style: Style(), {})
+    )
+    assert [strip.text.rstrip() for strip in folded] == ["  规则支持：退款", "  或赔偿。", "b"]
