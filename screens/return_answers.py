@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from textual.containers import Grid, Horizontal, Vertical
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from counter.language import _, listed, quantity
@@ -74,10 +74,11 @@ class AnswerForm(Form, inherit_bindings=False):
         & .field--remark { display: none; }
         & .-faulty > .field--remark { display: block; }
         & #facts {
-            height: auto;
+            layout: grid;
             grid-size: 3;
             grid-gutter: 0 2;
             grid-rows: auto;
+            &.-faulty { layout: vertical; }
         }
         & #amounts { height: auto; }
         & #last { height: 1; margin: 0 0 0 12; }
@@ -100,7 +101,7 @@ class AnswerForm(Form, inherit_bindings=False):
                 id="amounts",
             ),
             self.flags,
-            Grid(*(self._fact(name) for name in TYPED), id="facts"),
+            FieldRow(*(self._fact(name) for name in TYPED), id="facts"),
             QuickField("wish", N_("Wish")),
             Horizontal(self._submit, self.more_line, id="last"),
             Vertical(*self._seldom(), id="more"),

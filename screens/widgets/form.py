@@ -324,9 +324,9 @@ class YesNoField(ChoiceField):
 
 
 class FieldRow(Horizontal):
-    """Short fields side by side."""
+    """Short fields side by side; below each other while one is faulty, for its sentence is not."""
 
-    DEFAULT_CSS = "FieldRow { height: auto; }"
+    DEFAULT_CSS = "FieldRow { height: auto; &.-faulty { layout: vertical; } }"
 
 
 class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -417,6 +417,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
             field.error = errors.get(name, "")
             if field.error and first is None and self._shows(field.control_widget):
                 first = field
+        self._make_room()
         self._submitted_at = 0.0  # the next submission is an answer to these, not a repeat
         if first is not None:
             self.screen.set_focus(first.control_widget)
@@ -425,6 +426,12 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         """Take the sentences under all fields away."""
         for field in self.fields.values():
             field.error = ""
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Give the rows with a faulty field the whole width for each of their fields."""
+        for row in self.query(FieldRow):
+            row.set_class(any(field.error for field in row.query(Field)), "-faulty")
 
     # --- moving and submitting --------------------------------------------------------------
 

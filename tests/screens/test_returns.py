@@ -255,6 +255,22 @@ def test_what_is_typed_wrongly_is_said_while_it_is_typed_and_stands_under_its_fi
     assert rows(shop, "SELECT count(*) FROM return_case") == [(0,)]
 
 
+def test_a_sentence_under_one_of_several_short_fields_is_not_cut(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    async def play(front: Front) -> None:
+        screen = await check(front, f"{sale.receipt_no}/1")
+        screen.form.fields["category"].value = "phone"
+        await front.press("2")
+        await front.shows("in repair")
+        days = screen.form.fields["repair_days"]
+        front.app.set_focus(days.control_widget)
+        await front.press("x", "ctrl+s")
+        await front.until(lambda: days.error and f"! {days.error}" in front.text)
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_without_a_reason_nothing_is_submitted(shop: Shop, clerk: Actor, sale: Sale) -> None:
     async def play(front: Front) -> None:
         screen = await check(front, sale.receipt_no)
