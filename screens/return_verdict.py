@@ -81,7 +81,7 @@ def source(judged: Judged) -> str:
     version = _("return rules {name} {version}, version {no} of this shop").format(
         name=stored.policy.name, version=stored.policy.version, no=stored.version_no
     )
-    return f"{rule}; {version}"
+    return _("{rule}; {version}").format(rule=rule, version=version)
 
 
 class _Band(Widget):
