@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from counter.language import _, listed, money, ngettext, quantity, short_moment, time_of_day
 from counter.words import label
+from models.messages import N_
 from models.terms import (
     Cause,
     FreightPayer,
@@ -105,6 +106,19 @@ def _submitted(event: EventRow) -> Iterator[str]:
             for line in payload["lines"]
         ]
     )
+    otherwise = {name for line in payload["lines"] for name in line.get("otherwise", ())}
+    if otherwise:
+        names = listed(_(words) for name, words in _RECORDED.items() if name in otherwise)
+        yield _("answered otherwise than recorded: {names}").format(names=names)
+
+
+_RECORDED: Final = {
+    "category": N_("category"),
+    "confirmed_no_return": N_("no return agreed"),
+    "received_date": N_("received"),
+    "exchanged_on": N_("exchanged"),
+}
+"""The words for what the store may know itself of a sale."""
 
 
 def _received(payload: Mapping[str, Any], events: Iterable[EventRow]) -> Iterator[str]:

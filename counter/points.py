@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from counter.desk import WritingDesk
 from counter.return_events import OpenCase
-from counter.rules.refunds import share_of
+from counter.rules.refunds import price_of, share_of
 from models.customer import MembershipAccount, PointsEntry
 from models.receipt import Receipt, Tender
 from models.returns import Refund, RefundAllocation
@@ -35,7 +35,7 @@ def settle_points(desk: WritingDesk, opened: OpenCase, settled: Sequence[Refund]
     amount = sum(row.amount_minor for row in settled)
     before = _settled_before(desk, receipt, settled)
     earned = _moved(desk, account.id, receipt, PointsKind.EARN)
-    whole = sum(tender.amount_minor for tender in tenders)
+    whole = sum(tender.amount_minor for tender in tenders) or _price_of(desk, receipt)
     _move(
         desk,
         account.id,
@@ -56,6 +56,14 @@ def settle_points(desk: WritingDesk, opened: OpenCase, settled: Sequence[Refund]
             PointsKind.RESTORE_REDEEM,
             share_of(spent, restored, earlier, paid),
         )
+
+
+def _price_of(desk: WritingDesk, receipt: Receipt) -> int:
+    """What the goods of a receipt cost that does not say how it was paid."""
+    lines = desk.ask.all(
+        "SELECT qty_milli, unit_paid_minor FROM receipt_line WHERE receipt_id = :id", id=receipt.id
+    )
+    return sum(price_of(qty, unit) for qty, unit in lines)
 
 
 def _moved(desk: WritingDesk, account_id: int, receipt: Receipt, kind: PointsKind) -> int:

@@ -20,7 +20,7 @@ from counter.return_parts import optional, policy_of, refuse_other_remedy, writt
 from counter.rules import refunds as rules
 from counter.rules.fields import Faults
 from counter.rules.return_case import REFUNDS, next_status
-from data.returns import granted_alone, paid_by
+from data.returns import granted_alone, is_typed, paid_by
 from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.receipt import Receipt
@@ -51,8 +51,9 @@ def refund(
 ) -> ReturnHead:
     """Work out what goes back for the goods that came in, and authorise it where that is allowed.
 
-    Where a second person is needed and stands there, it is authorised at once; else it waits for
-    :func:`authorise`.
+    One is needed for more than the clerk's limit, another way than it was paid, an exception,
+    money without goods, and a receipt that was typed at the counter. Where that person stands
+    there, it is authorised at once; else it waits for :func:`authorise`.
 
     Args:
         desk: who pays back.
@@ -109,12 +110,15 @@ def refund(
             "due_at": end_of_day(desk, due.promised),
         },
     )
+    waived = any(one.line.waived is not None for one in planned)
     exceptions = any(one.decision.overrides_id is not None for one in planned)
+    trusted = not (waived or exceptions or is_typed(desk.ask, opened.case.receipt_id))
     amounts = [row.amount_minor for row in rows]
     if not rules.needs_second_person(
         [*amounts, granted_alone(desk.ask, opened.case.receipt_id)],
         policy_of(desk, opened),
-        by_rule=not exceptions,
+        receipt.currency,
+        by_rule=trusted,
         as_paid=as_paid,
     ):
         _authorise(desk, opened, rows, None)

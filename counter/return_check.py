@@ -185,6 +185,8 @@ def judge(
         for name, value in answers.items()
         if value is not None and name not in ("quantity", "serial_no")
     }
+    if goods.gift_taken_off:  # its price was taken off once, which is all that it may be
+        given["gift_returned"] = True
     facts = read_facts(given)
     verdict = decide(facts, stored.policy)
     more = refunds.remainder_of(
@@ -258,6 +260,24 @@ def _known(goods: SoldGoods, on: date, zone: ZoneInfo) -> dict[str, Any]:
     if goods.exchanged_on is not None:
         known["exchanged_on"] = goods.exchanged_on.isoformat()
     return known
+
+
+def answered_otherwise(
+    goods: SoldGoods, answers: Mapping[str, Any], on: date, zone: ZoneInfo
+) -> tuple[str, ...]:
+    """Names of the answers that say otherwise than the store's own record of the sale."""
+    known = _known(goods, on, zone)
+    return tuple(
+        name
+        for name in _RECORDED
+        if answers.get(name) is not None
+        and answers[name] != known.get(name)
+        and not (name == "category" and goods.category_code is None)
+    )
+
+
+_RECORDED: Final = ("category", "confirmed_no_return", "received_date", "exchanged_on")
+"""What the store may know itself; the clerk at the counter may know better, and it is noted."""
 
 
 def _counted(goods: SoldGoods, requested: int) -> dict[str, int]:

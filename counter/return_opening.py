@@ -11,7 +11,7 @@ from counter.desk import WritingDesk
 from counter.language import _, quantity
 from counter.permissions import Action
 from counter.policy_versions import StoredPolicy
-from counter.return_check import Judged, check_line, check_policy, judge
+from counter.return_check import Judged, answered_otherwise, check_line, check_policy, judge
 from counter.return_decisions import keep
 from counter.return_events import OpenCase, step
 from counter.return_ways import pickup_slot
@@ -157,7 +157,9 @@ def open_case(desk: WritingDesk, draft: ReturnDraft) -> OpenCase:
             "remedy": remedy,
             "due_at": due.isoformat(),
             "policy": stored.version_no,
-            "lines": [_told(line, one) for line, one in zip(lines, judged, strict=True)],
+            "lines": [
+                _told(desk, draft, line, one) for line, one in zip(lines, judged, strict=True)
+            ],
         },
     )
     if checked.slot is not None:
@@ -168,7 +170,9 @@ def open_case(desk: WritingDesk, draft: ReturnDraft) -> OpenCase:
 def strongest(judged: Sequence[Judged]) -> Remedy:
     """The strongest remedy that all verdicts support; a refund is the wish where there is none."""
     for remedy in judged[0].verdict.remedies:
-        if all(remedy in one.verdict.remedies for one in judged):
+        if remedy is not Remedy.COMPENSATION and all(
+            remedy in one.verdict.remedies for one in judged
+        ):
             return remedy
     return Remedy.REFUND
 
@@ -187,8 +191,7 @@ def _checked(desk: WritingDesk, draft: ReturnDraft) -> _Checked:
     slot = pickup_slot(desk, draft.slot_from, draft.slot_to, faults)
     if mode is not ReturnMode.COUNTER and payer is None and draft.lines:
         reasons = {str(line.answers.get("reason", "")) for line in draft.lines}
-        own_wish = bool(reasons & _AT_CUSTOMERS_WISH)
-        payer = FreightPayer.CUSTOMER if own_wish else FreightPayer.STORE
+        payer = FreightPayer.CUSTOMER if reasons <= _AT_CUSTOMERS_WISH else FreightPayer.STORE
     if not draft.lines:
         faults.add("lines", N_("Choose at least one line of the receipt."))
     elif len(draft.lines) > MOST_LINES:
@@ -314,8 +317,11 @@ def _kept_line(
     return line
 
 
-def _told(line: ReturnLine, judged: Judged) -> dict[str, Any]:
+def _told(
+    desk: WritingDesk, draft: ReturnDraft, line: ReturnLine, judged: Judged
+) -> dict[str, Any]:
     """A line as the event keeps it."""
+    given = next(one for one in draft.lines if one.line_no == judged.goods.line_no)
     return {
         "line": line.uid,
         "line_no": judged.goods.line_no,
@@ -323,6 +329,7 @@ def _told(line: ReturnLine, judged: Judged) -> dict[str, Any]:
         "reason": judged.facts.reason,
         "verdict": judged.verdict.verdict,
         "rule": judged.verdict.rule,
+        "otherwise": answered_otherwise(judged.goods, given.answers, desk.today, desk.site.zone),
     }
 
 

@@ -16,7 +16,7 @@ from counter.policy_versions import StoredPolicy
 from counter.return_check import Judged, check_lines, check_policy
 from counter.rules import refunds
 from counter.rules.return_case import REFUNDS, grants
-from data.returns import granted_alone, paid_by
+from data.returns import granted_alone, is_typed, paid_by
 from models.return_views import SoldGoods
 from models.terms import Remedy
 from models.views import ReceiptDetail
@@ -31,6 +31,7 @@ class CheckedReceipt:
         paid: how it was paid, and what of it went back.
         stored: the return rules of today.
         granted_minor: what went back of it without a second person.
+        is_typed: whether it was typed at the counter.
     """
 
     receipt: ReceiptDetail
@@ -38,6 +39,7 @@ class CheckedReceipt:
     paid: tuple[refunds.Paid, ...]
     stored: StoredPolicy
     granted_minor: int
+    is_typed: bool
 
     def line(self, line_no: int) -> SoldGoods | None:
         """The line of that number."""
@@ -60,6 +62,7 @@ def check_receipt(desk: ReadingDesk, receipt_no: str) -> CheckedReceipt:
         tuple(refunds.Paid(*one) for one in paid_by(desk.ask, receipt.id)),
         check_policy(desk),
         granted_alone(desk.ask, receipt.id),
+        is_typed(desk.ask, receipt.id),
     )
 
 
@@ -122,7 +125,8 @@ def outlook(
         refunds.needs_second_person(
             [*known, checked.granted_minor],
             policy,
-            by_rule=not unsupported,
+            checked.receipt.currency,
+            by_rule=not unsupported and not checked.is_typed,
             as_paid=bool(paid),
         ),
         unsupported,

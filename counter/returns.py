@@ -192,8 +192,8 @@ def appeal(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) ->
     next_status(TicketAction.APPEAL, opened.status)
     _check_still_left(desk, opened)
     ticket = opened.ticket
+    lifecycle.check_reopening(TicketStatus.CLOSED, opened.case.decided_at, desk.now)
     if ticket.status in (TicketStatus.RESOLVED, TicketStatus.CLOSED):
-        lifecycle.check_reopening(TicketStatus(ticket.status), ticket.closed_at, desk.now)
         happen(desk, ticket, TicketAction.REOPEN, text=why)
     hours = policy_of(desk, opened).audit_hours
     due = desk.now + timedelta(hours=hours)

@@ -26,7 +26,9 @@ _GOODS: Final = f"""
            r.currency, r.customer_id, r.sold_at, l.qty_milli, l.returned_milli, {HELD},
            l.unit_paid_minor, l.received_on, l.serial_no, l.no_return_confirmed,
            EXISTS (SELECT 1 FROM refund f WHERE f.receipt_line_id = l.id
-                    AND f.status NOT IN ('settled', 'failed'))
+                    AND f.status NOT IN ('settled', 'failed')),
+           EXISTS (SELECT 1 FROM refund f JOIN refund_deduction d ON d.refund_id = f.id
+                    WHERE f.receipt_line_id = l.id AND f.status <> 'failed' AND d.kind = 'gift')
     FROM receipt r
     JOIN receipt_line l ON l.receipt_id = r.id
     JOIN product p ON p.id = l.product_id
@@ -104,6 +106,7 @@ def sold_goods(
         exchanged_on=exchanged_on,
         no_return_confirmed=bool(row[22]),
         open_refund=bool(row[23]),
+        gift_taken_off=bool(row[24]),
         tier=_tier(ask, row[14], today),
         earlier=_earlier(ask, line_id),
     )
@@ -219,6 +222,12 @@ def sold_with_serial(ask: Asks, serial_no: str) -> int | None:
     """The line of a receipt by which a unit was sold that did not come back; None for none."""
     row = ask.one(_IN_HANDS, serial=serial_no)
     return None if row is None else int(row[0])
+
+
+def is_typed(ask: Asks, receipt_id: int) -> bool:
+    """Whether the receipt was typed at the counter and never came from the till."""
+    row = ask.one("SELECT 1 FROM typed_receipt WHERE receipt_id = :id", id=receipt_id)
+    return row is not None
 
 
 def unit_with_serial(ask: Asks, serial_no: str) -> tuple[int, str | None] | None:

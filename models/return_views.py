@@ -55,6 +55,7 @@ class SoldGoods:
         category_code: of the product's category, and its flags; None where it has none.
         serial_no: of the unit that the customer has now.
         exchanged_on: when that unit, or all that is left, was handed out in exchange.
+        gift_taken_off: whether the price of a gift that was kept lowered an earlier refund.
         earlier: what came back before, the oldest first.
     """
 
@@ -84,6 +85,7 @@ class SoldGoods:
     exchanged_on: date | None
     no_return_confirmed: bool
     open_refund: bool
+    gift_taken_off: bool
     tier: Tier
     earlier: tuple[EarlierReturn, ...]
 

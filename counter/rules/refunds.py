@@ -218,12 +218,20 @@ def due_days(received_on: date, channel: SaleChannel, policy: Policy) -> Due:
 
 
 def needs_second_person(
-    amounts_minor: Iterable[int], policy: Policy, *, by_rule: bool, as_paid: bool
+    amounts_minor: Iterable[int],
+    policy: Policy,
+    currency: str,
+    *,
+    by_rule: bool,
+    as_paid: bool,
 ) -> bool:
     """Whether somebody else has to authorise a refund.
 
     Not what the rule grants, as it was paid, up to the clerk's limit for the whole receipt:
-    ``amounts_minor`` holds what went back of it before without a second person, too.
+    ``amounts_minor`` holds what went back of it before without a second person, too. Against money
+    that the policy does not count in, its limit says nothing: somebody else looks.
     """
     limit = policy.clerk_refund_limit_minor
-    return not by_rule or not as_paid or (limit is not None and sum(amounts_minor) > limit)
+    if not by_rule or not as_paid:
+        return True
+    return limit is not None and (currency != policy.currency or sum(amounts_minor) > limit)

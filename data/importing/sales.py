@@ -454,7 +454,7 @@ class Sales:
             return False
         for tender in sorted(known, key=lambda tender: tender.method != method):
             named = (tender.method, tender.amount_minor) in row.tenders
-            kept = tender.as_typed and amount < tender.went_back_minor
+            kept = amount < tender.went_back_minor
             if (tender.method == method or tender.as_typed) and not named and not kept:
                 tender.method, tender.amount_minor, tender.as_typed = method, amount, False
                 chunk.changed_tenders[id(tender)] = tender

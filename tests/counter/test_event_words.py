@@ -52,6 +52,16 @@ def test_a_refund_says_how_much_and_by_whom(shop: Shop, clerk: Actor, sale: Sale
     assert said[TicketAction.SETTLE] == "23.60 CNY, T-4711"
 
 
+def test_what_was_answered_otherwise_than_the_store_has_it_is_said(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no, TOWELS, "1", received_date="2025-03-07"))
+
+    assert story(shop, no)[TicketAction.SUBMIT] == (
+        "refund, line 2: 1, no reason, refund (NR2), answered otherwise than recorded: received"
+    )
+
+
 def test_another_way_and_the_second_person_are_named(
     shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale
 ) -> None:

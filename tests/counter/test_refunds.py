@@ -146,6 +146,33 @@ def test_a_gift_that_is_kept_is_taken_off(shop: Shop, clerk: Actor) -> None:
     assert (refund.amount_minor, refund.deductions) == (17000, (("gift", 3000),))
 
 
+def test_the_price_of_a_gift_is_taken_off_once(shop: Shop, clerk: Actor) -> None:
+    receipt = sell_goods(
+        shop, "G-1", [Item("SHIRT", 20000, 2000)], channel="online", signed_for=date(2025, 3, 5)
+    )
+    kept = {"gift_returned": False, "gift_price_minor": 3000}
+    first = refunded(shop, clerk, draft(receipt, 1, "1", mode="mail", **kept))
+    second = pending(shop, clerk, draft(receipt, 1, "1", mode="mail", **kept))
+
+    assert (amounts(shop, first), amounts(shop, second)) == ([17000], [20000])
+
+
+def test_money_without_goods_waits_for_a_second_person(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    no = approved(shop, clerk, draft(sale.receipt_no, quantity="1", reason="short_quantity"))
+    do(shop, clerk, receiving.receive, no, waived="Only four were in the bag")
+    do(shop, clerk, refunds.refund, no)
+
+    assert statuses(shop, no) == [R.REQUESTED]
+
+
+def test_a_limit_in_another_money_lets_nobody_pay_alone(shop: Shop, clerk: Actor) -> None:
+    receipt = sell_goods(shop, "H-1", [Item("CUP", 500)], currency="GBP")
+
+    assert statuses(shop, pending(shop, clerk, draft(receipt, 1))) == [R.REQUESTED]
+
+
 def test_a_gift_is_told_where_a_flaw_of_the_label_is_judged_as_no_reason(
     shop: Shop, clerk: Actor
 ) -> None:

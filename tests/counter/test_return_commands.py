@@ -249,7 +249,7 @@ def test_goods_come_by_mail_or_are_picked_up(work: Run) -> None:
     mail = opened(work, "2", "-r", "no_reason", "-q", "1", "--mode", "mail", "--freight", "store")
     said(work("ship", mail, "SF1234"))
     shown = said(work("show", mail))
-    assert "how: by mail\n" in shown
+    assert "way back: by mail\n" in shown
     assert "freight: the store\n" in shown
     assert "parcel: SF1234\n" in shown
     assert "due: Sun 9 Mar 2025 10:00\n" in shown
@@ -272,7 +272,7 @@ def opened_awaited(work: Run) -> str:
 
 
 def test_a_refund_that_failed_is_worked_out_again(work: Run) -> None:
-    no = opened(work, "2", "-r", "no_reason", "--through", "refund")
+    no = opened(work, "2", "-r", "no_reason", "--mode", "mail", "--through", "refund")
     said(work("fail", no, "Card refused"))
     said(work("refund", no, "--freight", "1.50"))
     said(work("settle", no, "--ref", "T-7"))
@@ -402,7 +402,7 @@ def test_a_return_is_shown_whole(work: Run) -> None:
 
     for part in (
         f"{no}  refunded and closed  refund\n", "Wrong colour\n", f"receipt: {NO}\n",
-        "how: at the counter\n", "line: 2  Cotton towel", "reason: no reason\n",
+        "way back: at the counter\n", "line: 2  Cotton towel", "reason: no reason\n",
         "verdict: refund\n", "NR2", "refund: 59.00 CNY\n", "money back: 59.00 CNY  paid back\n",
         "means: WeChat 59.00 CNY\n",
     ):  # fmt: skip
@@ -493,7 +493,9 @@ def test_a_receipt_is_typed_and_its_goods_come_back(type_receipt: Run, work: Run
     )  # fmt: skip
     assert typed == {"receipt_no": "K-7", "lines": 2}
 
-    head = answer(work("new", "K-7", "1", "-r", "no_reason", "--through", "settle", "--json"))
+    words = ("new", "K-7", "1", "-r", "no_reason", "--through", "settle")
+    assert "second person" in refused(work(*words))
+    head = answer(work(*words, "--json", second="sun"))
     (line,) = answer(work("show", head["no"], "--json"))["lines"]
     assert (line["name"], line["serial_no"]) == ("Kettle, steel", "SN-7")
     assert line["refunds"][0]["amount_minor"] == 29900

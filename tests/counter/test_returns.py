@@ -429,6 +429,18 @@ def test_an_appeal_brings_the_case_to_a_supervisor_within_24_hours(
     do(shop, supervisor, returns.approve, no, reason="Believed")
 
 
+def test_an_appeal_comes_within_a_week_however_long_the_ticket_stays_open(
+    shop: Shop, clerk: Actor, sale: Sale, clock: Clock
+) -> None:
+    no = submitted(shop, clerk, draft(sale.receipt_no, resale_ok=False))
+    do(shop, clerk, returns.refuse, no, "Worn")
+    do(shop, clerk, tickets.reopen, no, "Asks again")
+    clock.forward(days=8)
+
+    with pytest.raises(WrongState):
+        do(shop, clerk, returns.appeal, no, "It was so when I bought it")
+
+
 def test_an_appeal_comes_too_late_where_the_goods_were_brought_back_otherwise(
     shop: Shop, clerk: Actor, sale: Sale
 ) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from counter.approvals import Approval
 from counter.desk import Actor
 from counter.doctor import examine
 from counter.importing import ImportSummary, import_file
 from counter.receiving import receive
-from counter.refunds import refund, settle
+from counter.refunds import authorise, refund, settle
 from counter.return_check import check_line
 from counter.returns import ReturnDraft, ReturnLineDraft, approve, override, submit
 from counter.shop import Shop
@@ -323,13 +324,19 @@ def returned(shop: Shop, clerk: Actor, quantity: str) -> str:
         return submit(desk, ReturnDraft("P-77", [line])).no
 
 
-def test_a_typed_receipt_goes_the_whole_way_back(shop: Shop, clerk: Actor) -> None:
+def test_a_typed_receipt_goes_the_whole_way_back_with_a_second_person(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
     typed(shop, clerk, LAMP, paid_by="cash")
     no = returned(shop, clerk, "1")
     with shop.writing(clerk) as desk:
         approve(desk, no)
         receive(desk, no)
         refund(desk, no)
+    with pytest.raises(WrongState), shop.writing(clerk) as desk:
+        settle(desk, no)
+    with shop.writing(clerk) as desk:
+        authorise(desk, no, approval=Approval(supervisor))
         settle(desk, no)
 
     assert rows(shop, "SELECT amount_minor, status FROM refund") == [(2990, "settled")]
@@ -404,7 +411,7 @@ def test_a_tender_by_which_more_went_back_is_not_set_lower(
     with shop.writing(clerk) as desk:
         approve(desk, no)
         receive(desk, no)
-        refund(desk, no)
+        refund(desk, no, approval=Approval(supervisor))
         settle(desk, no)
 
     till_sends(shop, supervisor, tmp_path, f"{HEAD},1,L-100,Desk lamp,2,2990,CNY,,wechat,100")
