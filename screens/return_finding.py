@@ -117,6 +117,7 @@ class ReceiptFinder(FramedScreen):
         rows = found_rows(hits)
         self._hits.empty = MORE_DIGITS if too_few_digits(text) else NOTHING_FOUND
         self._hits.show(partial(page_of, rows), partial(counts_of, rows))
+        self._hits.can_focus = bool(rows)  # an empty list would swallow the next scan
         self.show_parts(hits=True)
 
     @on(PagedTable.RowChosen, "#hits")

@@ -149,6 +149,20 @@ def test_the_number_of_a_return_opens_that_return(shop: Shop, clerk: Actor, sale
     at_counter(shop, play, actor=clerk)
 
 
+def test_where_nothing_was_found_the_next_scan_still_lands_in_the_find_box(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    async def play(front: Front) -> None:
+        screen = await check(front)
+        await type_text(front, "nosuchreceipt")
+        await front.press("enter")
+        await front.until(lambda: "Nothing found" in front.status)
+        await front.press("down")
+        assert screen.focused is screen.query_one(FindBox).input
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_a_line_chosen_on_its_receipt_is_checked_at_once(
     shop: Shop, clerk: Actor, sale: Sale
 ) -> None:
