@@ -59,6 +59,17 @@ WITHOUT_GOODS: Final = frozenset(
 )
 """Reasons for which money may go back though nothing comes in (invariant 4)."""
 
+_NEVER_SOLD_AGAIN: Final = frozenset(
+    {
+        ReturnReason.EXPIRED_AT_SALE,
+        ReturnReason.FOOD_UNSAFE,
+        ReturnReason.COUNTERFEIT,
+        ReturnReason.AUTHORITY_FAILED,
+        ReturnReason.RECALL,
+    }
+)
+"""Reasons that say themselves that the goods cannot be sold again; who takes them in may differ."""
+
 
 SEEN: Final = frozenset({*CONDITIONS, "fault_disputed", "gift_returned", "gift_price_minor"})
 """What may be answered when the goods are here."""
@@ -225,7 +236,8 @@ def _take_in(
     if received and (received != line.requested_milli or answers):
         decision = _judged_again(desk, line, goods, decision, answers, received)
     line.received_milli = received
-    scrapped = 0 if decision.facts.get("resale_ok", True) else received
+    is_sound = decision.facts.get("resale_ok", True)
+    scrapped = 0 if is_sound and ReturnReason(line.reason) not in _NEVER_SOLD_AGAIN else received
     if said is not None and said.scrapped.strip():
         scrapped = 0 if said.scrapped.strip() == "0" else requested_milli(goods, said.scrapped)
     if scrapped > received:

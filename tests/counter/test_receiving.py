@@ -224,6 +224,19 @@ def test_some_of_the_goods_cannot_be_sold_again(shop: Shop, clerk: Actor, sale: 
     assert (line.resellable_milli, line.scrapped_milli) == (2000, 1000)
 
 
+def test_recalled_goods_are_not_sold_again_unless_that_is_said(
+    shop: Shop, clerk: Actor, sale: Sale
+) -> None:
+    recalled = draft(sale.receipt_no, quantity="2", reason="recall")
+    [line] = case_of(shop, received(shop, clerk, recalled)).lines
+    assert (line.resellable_milli, line.scrapped_milli) == (0, 2000)
+
+    no = approved(shop, clerk, recalled)
+    do(shop, clerk, receiving.receive, no, came(scrapped="0"))
+    [line] = case_of(shop, no).lines
+    assert (line.resellable_milli, line.scrapped_milli) == (2000, 0)
+
+
 def test_no_more_is_scrapped_than_came(shop: Shop, clerk: Actor, sale: Sale) -> None:
     no = approved(shop, clerk, draft(sale.receipt_no, quantity="3"))
 
