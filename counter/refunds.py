@@ -19,7 +19,7 @@ from counter.return_events import OpenCase, case_to_work_on, end, end_of_day, st
 from counter.return_parts import optional, policy_of, refuse_other_remedy, written
 from counter.rules import refunds as rules
 from counter.rules.fields import Faults
-from counter.rules.return_case import REFUNDS, next_status
+from counter.rules.return_case import REFUNDS, is_exception, next_status
 from data.returns import granted_alone, is_typed, paid_by
 from models.errors import InvalidInput, WrongState
 from models.messages import N_
@@ -111,7 +111,10 @@ def refund(
         },
     )
     waived = any(one.line.waived is not None for one in planned)
-    exceptions = any(one.decision.overrides_id is not None for one in planned)
+    exceptions = any(
+        is_exception(one.decision.overrides_id, one.decision.remedies, one.decision.result)
+        for one in planned
+    )
     trusted = not (waived or exceptions or is_typed(desk.ask, opened.case.receipt_id))
     amounts = [row.amount_minor for row in rows]
     if not rules.needs_second_person(

@@ -77,7 +77,7 @@ def asked(goods: SoldGoods, stored: StoredPolicy, typed: Mapping[str, str]) -> A
     """What to ask about ``goods``, as far as the answers so far say."""
     category = category_typed(goods, typed)
     reasons = reasons_for(category)
-    proof = _term(Proof, typed.get("proof")) or Proof.RECEIPT
+    proof = _term(Proof, typed.get("proof")) or goods.proof
     serial_no = goods.serialised or goods.serial_no is not None or proof is Proof.SERIAL_ONLY
     quantity = goods.qty_milli != _ONE
     reason = _term(ReturnReason, typed.get("reason"))

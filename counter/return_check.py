@@ -252,6 +252,7 @@ def _known(goods: SoldGoods, on: date, zone: ZoneInfo) -> dict[str, Any]:
         "channel": goods.channel,
         "category": category_of(goods),
         "tier": goods.tier,
+        "proof": goods.proof,
         "confirmed_no_return": goods.no_return_confirmed,
         "open_refund": goods.open_refund,
     }

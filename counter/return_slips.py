@@ -11,7 +11,7 @@ from counter.language import _, full_day, money, quantity
 from counter.policy_versions import policy_by_id
 from counter.return_promises import say_what_follows, standing_refunds
 from counter.return_reading import is_granted
-from counter.rules.return_case import REFUNDS
+from counter.rules.return_case import REFUNDS, is_exception
 from counter.slip_layout import Style
 from counter.slip_sheet import Sheet
 from counter.words import label
@@ -87,7 +87,7 @@ def _decided(
         sheet.pair(_("Decided"), label(line.remedy or case.remedy))
     if case.status in _UNDECIDED:
         return
-    if decision.overrides_id is not None:
+    if is_exception(decision.overrides_id, decision.remedies, decision.result):
         sheet.pair(_("As an exception by"), decision.actor)
         return
     policy = policy_by_id(desk.ask, decision.policy_version_id).policy

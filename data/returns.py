@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from data.reading import Asks, instant, maybe_day
 from models.return_views import EarlierReturn, SoldGoods
-from models.terms import CategoryFlag, ReturnStatus, SaleChannel, TenderMethod, Tier
+from models.terms import CategoryFlag, Proof, ReturnStatus, SaleChannel, TenderMethod, Tier
 
 HELD: Final = (
     "(SELECT coalesce(sum(x.counted_milli), 0) FROM return_line x WHERE x.receipt_line_id = l.id)"
@@ -28,7 +28,8 @@ _GOODS: Final = f"""
            EXISTS (SELECT 1 FROM refund f WHERE f.receipt_line_id = l.id
                     AND f.status NOT IN ('settled', 'failed')),
            EXISTS (SELECT 1 FROM refund f JOIN refund_deduction d ON d.refund_id = f.id
-                    WHERE f.receipt_line_id = l.id AND f.status <> 'failed' AND d.kind = 'gift')
+                    WHERE f.receipt_line_id = l.id AND f.status <> 'failed' AND d.kind = 'gift'),
+           (SELECT proof FROM typed_receipt WHERE receipt_id = r.id)
     FROM receipt r
     JOIN receipt_line l ON l.receipt_id = r.id
     JOIN product p ON p.id = l.product_id
@@ -107,6 +108,7 @@ def sold_goods(
         no_return_confirmed=bool(row[22]),
         open_refund=bool(row[23]),
         gift_taken_off=bool(row[24]),
+        proof=Proof(row[25]) if row[25] else Proof.RECEIPT,
         tier=_tier(ask, row[14], today),
         earlier=_earlier(ask, line_id),
     )

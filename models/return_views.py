@@ -19,6 +19,7 @@ from models.terms import (
     FreightPayer,
     GoodsCategory,
     MovementKind,
+    Proof,
     RefundStatus,
     Remedy,
     ReturnMode,
@@ -56,6 +57,7 @@ class SoldGoods:
         serial_no: of the unit that the customer has now.
         exchanged_on: when that unit, or all that is left, was handed out in exchange.
         gift_taken_off: whether the price of a gift that was kept lowered an earlier refund.
+        proof: what shows the purchase: the receipt, or what one was typed from.
         earlier: what came back before, the oldest first.
     """
 
@@ -86,6 +88,7 @@ class SoldGoods:
     no_return_confirmed: bool
     open_refund: bool
     gift_taken_off: bool
+    proof: Proof
     tier: Tier
     earlier: tuple[EarlierReturn, ...]
 

@@ -38,6 +38,7 @@ class CounterApp(Ways):
         ),
         Binding("f5,ctrl+t", "go('tickets')", N_("Tickets"), id="app.tickets", key_display="F5"),
         Binding("f9,ctrl+o", "more", N_("More"), id="app.more", key_display="F9"),
+        Binding("f12", "go('cases')", N_("Returns"), id="app.cases", show=False),
         Binding("ctrl+f", "find", N_("Find"), id="app.find"),
         Binding("ctrl+g", "menu", N_("Actions"), id="app.menu", show=False),
         Binding("ctrl+p", "palette", N_("Palette"), id="app.palette", show=False),

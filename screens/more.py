@@ -67,7 +67,7 @@ def errands(app: CounterApp) -> list[Errand]:
             _("Show the returns"),
             _("to decide, awaited, to pay back"),
             partial(_go, app, "cases"),
-            "F4 F4" if allowed(role, Action.HANDLE_RETURN) else "",
+            "F12",
         ),
         Errand(
             _("Show what was paid out"),

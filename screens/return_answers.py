@@ -176,7 +176,7 @@ class AnswerForm(Form, inherit_bindings=False):
         for name in TYPED:
             values[name] = typed.get(name) or usual(name, goods)
         values["category"] = str(category_typed(goods, typed))
-        values["proof"] = typed.get("proof") or str(Proof.RECEIPT)
+        values["proof"] = typed.get("proof") or str(goods.proof)
         self.fill(values)
 
     def adapt(self, goods: SoldGoods, asked: Asked, typed: Mapping[str, str]) -> None:
@@ -212,7 +212,7 @@ class AnswerForm(Form, inherit_bindings=False):
         typed = {**before, **{name: values[name] for name in OF_LINE}, **self.flags.answers}
         if typed["category"] == category_of(goods):
             typed["category"] = ""
-        if typed["proof"] == Proof.RECEIPT:
+        if typed["proof"] == goods.proof:
             typed["proof"] = ""
         for name in TYPED:
             if typed[name] == usual(name, goods):

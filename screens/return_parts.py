@@ -11,6 +11,7 @@ from textual.content import Content
 
 from counter.language import _, full_day, listed, moment, money, near_day, quantity, short_moment
 from counter.language import day as short_day
+from counter.rules.return_case import is_exception
 from counter.words import label
 from models.return_views import (
     AppointmentRow,
@@ -72,11 +73,12 @@ def _goods(case: ReturnCaseDetail, line: ReturnLineDetail) -> Iterable[Content]:
         parts.append(_("to {day}").format(day=last))
     if by_law := decision.result.get("compensation_minor"):
         parts.append(_("compensation {amount}").format(amount=money(by_law, case.currency)))
+    exception = is_exception(decision.overrides_id, decision.remedies, decision.result)
     yield Content.assemble(
         "    ",
         (label(decision.verdict).upper(), _WORDS[decision.verdict]),
         *(f"   {part}" for part in parts if part),
-        (f"   {_('as an exception')}" if decision.overrides_id is not None else "", "bold"),
+        (f"   {_('as an exception')}" if exception else "", "bold"),
     )
     came = _came(line)
     if came:

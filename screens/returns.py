@@ -51,9 +51,6 @@ class ReturnCheck(ReturnJudging):
     AUTO_FOCUS = "FindBox Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "submit", N_("Submit"), id="returns.submit"),
-        Binding(
-            "f4,ctrl+y", "app.go('cases')", N_("Returns"), id="returns.cases", key_display="F4"
-        ),
         Binding("x", "why", N_("Why"), id="returns.why"),
         Binding("plus", "more", N_("More"), key_display="+", id="returns.more"),
         Binding("v", "receipt", N_("Receipt"), show=False, id="returns.receipt"),

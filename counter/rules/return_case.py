@@ -7,7 +7,7 @@ from :func:`changes` and ``counter doctor`` compares them with :func:`fold`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -182,3 +182,24 @@ REFUNDS: Final = frozenset({Remedy.REFUND, Remedy.REFUND_WITH_DEPRECIATION})
 def grants(verdict: VerdictWord, remedies: Iterable[str], wish: str) -> bool:
     """Whether a clerk may grant ``wish`` by the verdict alone."""
     return verdict is not VerdictWord.REFER and wish in remedies
+
+
+def is_exception(
+    overrides_id: int | None, remedies: Collection[str], result: Mapping[str, Any]
+) -> bool:
+    """Whether a supervisor decided against what the rule supports, or another amount.
+
+    A referral that was granted as the rule supports it is none.
+
+    Args:
+        overrides_id: the decision before; None where nobody overrode.
+        remedies: what the supervisor grants.
+        result: the verdict as the rules gave it, with what goes back now.
+    """
+    if overrides_id is None:
+        return False
+    if not remedies or not set(remedies) <= set(result["remedies"]):
+        return True
+    by_rule = (result["refund_minor"] or 0) + (result.get("remainder_minor") or 0)
+    payable = result.get("payable_minor")
+    return payable is not None and payable != max(by_rule, 0)

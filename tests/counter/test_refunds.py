@@ -150,9 +150,12 @@ def test_the_price_of_a_gift_is_taken_off_once(shop: Shop, clerk: Actor) -> None
     receipt = sell_goods(
         shop, "G-1", [Item("SHIRT", 20000, 2000)], channel="online", signed_for=date(2025, 3, 5)
     )
-    kept = {"gift_returned": False, "gift_price_minor": 3000}
-    first = refunded(shop, clerk, draft(receipt, 1, "1", mode="mail", **kept))
-    second = pending(shop, clerk, draft(receipt, 1, "1", mode="mail", **kept))
+
+    def one() -> ReturnDraft:
+        return draft(receipt, 1, "1", mode="mail", gift_returned=False, gift_price_minor=3000)
+
+    first = refunded(shop, clerk, one())
+    second = pending(shop, clerk, one())
 
     assert (amounts(shop, first), amounts(shop, second)) == ([17000], [20000])
 

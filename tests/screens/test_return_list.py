@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+from textual.widgets import Input
+
 from counter import returns
 from counter.desk import Actor
 from counter.shop import Shop
@@ -109,12 +112,24 @@ def test_enter_opens_the_case_and_escape_leads_back(shop: Shop, clerk: Actor, sa
     at_counter(shop, play, actor=clerk)
 
 
-def test_f4_on_the_return_check_leads_to_the_list(shop: Shop, clerk: Actor) -> None:
+@pytest.mark.parametrize("before", [(), ("f4",), ("f5",)])
+def test_f12_leads_to_the_list_from_anywhere(
+    shop: Shop, clerk: Actor, before: tuple[str, ...]
+) -> None:
     async def play(front: Front) -> None:
-        await front.press("f4")
-        await front.reaches(ReturnCheck)
-        await front.press("f4")
+        await front.press(*before, "f12")
         await front.reaches(ReturnList)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_f4_again_waits_for_the_next_scan(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    async def play(front: Front) -> None:
+        await front.press("f4", *sale.receipt_no, "enter")
+        await front.shows("Cotton towel")
+        await front.press("f4")
+        await front.until(lambda: isinstance(front.app.focused, Input))
+        assert isinstance(front.app.screen, ReturnCheck)
 
     at_counter(shop, play, actor=clerk)
 
