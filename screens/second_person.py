@@ -11,9 +11,10 @@ from counter.language import _, sentence
 from counter.permissions import Action, allowed
 from models.errors import CounterError, NotAllowed, SessionEnded, SignInRefused
 from models.messages import N_
+from screens.sign_in import LastSecret
 from screens.widgets.ask import Ask
 from screens.widgets.dialog import open_dialog
-from screens.widgets.form import SecretField, TextField
+from screens.widgets.form import TextField
 
 if TYPE_CHECKING:
     from screens.app import CounterApp
@@ -44,7 +45,7 @@ class SecondPerson(Ask):
             title,
             [
                 TextField("login", N_("Number"), hint=N_("Of a supervisor or admin."), longest=32),
-                SecretField("pin", N_("PIN"), hint=N_("Typed by that person.")),
+                LastSecret("pin", N_("PIN"), hint=N_("Typed by that person.")),
             ],
             validate=self._try,
             detail=why,

@@ -17,13 +17,13 @@ from tests.screens.front import Front, at_counter
 from tests.screens.return_front import look_at, status_of
 
 
-async def identify(front: Front, login: str, pin: str = PIN) -> None:
-    """Type number and PIN of somebody into the window."""
+async def identify(front: Front, login: str, pin: str = PIN, *, last: str = "enter") -> None:
+    """Type number and PIN of somebody into the window; Enter ends the PIN, as at the sign-in."""
     await front.reaches(SecondPerson)
     await type_text(front, login)
     await front.press("enter")
     await type_text(front, pin)
-    await front.press("ctrl+s")
+    await front.press(last)
 
 
 def high_refund(shop: Shop, who: Actor) -> str:
