@@ -177,13 +177,20 @@ BROKEN: Final[dict[str, str]] = {
     "10: an exception, another way and much money need a second person": """
         SELECT f.id FROM refund f JOIN return_line x ON x.id = f.return_line_id
         WHERE f.status IN ('authorised', 'settled') AND f.authorised_by_id IS NULL
-          AND (f.amount_minor > 100000 OR f.other_reason IS NOT NULL OR EXISTS (
+          AND (f.amount_minor > 100000 OR f.other_reason IS NOT NULL OR x.waived IS NOT NULL
+            OR EXISTS (
               SELECT 1 FROM refund_allocation a JOIN receipt_line l ON l.id = x.receipt_line_id
               JOIN tender n ON n.receipt_id = l.receipt_id
                WHERE a.refund_id = f.id AND a.tender_id IS NULL)
-            OR (SELECT d.overrides_id FROM eligibility_decision d
-                 WHERE d.return_line_id = x.id AND d.computed_at <= f.requested_at
-                 ORDER BY d.id DESC LIMIT 1) IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM eligibility_decision d
+                 WHERE d.id = (SELECT max(o.id) FROM eligibility_decision o
+                                WHERE o.return_line_id = x.id AND o.computed_at <= f.requested_at)
+                   AND d.overrides_id IS NOT NULL AND (d.remedies = '[]' OR EXISTS (
+                        SELECT 1 FROM json_each(d.remedies) g WHERE g.value NOT IN (
+                            SELECT r.value FROM json_each(d.result, '$.remedies') r))
+                     OR json_extract(d.result, '$.payable_minor') <> max(0,
+                        coalesce(json_extract(d.result, '$.refund_minor'), 0)
+                        + coalesce(json_extract(d.result, '$.remainder_minor'), 0)))))
     """,
     "10: nobody grants a compensation of their own": """
         SELECT c.id FROM compensation c LEFT JOIN staff s ON s.id = c.approver_id

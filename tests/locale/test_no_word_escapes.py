@@ -321,7 +321,7 @@ def test_receipt_and_customer(shop: Shop, supervisor: Actor, busy: str, sale: Sa
         app.open_record(HitKind.RECEIPT, "0")
         await going.look()
 
-    walk(shop, play, supervisor)
+    walk(shop, play, supervisor, data="on")  # what a window leaves to be seen of a cotton towel
 
 
 @pytest.mark.parametrize("role", Role)

@@ -66,12 +66,12 @@ def test_compensation_stands_apart_from_refunds(
     at_counter(shop, play, actor=clerk)
 
 
-def test_sums_keep_currencies_apart(shop: Shop, clerk: Actor) -> None:
+def test_sums_keep_currencies_apart(shop: Shop, clerk: Actor, supervisor: Actor) -> None:
     sell_goods(shop, "C-1", [Item("A", 10000)])
     sell_goods(shop, "E-1", [Item("B", 7000)], currency="EUR")
     for no in ("C-1", "E-1"):
         case = received(shop, clerk, draft(no, 1))
-        do(shop, clerk, refunds.refund, case)
+        do(shop, clerk, refunds.refund, case, approval=beside(supervisor))
         do(shop, clerk, refunds.settle, case)
     with shop.reading(clerk) as desk:
         sums = totals(day_refunds(desk))
