@@ -88,15 +88,17 @@ def at_counter(
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:
-            await until(pilot, app.opened.is_set, 10)
+            await until(pilot, app.opened.is_set, 60)  # names a hang; the speed of it is a bench's
             app.shop.clock = shop.clock
             if actor is not None:
                 await app.signed_in(actor)
                 await until(pilot, lambda: app.current_mode == "home")
             await play(Front(app, pilot))
 
-    asyncio.run(run())
-    gc.unfreeze()  # an application that starts freezes what is there; tests start hundreds
+    try:
+        asyncio.run(run())
+    finally:
+        gc.unfreeze()  # an application that starts freezes what is there; tests start hundreds
     return app
 
 
