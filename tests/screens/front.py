@@ -18,7 +18,7 @@ from counter.shop import Shop
 from screens.app import CounterApp
 from screens.frame import FramedScreen
 from screens.widgets.statusline import StatusLine
-from tests.screens.widgets.stage import lines, until
+from tests.screens.widgets.stage import HANG, lines, until
 
 __all__ = ["Front", "at_counter", "lines", "speak_in_brackets", "until"]
 
@@ -47,13 +47,13 @@ class Front:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = HANG) -> None:
         """Wait for ``condition``, which has to come true in time."""
         await until(self.pilot, condition, seconds)
 
     async def shows(self, *texts: str) -> None:
         """Wait until all of ``texts`` stand on the screen."""
-        deadline = monotonic() + 10
+        deadline = monotonic() + HANG
         while missing := [text for text in texts if text not in self.text]:
             assert monotonic() < deadline, f"{missing} not in\n{self.text}"
             await self.pilot.pause(0.01)
@@ -88,7 +88,7 @@ def at_counter(
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:
-            await until(pilot, app.opened.is_set, 60)  # names a hang; the speed of it is a bench's
+            await until(pilot, app.opened.is_set)
             app.shop.clock = shop.clock
             if actor is not None:
                 await app.signed_in(actor)

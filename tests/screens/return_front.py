@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
+from textual import events
+
 from counter.desk import Actor
 from counter.shop import Shop
 from models.terms import ReturnStatus
@@ -22,6 +26,15 @@ async def look_at(front: Front, no: str) -> ReturnCaseScreen:
     await front.push(screen)
     await front.until(lambda: screen.case is not None)
     return screen
+
+
+def press_apart(front: Front, seconds: float, *keys: str) -> None:
+    """Press keys that many seconds after one another, whatever time the machine takes."""
+    started = monotonic()
+    for nth, key in enumerate(keys):
+        pressed = events.Key(key, "\r" if key == "enter" else key)
+        pressed.time = started + nth * seconds
+        front.app.post_message(pressed)
 
 
 def status_of(shop: Shop, no: str) -> ReturnStatus:

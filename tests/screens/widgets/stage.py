@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 from textual.app import App, ComposeResult
 from textual.message import Message
@@ -14,6 +14,9 @@ from textual.widget import Widget
 
 PAYLOADS = ("[/x]", "5[/", "[b]bold", "\x1b[31mred\x1b[2J", "[@click=app.quit]x[/]")
 """What ends an application that reads text as markup, or moves the cursor of one that does not."""
+
+HANG: Final = 60.0
+"""Seconds after which a test names what did not happen: a hang, and not a machine that is busy."""
 
 
 class Stage(App[None]):
@@ -47,7 +50,7 @@ def lines(app: App[Any]) -> list[str]:
     return [strip.text for strip in app.screen._compositor.render_strips(app.size)]
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = HANG) -> None:
     """Wait for ``condition``; fail by name when it does not come true in time."""
     deadline = monotonic() + seconds
     while not condition():
