@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakSet
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -44,15 +45,30 @@ _KINDS: Final = (Screen, Widget, DOMNode, Binding, Message, Timer, Signal, async
 
 
 def alive() -> Counter[str]:
-    """How many screens, widgets, bindings and the like are alive, once garbage is collected."""
+    """How many screens, widgets, bindings and the like are alive, once garbage is collected.
+
+    A task that finished is not alive: see :func:`finished`.
+    """
     gc.collect()
     found: Counter[str] = Counter()
     for thing in gc.get_objects():
         for kind in _KINDS:
             if isinstance(thing, kind):
-                found[kind.__name__] += 1
+                if not (isinstance(thing, asyncio.Task) and thing.done()):
+                    found[kind.__name__] += 1
                 break
     return found
+
+
+def finished() -> WeakSet[asyncio.Task[Any]]:
+    """The tasks that finished and are held by something still, once garbage is collected.
+
+    A few always are: the newest workers' results. Which ones depends on the machine; that they are
+    let go when others take their place does not.
+    """
+    gc.collect()
+    tasks = [thing for thing in gc.get_objects() if isinstance(thing, asyncio.Task)]
+    return WeakSet(task for task in tasks if task.done())
 
 
 async def change_focus(pilot: Pilot[Any], times: int) -> None:
