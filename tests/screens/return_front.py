@@ -32,7 +32,8 @@ def press_apart(front: Front, seconds: float, *keys: str) -> None:
     """Press keys that many seconds after one another, whatever time the machine takes."""
     started = monotonic()
     for nth, key in enumerate(keys):
-        pressed = events.Key(key, "\r" if key == "enter" else key)
+        letter = {"enter": "\r"}.get(key, key if len(key) == 1 else None)
+        pressed = events.Key(key, letter)
         pressed.time = started + nth * seconds
         front.app.post_message(pressed)
 

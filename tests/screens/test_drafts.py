@@ -19,6 +19,7 @@ from screens.ticket import TicketScreen
 from screens.ticket_step import AskStep, draft_of_step
 from screens.widgets.form import Form
 from screens.widgets.menu import ActionMenu
+from screens.widgets.statusline import StatusLine
 from tests.premises import Sale, rows
 from tests.screens.cases import busy, case, type_text, work
 from tests.screens.front import Front, at_counter
@@ -45,6 +46,26 @@ def test_what_is_typed_is_in_the_store_once_the_hand_rests(shop: Shop, clerk: Ac
         "kind": "complaint",
         "summary": "Lid",
     }
+
+
+@pytest.mark.parametrize("form", ["a ticket", "a return"])
+def test_a_draft_that_is_kept_while_its_screen_goes_away_ends_nothing(
+    shop: Shop, clerk: Actor, sale: Sale, form: str
+) -> None:
+    async def play(front: Front) -> None:
+        if form == "a ticket":
+            await intake(front)
+            await front.press("down", "2", "down", *"Lid")
+        else:
+            await front.press("f4", *sale.receipt_no, "enter")
+            await front.shows("Cotton towel")
+            await front.press("enter", "2")
+        await front.app.screen.query(StatusLine).remove()  # parts go before the screen does
+        await front.until(lambda: kept(shop))
+        await front.app.workers.wait_for_complete()
+
+    at_counter(shop, play, actor=clerk)
+    assert len(kept(shop)) == 1
 
 
 def test_it_is_offered_and_back_after_a_power_cut(
