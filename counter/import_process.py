@@ -111,10 +111,14 @@ class ImportProcess:
         self._input.close()
 
     async def ended(self) -> None:
-        """Wait until it has ended; one that does not is killed, which loses nothing either."""
+        """Wait until it has ended; one that does not is killed, which loses nothing either.
+
+        To be called by who reads :meth:`lines`, when that is over: what it still says is dropped.
+        """
         try:
             await asyncio.wait_for(self._process.wait(), _PATIENCE)
         except TimeoutError:
             with suppress(ProcessLookupError):
                 self._process.kill()
             await self._process.wait()
+        await self._output.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Event
 from collections import deque
 from collections.abc import Callable
 from time import monotonic
@@ -41,6 +42,7 @@ class ImportRun:
         self.is_over = False
         self.is_seen = False
         self.process: ImportProcess | None = None
+        self._gone = Event()
         self._done, self._of = 0, 0
         self._steps: deque[tuple[float, int, int]] = deque(maxlen=_RECENT)
 
@@ -62,6 +64,7 @@ class ImportRun:
             self.process.stop()
             await self.process.ended()
             self.is_over = True
+            self._gone.set()
 
     def stop(self) -> None:
         """Let it end after the rows it is at; importing the file again goes on from there."""
@@ -70,9 +73,9 @@ class ImportRun:
             self.process.stop()
 
     async def ended(self) -> None:
-        """Wait until the process is gone."""
+        """Wait until the process is gone, where there was one."""
         if self.process is not None:
-            await self.process.ended()
+            await self._gone.wait()
 
     def _hear(self, said: dict[str, Any]) -> None:
         if said["event"] == "progress":

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import on
+from textual.events import Unmount
+
 from counter.language import _
 from screens.watching import Watching
 
@@ -38,6 +41,14 @@ class Importing(Watching):
         if self.import_run is None or self.import_run.is_over:
             self.import_run = run = ImportRun(order)
             self.run_worker(self._import(run), group="import")
+
+    @on(Unmount)
+    async def leave_no_import_behind(self) -> None:
+        """The application ends, however that came; an import ends with who hears it."""
+        run = self.import_run
+        if run is not None and not run.is_over:
+            run.stop()
+            await run.ended()
 
     async def _import(self, run: ImportRun) -> None:
         from screens.imports import ImportsScreen

@@ -408,6 +408,26 @@ def test_leaving_during_a_check_asks_nothing(shop: Shop, supervisor: Actor, larg
     assert list((shop.places.home / "imports").iterdir()) == []
 
 
+def test_an_application_that_ends_unasked_leaves_no_import_behind(
+    shop: Shop, supervisor: Actor, large: Path
+) -> None:
+    pids = []
+
+    async def play(front: Front) -> None:
+        await open_imports(front)
+        await fill(front, str(large), ImportKind.RECEIPTS, then="2")
+        run = await under_way(front)
+        assert run.process is not None
+        pids.append(run.process.pid)
+
+    app = at_counter(shop, play, actor=supervisor)
+    assert app.import_run is not None
+    assert app.import_run.is_over
+    with pytest.raises(ProcessLookupError):
+        os.kill(pids[0], 0)
+    assert rows(shop, "SELECT status FROM import_batch") == [("running",)]
+
+
 def test_an_import_goes_on_for_its_person_while_another_one_signs_in(
     shop: Shop, supervisor: Actor, clerk: Actor, large: Path
 ) -> None:
