@@ -897,3 +897,12 @@ class PersonalData(StrEnum):
     FULL = "full"
     MASKED = "masked"
     PSEUDONYMOUS = "pseudonymous"
+
+
+class ClockUnit(StrEnum):
+    """What a clock's target is counted in."""
+
+    WORKING_MINUTES = "working_minutes"
+    ELAPSED_HOURS = "elapsed_hours"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
