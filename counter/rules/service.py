@@ -170,9 +170,14 @@ def _zone(value: object) -> str:
     return value
 
 
-_DATES: Final = listed(lambda day: date.fromisoformat(day), '["2025-10-01"]')._replace(
-    required=False
-)
+def _date(value: object) -> date:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError
+    return date.fromisoformat(value)
+
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATES: Final = listed(_date, '["2025-10-01"]')._replace(required=False)
 _CALENDAR: Final = {
     "tz": Kind(_zone, "Asia/Shanghai"),
     "weekly": ANYTHING,
@@ -225,8 +230,10 @@ def _calendar(table: Table) -> Calendar | None:
         return None
     try:
         return calendar_of(calendar_values(table.values, rest))
-    except InvalidInput as error:
-        table.refuse(error.sentence.format(**error.values), *(error.field or "").split("."))
+    except InvalidInput as error:  # what no calendar has room for
+        key = error.field or "weekly"
+        value = as_written(table.values.get(key))
+        table.fault(IMPOSSIBLE, key, value=value, possible=_CALENDAR[key].possible)
         return None
 
 
@@ -259,7 +266,7 @@ def _check_weekly(calendar: Table) -> None:
 
 def _check_special(hours: Table, day: str) -> None:
     try:
-        date.fromisoformat(day)
+        _date(day)
     except ValueError:
         hours.fault(UNKNOWN, day)
         return
