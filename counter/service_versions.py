@@ -30,7 +30,7 @@ from models.terms import CalendarDay
 
 if TYPE_CHECKING:
     from data.store import UnitOfWork
-    from models.policy import CalendarException, ServiceVersion
+    from models.policy import ServiceVersion
 
 # --- what counts ----------------------------------------------------------------------------
 
@@ -219,7 +219,7 @@ def write_version(
     work: UnitOfWork, file: Pack, rules: ServiceRules, added_by_id: int | None, now: datetime
 ) -> ServiceVersion:
     """Write a version and its rows; a calendar that says the same as before keeps its row."""
-    from models.policy import Calendar, ServiceTarget, ServiceVersion
+    from models.policy import Calendar, CalendarException, ServiceTarget, ServiceVersion
 
     found = kept.newest_kept(work)
     before = _rules(work, found) if found else None
@@ -247,7 +247,7 @@ def write_version(
         if added.id is None:
             raise RuntimeError("A stored calendar has no key.")
         keys[code] = added.id
-        work.session.add_all(_exceptions(added.id, values))
+        work.insert_many(CalendarException, _exceptions(added.id, values))
     for priority, target in rules.targets.items():
         work.session.add(
             ServiceTarget(
@@ -264,10 +264,8 @@ def write_version(
     return row
 
 
-def _exceptions(calendar_id: int, values: Mapping[str, Any]) -> list[CalendarException]:
+def _exceptions(calendar_id: int, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """One row a date that differs from the weekly hours: the kind that wins."""
-    from models.policy import CalendarException
-
     rest = RestDays.of(values["rest_days"]) if "rest_days" in values else None
     whole = calendar_values(values, rest)
     kinds: dict[str, tuple[CalendarDay, list[list[str]] | None]] = {
@@ -279,9 +277,12 @@ def _exceptions(calendar_id: int, values: Mapping[str, Any]) -> list[CalendarExc
         },
     }
     return [
-        CalendarException(
-            calendar_id=calendar_id, on_date=date.fromisoformat(day), kind=kind, windows=windows
-        )
+        {
+            "calendar_id": calendar_id,
+            "on_date": date.fromisoformat(day),
+            "kind": kind,
+            "windows": windows,
+        }
         for day, (kind, windows) in sorted(kinds.items())
     ]
 
