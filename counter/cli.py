@@ -50,6 +50,16 @@ class Counter(SpeakingGroup):
         ),
         "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
         "return": Part(
+        "service": Part(
+            "counter.commands.service",
+            "app",
+            N_("Show, check and change what is due when: targets and calendars."),
+        ),
+        "calendar": Part(
+            "counter.commands.service",
+            "calendar_app",
+            N_("Show the hours of each day of a calendar."),
+        ),
             "counter.commands.returns",
             "app",
             N_("Open returns, decide on them and carry them out, to the money."),

@@ -164,7 +164,7 @@ def named_service(named: str, zone: str, jurisdiction: str) -> tuple[Pack, Servi
             name=named,
             known=", ".join(shipped()),
         )
-    return _checked(read_service_file(Path(named), zone, jurisdiction))
+    return service_file(Path(named), zone, jurisdiction)
 
 
 @lru_cache(maxsize=16)
@@ -174,10 +174,17 @@ def shipped_service(name: str, zone: str, jurisdiction: str) -> tuple[Pack, Serv
     Raises:
         InvalidInput: there are none of that name, or they have faults.
     """
-    return _checked(read_service_file(shipped_file(name), zone, jurisdiction))
+    return service_file(shipped_file(name), zone, jurisdiction)
 
 
-def _checked(file: Pack) -> tuple[Pack, ServiceRules]:
+def service_file(path: Path, zone: str, jurisdiction: str) -> tuple[Pack, ServiceRules]:
+    """The service times in a file.
+
+    Raises:
+        FileRefused: the file cannot be read.
+        InvalidInput: it is no TOML, or has faults; each names file, line and key.
+    """
+    file = read_service_file(path, zone, jurisdiction)
     rules, faults = read_service(file.values)
     if rules is None:
         raise placed(faults, file.place_of)

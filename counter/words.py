@@ -216,6 +216,11 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.ReturnStatus.DRAFT: NP_("ReturnStatus", "draft"),
         terms.ReturnStatus.SUBMITTED: NP_("ReturnStatus", "submitted"),
         terms.ReturnStatus.APPROVED: NP_("ReturnStatus", "approved"),
+    terms.CalendarDay: {
+        terms.CalendarDay.CLOSED: NP_("CalendarDay", "closed day"),
+        terms.CalendarDay.SPECIAL_HOURS: NP_("CalendarDay", "special hours"),
+        terms.CalendarDay.EXTRA_WORKDAY: NP_("CalendarDay", "make-up day"),
+    },
         terms.ReturnStatus.REFUSED: NP_("ReturnStatus", "refused"),
         terms.ReturnStatus.REFERRED: NP_("ReturnStatus", "with the supervisor"),
         terms.ReturnStatus.RECEIVED: NP_("ReturnStatus", "goods in"),

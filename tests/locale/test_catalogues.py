@@ -32,7 +32,6 @@ KEY_LABEL_WIDTH = 10
 """Five Chinese characters; a line of 80 cells holds seven keys with such labels."""
 
 NEVER_SHOWN = {
-    terms.CalendarDay,
     terms.CategoryFlag,
     terms.CompensationStatus,
     terms.ComplaintStatus,
