@@ -40,6 +40,7 @@ IDS: Final = frozenset(
     "tickets.own_2 tickets.sort tickets.take tickets.undo tickets.view_1 tickets.view_2 "
     "tickets.view_3 tickets.view_4 tickets.view_5 tickets.view_6 tickets.view_7 "
     "tickets.views "
+    "times.after times.back times.before times.calendar times.read times.this_month "
     "versions.read".split()
 )
 """Everything that can be given another key."""

@@ -79,6 +79,11 @@ def errands(app: CounterApp) -> list[Errand]:
             _("what is in force, and every version"),
             partial(show_policies, app),
         ),
+        Errand(
+            _("Show the service times"),
+            _("targets, opening hours, every version"),
+            partial(show_service_times, app),
+        ),
     ]
     if allowed(role, Action.MANAGE_STAFF):
         found.append(
@@ -202,6 +207,13 @@ def show_policies(app: CounterApp) -> None:
     from screens.policies import Policies
 
     app.push_screen(Policies())
+
+
+def show_service_times(app: CounterApp) -> None:
+    """Show what is due when: the targets, the calendars and their versions."""
+    from screens.service import ServiceTimes
+
+    app.push_screen(ServiceTimes())
 
 
 def show_roles(app: CounterApp) -> None:
