@@ -132,6 +132,11 @@ class FramedScreen(Screen[None]):
         for line in self.query(StatusLine):
             line.say(text, tone)
 
+    def say_aside(self, text: str) -> None:
+        """Put a few translated words at the end of the status line; none takes them away."""
+        for line in self.query(StatusLine):  # none while the screen is being taken down
+            line.aside = text
+
     def say_error(self, error: CounterError) -> None:
         """Put an error's sentence on the status line; one that ends the session locks."""
         self.say(f"{title(error)}: {sentence(error)}", "problem")

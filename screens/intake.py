@@ -31,7 +31,6 @@ from screens.widgets.findbox import MORE_DIGITS, too_few_digits
 from screens.widgets.form import ChoiceField, FieldRow, Form, TextField
 from screens.widgets.note import NoteField
 from screens.widgets.plain import PlainText
-from screens.widgets.statusline import StatusLine
 
 CUSTOMER: Final = "customer_id"
 """Key of the chosen customer among the draft's values."""
@@ -156,7 +155,7 @@ class Intake(FramedScreen):
             return
         shop = self.counter_app.shop
         saved = _("draft saved {time}").format(time=time_of_day(shop.clock(), shop.site.zone))
-        self.query_one("#status", StatusLine).aside = saved
+        self.say_aside(saved)
 
     async def save_draft_now(self) -> None:
         """Keep what was typed before the counter locks or closes."""
@@ -194,7 +193,7 @@ class Intake(FramedScreen):
         self.form.clear_errors()
         self._is_filled, self._customer_id = False, None
         self._show_recognised(Recognised())
-        self.query_one("#status", StatusLine).aside = ""
+        self.say_aside("")
 
     # --- saving -----------------------------------------------------------------------------
 

@@ -37,7 +37,6 @@ from screens.widgets.form import Form
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText
 from screens.widgets.sheet import Sheet
-from screens.widgets.statusline import StatusLine
 
 NOTHING_YET: Final = N_(
     "Scan the receipt; a phone, a name, a barcode or a serial number finds it, too."
@@ -194,7 +193,7 @@ class ReturnCheck(ReturnJudging):
         if self.typing.content():
             shop = self.counter_app.shop
             saved = _("draft saved {time}").format(time=time_of_day(shop.clock(), shop.site.zone))
-            self.query_one("#status", StatusLine).aside = saved
+            self.say_aside(saved)
 
     async def save_draft_now(self) -> None:
         """Keep what was answered before the counter locks or closes."""
@@ -228,7 +227,7 @@ class ReturnCheck(ReturnJudging):
         self.customer = None
         self.query_one(FindBox).clear()
         self.query_one("#receipt", PlainText).update(_(NOTHING_YET))
-        self.query_one("#status", StatusLine).aside = ""
+        self.say_aside("")
         self.show_parts(hits=False)
 
     # --- submitting -------------------------------------------------------------------------

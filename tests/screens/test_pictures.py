@@ -278,6 +278,12 @@ def compare(
     return bool(snap_compare(app, terminal_size=size, run_before=play))
 
 
+@pytest.fixture(autouse=True)
+def no_draft_is_kept_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a draft was kept by then depends on the machine: in pictures none is."""
+    monkeypatch.setattr("screens.drafting.DRAFT_PAUSE", 3600.0)
+
+
 @pytest.mark.parametrize("spoken", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scene", SCENES)
