@@ -89,6 +89,8 @@ def read_rest_days(holder: Table) -> RestDays | None:
         return None
     before = len(holder.faults)
     table = holder.table("rest_days")
+    if len(holder.faults) > before:
+        return None
     table.read(
         {
             "weekend": listed(number(1, 7).read, "[6, 7]"),
