@@ -43,13 +43,16 @@ class Counter(SpeakingGroup):
             "check",
             N_("Say what a customer is entitled to, until when, by which rule, and why."),
         ),
+        "clock": Part(
+            "counter.commands.clock",
+            "clock",
+            N_("Say when something is due, and why: targets, calendars, pauses, line by line."),
+        ),
         "policy": Part(
             "counter.commands.policy",
             "app",
             N_("Show, check, print and change the return rules, version by version."),
         ),
-        "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
-        "return": Part(
         "service": Part(
             "counter.commands.service",
             "app",
@@ -60,6 +63,8 @@ class Counter(SpeakingGroup):
             "calendar_app",
             N_("Show the hours of each day of a calendar."),
         ),
+        "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
+        "return": Part(
             "counter.commands.returns",
             "app",
             N_("Open returns, decide on them and carry them out, to the money."),

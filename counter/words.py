@@ -122,6 +122,12 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.TicketAction.REFUSE_COMPENSATION: NP_("TicketAction", "compensation refused"),
         terms.TicketAction.PAY_COMPENSATION: NP_("TicketAction", "compensation paid"),
     },
+    terms.ClockUnit: {
+        terms.ClockUnit.WORKING_MINUTES: NP_("ClockUnit", "working minutes"),
+        terms.ClockUnit.ELAPSED_HOURS: NP_("ClockUnit", "elapsed hours"),
+        terms.ClockUnit.WORKING_DAYS: NP_("ClockUnit", "working days"),
+        terms.ClockUnit.CALENDAR_DAYS: NP_("ClockUnit", "calendar days"),
+    },
     terms.TicketView: {
         terms.TicketView.WORKING: NP_("TicketView", "open"),
         terms.TicketView.MINE: NP_("TicketView", "mine"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from counter.rules.calendars import Calendar, Span, WorkingTime, always, working_time
 from counter.rules.clocks import LEVEL3_PERCENT, NEVER_PAUSED, WARN_PERCENT, Due, Pause, due, later
@@ -81,9 +82,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """When a clock is due and how it stands; instants in the zone of its calendar.
+    """When a clock is due and how it stands; instants in UTC.
 
     Attributes:
+        zone: of the calendar, in which instants are shown.
         due_on: the last day, where calendar days are counted.
         previous_due_at: when it was due before the priority changed.
         remaining_minutes: what is left now, or stands still while a pause is open.
@@ -92,6 +94,7 @@ class Answer:
     """
 
     id: str | int | None
+    zone: ZoneInfo
     due_at: datetime | None = None
     due_on: date | None = None
     previous_due_at: datetime | None = None
@@ -106,16 +109,19 @@ class Answer:
         """The answer in JSON's types, every key present."""
         return {
             "id": self.id,
-            "due_at": _iso(self.due_at),
+            "due_at": self._iso(self.due_at),
             "due_on": None if self.due_on is None else self.due_on.isoformat(),
-            "previous_due_at": _iso(self.previous_due_at),
+            "previous_due_at": self._iso(self.previous_due_at),
             "state": self.state.value,
             "remaining_minutes": self.remaining_minutes,
             "overdue_minutes": self.overdue_minutes,
-            "level1_at": _iso(self.level1_at),
-            "level3_at": _iso(self.level3_at),
+            "level1_at": self._iso(self.level1_at),
+            "level3_at": self._iso(self.level3_at),
             "explanation": list(self.explanation),
         }
+
+    def _iso(self, at: datetime | None) -> str | None:
+        return None if at is None else at.astimezone(self.zone).isoformat(timespec="minutes")
 
 
 def clock(question: Question) -> Answer:
@@ -158,13 +164,14 @@ def _in_minutes(question: Question) -> Answer:
     state, remaining, overdue = _standing(question, work, found)
     return Answer(
         id=question.id,
-        due_at=_local(work, found.due_at),
-        previous_due_at=_local(work, before.due_at) if question.is_changed else None,
+        zone=work.zone,
+        due_at=found.due_at,
+        previous_due_at=before.due_at if question.is_changed else None,
         state=state,
         remaining_minutes=remaining,
         overdue_minutes=overdue,
-        level1_at=_local(work, found.level1_at),
-        level3_at=_local(work, found.level3_at),
+        level1_at=found.level1_at,
+        level3_at=found.level3_at,
         explanation=tuple(_span_words(work, span) for span in found.spans),
     )
 
@@ -191,8 +198,9 @@ def _in_working_days(question: Question) -> Answer:
     now = question.now
     return Answer(
         id=question.id,
-        due_at=_local(work, due_at),
-        previous_due_at=_local(work, due_at) if question.is_changed else None,
+        zone=work.zone,
+        due_at=due_at,
+        previous_due_at=due_at if question.is_changed else None,
         state=_state(due_at, now),
         remaining_minutes=None if now is None else max(0, work.between(now, due_at)) // 60,
         overdue_minutes=None if now is None else _overdue(work, due_at, now),
@@ -211,7 +219,7 @@ def _in_calendar_days(question: Question) -> Answer:
     if question.now is not None:
         state = AnswerState.OVERDUE if question.now >= over else AnswerState.ON_TIME
     said = f"{_day_words(start)} + {question.target} days: {_day_words(due_on)}"
-    return Answer(id=question.id, due_on=due_on, state=state, explanation=(said,))
+    return Answer(id=question.id, zone=work.zone, due_on=due_on, state=state, explanation=(said,))
 
 
 def _state(due_at: datetime, now: datetime | None) -> AnswerState:
@@ -226,14 +234,6 @@ def _overdue(work: WorkingTime, due_at: datetime, now: datetime) -> int:
 
 
 # --- in words -------------------------------------------------------------------------------
-
-
-def _local(work: WorkingTime, at: datetime | None) -> datetime | None:
-    return None if at is None else work.local(at)
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="minutes")
 
 
 def _day_words(day: date) -> str:

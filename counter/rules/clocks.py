@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple, TypeAlias
 
 from counter.rules.calendars import Span, WorkingTime
@@ -72,6 +72,8 @@ def due(
     Raises:
         InvalidInput: the calendar has not so much working time until the horizon.
     """
+    # Python compares and adds local times of one zone as the wall shows them, hour twice or not.
+    started_at = started_at.astimezone(UTC)
     waits = _united(pauses, started_at)
     found = _used_up(work, started_at, target_seconds, waits)
     if found.left:
@@ -124,8 +126,9 @@ def _used_up(work: WorkingTime, start: datetime, seconds: int, waits: Iterable[P
 def _united(pauses: Sequence[Pause], start: datetime) -> list[Pause]:
     """The union of what lies after ``start``, in order; the last one may be open."""
     united: list[Pause] = []
-    for begin, end in sorted(pauses, key=lambda pause: pause[0]):
-        begin = max(begin, start)
+    opened = [(begin.astimezone(UTC), end) for begin, end in pauses]
+    for begin, end in sorted(opened, key=lambda pause: pause[0]):
+        begin, end = max(begin, start), None if end is None else end.astimezone(UTC)
         if end is not None and end <= begin:
             continue
         if united:
