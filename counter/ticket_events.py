@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlmodel import bindparam, col, select
 
+from counter import clock_keeping, complaint_keeping
 from counter.desk import WritingDesk
 from counter.permissions import Action
 from counter.rules import lifecycle
@@ -21,7 +22,7 @@ from models.errors import ClockSetBack, Conflict, NotFound
 from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
 from models.staff import Staff
-from models.terms import Priority, TicketAction, TicketKind, TicketStatus
+from models.terms import TIMED_ACTIONS, Priority, TicketAction, TicketKind, TicketStatus
 from models.text import search_text
 from models.ticket import Ticket, TicketEvent
 
@@ -99,6 +100,9 @@ def happen(
     desk.work.audit(
         f"ticket.{kind}", "ticket", ticket.uid, no=ticket.no, event=row.event_no, status=after
     )
+    if ticket.kind == TicketKind.COMPLAINT:
+        complaint_keeping.keep(desk, ticket)
+    clock_keeping.follow(desk, ticket, kind)
     return head_of(ticket)
 
 
@@ -165,7 +169,9 @@ def ticket_to_work_on(desk: WritingDesk, no: str, seen: int | None) -> Ticket:
             select(TicketEvent, Staff.name)
             .join(Staff)
             .where(TicketEvent.ticket_id == ticket.id)
-            .where(TicketEvent.event_no == ticket.event_count)
+            .where(col(TicketEvent.kind).not_in(TIMED_ACTIONS))
+            .order_by(col(TicketEvent.event_no).desc())
+            .limit(1)
         ).one()
         raise Conflict(
             N_("{name} changed {no} meanwhile: {action}. Look at it and try again."),

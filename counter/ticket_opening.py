@@ -7,16 +7,21 @@ from typing import Any, Final
 
 from sqlmodel import select
 
+from counter.complaint_details import ComplaintDraft, details_of
 from counter.desk import WritingDesk
 from counter.permissions import Action
+from counter.rules import complaint_case
 from counter.rules.fields import Faults
+from counter.service_versions import newest
 from counter.ticket_events import TicketHead, happen, searched
 from counter.ticket_references import named_customer, named_parent, named_receipt
 from models.customer import Customer, MembershipAccount
 from models.terms import (
     DEFAULT_PRIORITY,
     NUMBER_PREFIX,
+    ClockKind,
     Priority,
+    Severity,
     TicketAction,
     TicketChannel,
     TicketKind,
@@ -41,6 +46,7 @@ class TicketDraft:
     customer_id: int | None = None
     receipt_no: str = ""
     parent: str = ""
+    complaint: ComplaintDraft | None = None
 
 
 def open_ticket(
@@ -67,10 +73,14 @@ def open_ticket(
     receipt, line = named_receipt(desk, draft.receipt_no, faults)
     parent = named_parent(desk, draft.parent, faults)
     customer = named_customer(desk, draft.customer_id, receipt, faults)
+    told = details_of(desk, draft.complaint, faults) if kind is TicketKind.COMPLAINT else {}
     faults.raise_if_any()
     if kind is None or summary is None or channel is None:
         raise RuntimeError("Checked fields are missing.")
     usual = DEFAULT_PRIORITY[kind]
+    if "severity" in told:
+        severe = complaint_case.least_priority(Severity(told["severity"]))
+        at_least = min(severe, at_least or severe)
     if priority is not None and priority != usual:
         desk.require(Action.CHANGE_PRIORITY)
     ticket = Ticket(
@@ -97,7 +107,26 @@ def open_ticket(
         payload["receipt_line"] = line.uid
     if parent is not None:
         payload["parent"] = parent.no
-    return happen(desk, ticket, TicketAction.CREATE, payload=payload)
+    if told:
+        payload["complaint"] = told
+    if is_cared_for(customer):
+        payload["care"] = True
+    payload["service"] = newest(desk.ask).version_no
+    head = happen(desk, ticket, TicketAction.CREATE, payload=payload)
+    if ticket.priority == Priority.P1:
+        head = enter_second_level(desk, ticket)
+    return head
+
+
+def is_cared_for(customer: Customer | None) -> bool:
+    """Whether a customer's first answer comes one priority step faster."""
+    return customer is not None and bool(customer.care_flags)
+
+
+def enter_second_level(desk: WritingDesk, ticket: Ticket) -> TicketHead:
+    """What has the first priority is the supervisor's from the first moment on (rule 10)."""
+    payload = {"clock": ClockKind.RESOLUTION, "level": 2}
+    return happen(desk, ticket, TicketAction.LEVEL, payload=payload)
 
 
 def _next_no(desk: WritingDesk, kind: TicketKind) -> str:

@@ -13,7 +13,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from counter.complaints import refuse_unfinished
 from counter.desk import WritingDesk
+from counter.follow_ups import cancel_planned, plan_after
 from counter.permissions import Action
 from counter.return_events import OpenCase, case_of, lines_of
 from counter.return_events import close as close_with_case
@@ -21,7 +23,13 @@ from counter.rules import lifecycle
 from counter.rules.fields import Faults
 from counter.shop import SYSTEM
 from counter.ticket_events import TicketHead, happen, head_of, ticket_to_work_on
-from counter.ticket_opening import BODY_LIMIT, SUMMARY_LIMIT, TicketDraft, open_ticket
+from counter.ticket_opening import (
+    BODY_LIMIT,
+    SUMMARY_LIMIT,
+    TicketDraft,
+    enter_second_level,
+    open_ticket,
+)
 from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.staff import Staff
@@ -93,9 +101,12 @@ def assign(
     to: str | None = None,
     department: str | None = None,
     note: str | None = None,
+    due_on: str | date | None = None,
     seen: int | None = None,
 ) -> TicketHead:
     """Give the ticket to a colleague, to a department, or to both.
+
+    ``due_on`` is the day by which they are to have dealt with it: the hand-over has a clock.
 
     Raises:
         NotAllowed: only supervisors assign to others; a clerk takes or hands over to a department.
@@ -106,8 +117,11 @@ def assign(
     login = faults.text("to", to, limit=32)
     unit = faults.text("department", department, limit=80)
     text = faults.text("note", note, limit=BODY_LIMIT, lines=True)
+    day = faults.day("due_on", due_on)
     if login is None and unit is None:
         faults.add("to", N_("Name a colleague or a department."))
+    if day is not None and day < desk.today:
+        faults.add("due_on", N_("That day is over."))
     faults.raise_if_any()
     ticket = ticket_to_work_on(desk, no, seen)
     payload: dict[str, Any] = {}
@@ -117,6 +131,8 @@ def assign(
         payload["owner"] = _colleague(desk, login).login
     if unit is not None:
         payload["department"] = unit
+    if day is not None:
+        payload["due_on"] = day.isoformat()
     return happen(desk, ticket, TicketAction.ASSIGN, text=text, payload=payload)
 
 
@@ -206,6 +222,7 @@ def resolve(
     )
     written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
     faults.raise_if_any()
+    refuse_unfinished(desk, ticket, str(got))
     payload = {"outcome": got, "cause": why, "liability": who}
     return happen(desk, ticket, TicketAction.RESOLVE, text=written, payload=payload)
 
@@ -222,7 +239,9 @@ def close(
         close_with_case(desk, case, informed=informed, text=written)
         return head_of(ticket)
     payload = {"customer_informed": informed}
-    return happen(desk, ticket, TicketAction.CLOSE, text=written, payload=payload)
+    head = happen(desk, ticket, TicketAction.CLOSE, text=written, payload=payload)
+    plan_after(desk, ticket)
+    return head
 
 
 def reopen(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
@@ -230,7 +249,9 @@ def reopen(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) ->
     written = _required("note", text)
     ticket = ticket_to_work_on(desk, no, seen)
     lifecycle.check_reopening(TicketStatus(ticket.status), ticket.closed_at, desk.now)
-    return happen(desk, ticket, TicketAction.REOPEN, text=written)
+    head = happen(desk, ticket, TicketAction.REOPEN, text=written)
+    cancel_planned(desk, ticket, N_("the ticket was reopened"))
+    return head
 
 
 def cancel(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
@@ -258,7 +279,9 @@ def prioritise(
     ticket = ticket_to_work_on(desk, no, seen)
     if ticket.priority == level:
         raise InvalidInput(N_("It is {priority} already."), field="priority", priority=level)
-    return happen(desk, ticket, TicketAction.PRIORITISE, text=written, payload={"priority": level})
+    payload = {"priority": level}
+    head = happen(desk, ticket, TicketAction.PRIORITISE, text=written, payload=payload)
+    return enter_second_level(desk, ticket) if level is Priority.P1 else head
 
 
 def _case_of(desk: WritingDesk, ticket: Ticket) -> OpenCase | None:

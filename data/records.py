@@ -64,8 +64,9 @@ _EVENTS: Final = """
 
 _LAST_STEP: Final = """
     SELECT t.no, e.at, e.actor_id, e.kind, e.to_status
-    FROM ticket t JOIN ticket_event e ON e.ticket_id = t.id AND e.event_no = t.event_count
-    WHERE t.no = :no
+    FROM ticket t JOIN ticket_event e ON e.ticket_id = t.id
+    WHERE t.no = :no AND e.kind NOT IN ('level', 'retarget')
+    ORDER BY e.event_no DESC LIMIT 1
 """
 
 _RECEIPT_NAMED: Final = """

@@ -53,6 +53,7 @@ class UnitOfWork:
         self.now = now
         self._numbers = ChangeNumbers(_Driver(session))
         self._last_hash: str | None = None
+        self._last_steps: dict[object, Callable[[], object]] = {}
         session.number_rows = self._number_rows
 
     def audit(
@@ -118,8 +119,14 @@ class UnitOfWork:
         values = {"series": series, "day": day}
         return int(self.session.connection().execute(_COUNT_UP, values).scalar_one())
 
+    def at_end(self, key: object, step: Callable[[], object]) -> None:
+        """Have ``step`` taken before the commit, once for each ``key`` however often it is said."""
+        self._last_steps[key] = step
+
     def finish(self) -> None:
-        """Write everything and commit; after this the unit of work is over."""
+        """Take the last steps, write everything and commit; then the unit of work is over."""
+        while self._last_steps:
+            self._last_steps.pop(next(iter(self._last_steps)))()
         self.session.flush()
         self._numbers.write_back()
         self.session.commit()

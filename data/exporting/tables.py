@@ -442,6 +442,9 @@ TABLES: Final[tuple[Table, ...]] = (
             maybe(text, "window_to"),
             maybe(text, "script"),
             integer("attempts"),
+            instant("planned_at"),
+            maybe(instant, "ended_at"),
+            maybe(text, "ended_because"),
         ),
     ),
     Table(

@@ -192,6 +192,7 @@ ADDED_2 = {
 
 ADDED_3 = {
     "complaint": "complaint_class proposal checklist",
+    "follow_up": "planned_at ended_at ended_because",
     "clock": (
         "ticket_uid kind subject state started_at due_at level service_version_no calendar_uid "
         "explanation ended_at"

@@ -1,7 +1,8 @@
 # ruff: noqa: E501  lists of terms stand on one line, as they were made
 """Complaints live and clocks run: steps of a complaint are events, every due time has a row.
 
-Nothing could write the table of complaints before this version, so it is empty and is made anew.
+Nothing could write the tables of complaints and call-backs before this version, so they are empty
+and are made anew.
 SQLite cannot change a CHECK in place: events and the book of imports move as they did in 0002.
 Clocks are worked out from the events by the program that opens the store.
 """
@@ -28,12 +29,17 @@ EVENT_COLUMNS = "id, uid, change_no, ticket_id, event_no, at, actor_id, kind, fr
 IMPORT_COLUMNS = "id, uid, kind, profile, file, sha256, status, started_at, finished_at, next_row, rows, accepted, unchanged, matched_returns, rejected, rejects_sha256"
 
 
+REMADE = ("complaint", "follow_up")
+"""Tables that no program has written yet."""
+
+
 def upgrade() -> None:
     """Widen what an event and an import may be; make the tables of complaints and clocks."""
     bind = op.get_bind()
-    if bind.exec_driver_sql("SELECT count(*) FROM complaint").scalar():
-        raise RuntimeError("The table complaint is not empty, though nothing could write it.")
-    op.drop_table("complaint")
+    for table in REMADE:
+        if bind.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar():
+            raise RuntimeError(f"The table {table} is not empty, though nothing could write it.")
+        op.drop_table(table)
     if bind.dialect.name == "sqlite":
         _move("ticket_event", EVENT_COLUMNS, _create_ticket_event)
         op.create_index(
@@ -202,6 +208,71 @@ def _complaint() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_complaint_change_no"), "complaint", ["change_no"], unique=False)
+
+
+def _follow_up() -> None:
+    op.create_table(
+        "follow_up",
+        sa.Column("id", Key, nullable=False),
+        sa.Column("uid", sa.String(36), nullable=False),
+        sa.Column("change_no", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("priority", sa.String(), nullable=False),
+        sa.Column("ticket_id", Key, nullable=True),
+        sa.Column("customer_id", Key, nullable=False),
+        sa.Column("questionnaire_id", Key, nullable=True),
+        sa.Column("owner_id", Key, nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("window_from", sa.String(5), nullable=True),
+        sa.Column("window_to", sa.String(5), nullable=True),
+        sa.Column("script", sa.String(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("planned_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("ended_because", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "(status NOT IN ('scheduled', 'due')) = (ended_at IS NOT NULL)",
+            name=op.f("ck_follow_up_ended_has_time"),
+        ),
+        sa.CheckConstraint(
+            "ended_because <> ''", name=op.f("ck_follow_up_ended_because_not_empty")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('after_service', 'care', 'survey', 'promise', 'maintenance')",
+            name=op.f("ck_follow_up_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "priority IN ('P1', 'P2', 'P3', 'P4')", name=op.f("ck_follow_up_priority_known")
+        ),
+        sa.CheckConstraint("script <> ''", name=op.f("ck_follow_up_script_not_empty")),
+        sa.CheckConstraint(
+            "status IN ('scheduled', 'due', 'done', 'unreachable', 'refused', 'cancelled')",
+            name=op.f("ck_follow_up_status_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_follow_up_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_follow_up_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["questionnaire_id"], ["questionnaire.id"], name=op.f("fk_follow_up_questionnaire_id")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_follow_up_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+        sa.UniqueConstraint("uid", name=op.f("uq_follow_up_uid")),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_follow_up_change_no"), "follow_up", ["change_no"], unique=False)
+    op.create_index(op.f("ix_follow_up_customer_id"), "follow_up", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_follow_up_status_due_on",
+        "follow_up",
+        ["status", "due_on", "priority", "id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_follow_up_ticket_id"), "follow_up", ["ticket_id"], unique=False)
 
 
 def _service_version() -> None:
@@ -425,6 +496,7 @@ def _reply_template() -> None:
 
 CREATED = (
     _complaint,
+    _follow_up,
     _service_version,
     _clock,
     _mediated_complaint,
