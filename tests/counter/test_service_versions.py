@@ -162,9 +162,10 @@ def test_the_newest_version_counts_and_the_earlier_ones_stay(
     assert in_force(shop).target(Priority.P2).resolution_min == 600
     assert numbered(shop, 1).target(Priority.P2).resolution_min == 480
     assert rows(
-        shop, "SELECT actor, json_extract(diff, '$.version_no') FROM audit_entry WHERE action = :what",
-        what="service.add",
-    ) == [("sun", 2)]  # fmt: skip
+        shop,
+        "SELECT actor, json_extract(diff, '$.version_no') FROM audit_entry "
+        "WHERE action = 'service.add'",
+    ) == [("sun", 2)]
 
 
 def test_a_calendar_that_says_the_same_keeps_its_row(

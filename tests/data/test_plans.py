@@ -12,8 +12,9 @@ import pytest
 from counter import lookup
 from counter.desk import ReadingDesk
 from counter.policy_versions import policy_by_id, policy_on
+from counter.service_versions import newest, parameters_of, service_of
 from counter.shop import Shop
-from data import policy_versions
+from data import policy_versions, service_versions
 from data.auditing import Deed, append
 from data.driver import connect
 from data.pages import (
@@ -56,6 +57,9 @@ HARMLESS = re.compile(
     r"|SCAN chosen VIRTUAL TABLE INDEX 1:"  # the customers of one answer
     r"|SCAN staff USING COVERING INDEX \w+"  # the people of one shop
     r"|SCAN (policy_version|v)$"  # the few versions of the shop's rules
+    r"|SCAN v USING INDEX sqlite_autoindex_service_version_\d"  # the few versions of its times
+    r"|SCAN service_version USING COVERING INDEX \w+"  # whether there is one
+    r"|SCAN calendar USING COVERING INDEX \w+|SCAN \(subquery-\d+\)"  # the few calendars of these
     r"|SCAN export_batch"  # newest first, and the first that is verified ends it
 )
 
@@ -234,6 +238,16 @@ def test_the_return_rules_of_a_day_read_no_table(reader: PlanReader) -> None:
     assert policy_versions.versions(reader, CODE, SCOPE)
 
     assert scans(reader) == []
+
+
+def test_the_service_times_of_a_ticket_read_no_table(reader: PlanReader) -> None:
+    assert service_of(reader, newest(reader).version_no) is newest(reader)
+    parameters_of(reader, 1)
+    assert service_versions.has_versions(reader)
+    assert service_versions.version(reader, 1) in service_versions.versions(reader)
+
+    assert scans(reader) == []
+    assert sorts(reader) == []
 
 
 def test_what_belongs_to_a_customer_or_receipt_is_read_in_the_order_of_an_index(
