@@ -32,7 +32,10 @@ class Counter(SpeakingGroup):
         "import": Part(
             _EXCHANGE,
             "import_",
-            N_("Take in receipts, products, customers or staff; bad rows go to FILE.rejects.csv."),
+            N_(
+                "Take in receipts, products, customers, staff, complaints; "
+                "bad rows go to FILE.rejects.csv."
+            ),
         ),
         "export": Part(
             _EXCHANGE, "export_app", N_("Write what changed since the last batch as CSV.")

@@ -853,6 +853,23 @@ class ReceiptProfile(StrEnum):
     ONLINE_RETAIL = "online-retail"
 
 
+class ComplaintProfile(StrEnum):
+    """Whose columns a file of complaints has."""
+
+    NYC_MEDIATED = "nyc-mediated"
+
+
+ImportProfile = ReceiptProfile | ComplaintProfile
+
+PROFILES: Final[Mapping[ImportKind, tuple[ImportProfile, ...]]] = MappingProxyType(
+    {
+        ImportKind.RECEIPTS: tuple(ReceiptProfile),
+        ImportKind.COMPLAINTS: tuple(ComplaintProfile),
+    }
+)
+"""Whose columns files of a kind may have; a file of any other kind has ours."""
+
+
 class ImportStatus(StrEnum):
     """Where an import stands; a ``running`` one is continued where it stopped."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -17,7 +18,7 @@ from counter.import_paths import completions, path_from
 from counter.language import _, active, ngettext, number, short_moment
 from counter.words import label
 from models.messages import N_
-from models.terms import ImportKind, ImportStatus, ReceiptProfile
+from models.terms import PROFILES, ImportKind, ImportProfile, ImportStatus
 from models.views import Page, Span
 from screens.frame import FramedScreen
 from screens.import_run import ImportRun
@@ -62,8 +63,7 @@ class ImportsScreen(FramedScreen):
 
     def compose_body(self) -> ComposeResult:
         kinds = [Choice(str(kind), partial(label, kind)) for kind in ImportKind]
-        profiles = [Choice(BY_HEADER, N_("as its header says"))]
-        profiles += [Choice(str(profile), partial(str, profile)) for profile in ReceiptProfile]
+        profiles = _profiles(PROFILES[ImportKind.RECEIPTS])
         manners = [
             Choice(CHECK, N_("check only")),
             Choice(IMPORT, N_("import")),
@@ -135,9 +135,19 @@ class ImportsScreen(FramedScreen):
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
         fields = self._form.fields
-        fields["profile"].display = fields["kind"].value == ImportKind.RECEIPTS
+        if event.field.key == "kind":
+            self._offer_profiles(fields["kind"].value)
         if event.field.key in ("kind", "file"):
             fields["manner"].value = CHECK
+
+    def _offer_profiles(self, kind: str) -> None:
+        """Ask for the columns where files of the kind may have several."""
+        known = PROFILES.get(ImportKind(kind), ()) if kind else ()
+        field = self._form.fields["profile"]
+        field.display = len(known) > 1
+        if field.display and isinstance(field, ChoiceField):
+            field.offer(_profiles(known))
+            field.value = field.value or BY_HEADER
 
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
@@ -166,15 +176,16 @@ class ImportsScreen(FramedScreen):
         if run is not None and not run.is_over:
             self.say(_("One file at a time: {file} is being imported.").format(file=run.file))
             return
-        named = values["kind"] == ImportKind.RECEIPTS and values["profile"] != BY_HEADER
+        kind = ImportKind(values["kind"])
+        known = {str(profile): profile for profile in PROFILES.get(kind, ())}
         app.begin_import(
             ImportOrder(
                 app.places,
                 app.actor,
-                ImportKind(values["kind"]),
+                kind,
                 path,
                 active(),
-                profile=ReceiptProfile(values["profile"]) if named else None,
+                profile=known.get(values["profile"]),  # else the header tells
                 dry_run=values["manner"] == CHECK,
                 again=values["manner"] == AGAIN,
             )
@@ -296,6 +307,11 @@ class ImportsScreen(FramedScreen):
                 open_dialog(self.app, Sheet(row.file, _told(facts)))
 
         self.read(lambda desk: import_book.reasons(desk, row.id), show, group="reasons")
+
+
+def _profiles(known: Iterable[ImportProfile]) -> list[Choice]:
+    named = [Choice(str(profile), partial(str, profile)) for profile in known]
+    return [Choice(BY_HEADER, N_("as its header says")), *named]
 
 
 def _file_from(typed: str, roots: tuple[Path, ...]) -> tuple[Path, str]:

@@ -34,6 +34,7 @@ KEY_LABEL_WIDTH = 10
 NEVER_SHOWN = {
     terms.CategoryFlag,
     terms.CompensationStatus,
+    terms.ComplaintProfile,  # typed and read as it is: the name of a format
     terms.ComplaintStatus,
     terms.ContactResult,
     terms.DeductionKind,

@@ -37,7 +37,7 @@ SETTINGS = " ".join(name for one in IDS for name in re.findall("[A-Za-z]{2,}", o
 
 STORE = (
     "SQLite wal quick_check quick check customer phone product receipt ticket UTF GB"
-    " native online retail"
+    " native online retail nyc mediated"
 )
 """Parts of the store, by the names that they have in it."""
 
