@@ -146,7 +146,7 @@ def derived(
     def rules(version_no: int) -> ServiceRules:
         return service_of(ask, version_no)
 
-    promises = [*_promises(ask, site.zone, ticket_id, kind, status, events)]
+    promises = promised(ask, site.zone, ticket_id, kind, status, events)
     return clocks_of(events, rules, site.zone, promises)
 
 
@@ -158,7 +158,7 @@ def history(ask: Asks, ticket_id: int) -> list[Event]:
     ]
 
 
-def _promises(
+def promised(
     ask: Asks,
     zone: ZoneInfo,
     ticket_id: int,
@@ -166,6 +166,7 @@ def _promises(
     status: TicketStatus,
     events: Sequence[Event],
 ) -> Iterable[Promise]:
+    """What runs against time beside a ticket itself: refunds, appointments, call-backs."""
     if kind in _WITH_GOODS:
         if kind is TicketKind.RETURN:
             yield from _refunds(ask, zone, ticket_id)
@@ -258,7 +259,7 @@ def after(
     def known(version_no: int) -> ServiceRules:
         return service_of(ask, version_no)
 
-    promises = list(_promises(ask, site.zone, key, kind, status, events))
+    promises = list(promised(ask, site.zone, key, kind, status, events))
     now, then = (
         clocks_of(course, rules or known, site.zone, promises)
         for course in (events, [*events, replace(event, to_status=status)])

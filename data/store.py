@@ -119,6 +119,10 @@ class UnitOfWork:
         values = {"series": series, "day": day}
         return int(self.session.connection().execute(_COUNT_UP, values).scalar_one())
 
+    def take_numbers(self, count: int) -> int:
+        """Draw change numbers for ``count`` rows that plain SQL writes; the first of them."""
+        return self._numbers.take(count)
+
     def at_end(self, key: object, step: Callable[[], object]) -> None:
         """Have ``step`` taken before the commit, once for each ``key`` however often it is said."""
         self._last_steps[key] = step

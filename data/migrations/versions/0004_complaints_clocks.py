@@ -55,6 +55,10 @@ def upgrade() -> None:
         _allow("import_batch", IMPORTS)
     for create in CREATED:
         create()
+    op.execute(
+        "INSERT INTO store_fact (name, value) SELECT 'clocks_built_to', '0' "
+        "WHERE EXISTS (SELECT 1 FROM ticket)"
+    )
 
 
 def _allow(table: str, kinds: str) -> None:
