@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple, TypeAlias
 
 from counter.rules.calendars import Span, WorkingTime
+from models.errors import InvalidInput
 from models.terms import ClockKind
 
 Pause: TypeAlias = "tuple[datetime, datetime | None]"
@@ -39,7 +40,7 @@ class Due:
         remaining_seconds: what is left while a pause is open, else None.
         spans: the time that is counted, until it is due or the open pause began.
         level1_at: when it becomes urgent; None while a pause is open.
-        level3_at: when it is far overdue; None while a pause is open.
+        level3_at: when it is far overdue; None while a pause is open, or never.
     """
 
     due_at: datetime | None
@@ -77,16 +78,25 @@ def due(
     waits = _united(pauses, started_at)
     found = _used_up(work, started_at, target_seconds, waits)
     if found.left:
-        return Due(None, found.left, tuple(found.spans), None, None)
+        return Due(None, found.left, found.spans(work), None, None)
     warned = _used_up(work, started_at, _part(target_seconds, warn_percent), waits)
-    more = _part(target_seconds, level3_percent) - target_seconds
     return Due(
         _whole_minute(found.until),
         None,
-        tuple(found.spans),
+        found.spans(work),
         _whole_minute(warned.until),
-        _whole_minute(work.add(found.until, more)) if more > 0 else _whole_minute(found.until),
+        _far_overdue(work, found.until, _part(target_seconds, level3_percent) - target_seconds),
     )
+
+
+def _far_overdue(work: WorkingTime, due_at: datetime, more: int) -> datetime | None:
+    """When so much more was worked; None in a calendar that ends before."""
+    if more <= 0:
+        return _whole_minute(due_at)
+    try:
+        return _whole_minute(work.add(due_at, more))
+    except InvalidInput:
+        return None
 
 
 def later(one: Due, other: Due) -> Due:
@@ -101,26 +111,33 @@ def _order(found: Due) -> tuple[bool, float]:
 
 
 class _Used(NamedTuple):
-    """How far a target is used up: all of it at ``until``, or but for ``left`` seconds."""
+    """How far a target is used up: all of it at ``until``, or but for ``left`` seconds.
+
+    ``runs`` are the times between pauses in which it was.
+    """
 
     until: datetime
     left: int
-    spans: list[Span]
+    runs: list[tuple[datetime, datetime]]
+
+    def spans(self, work: WorkingTime) -> tuple[Span, ...]:
+        """What was worked in its runs."""
+        return tuple(span for begin, end in self.runs for span in work.spans(begin, end))
 
 
 def _used_up(work: WorkingTime, start: datetime, seconds: int, waits: Iterable[Pause]) -> _Used:
-    spans: list[Span] = []
+    runs: list[tuple[datetime, datetime]] = []
     for begin, end in waits:
         worked = work.between(start, begin)
         if worked >= seconds:
             break
         seconds -= worked
-        spans += work.spans(start, begin)
+        runs.append((start, begin))
         if end is None:
-            return _Used(begin, seconds, spans)
+            return _Used(begin, seconds, runs)
         start = end
     until = work.add(start, seconds)
-    return _Used(until, 0, spans + work.spans(start, until))
+    return _Used(until, 0, [*runs, (start, until)])
 
 
 def _united(pauses: Sequence[Pause], start: datetime) -> list[Pause]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, pairwise
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +15,10 @@ from hypothesis import strategies as st
 
 from counter.rules.calendars import Calendar, Window, WorkingTime, always, working_time
 from counter.rules.clock_answers import AnswerState, PriorityChange, Question, clock
+from counter.rules.clock_lines import question_of
 from counter.rules.clocks import Pause, due, later
+from counter.service_versions import shipped_service
+from models.errors import InvalidInput
 from models.terms import ClockKind, ClockUnit
 
 MINUTE: Final = timedelta(minutes=1)
@@ -336,3 +341,51 @@ def test_times_of_an_hour_that_comes_twice_are_told_apart() -> None:
     assert work.between(first, second) == 3600
     assert due(work, first, 3600).due_at == second.astimezone(UTC)
     assert due(work, first - MINUTE, 120, waits).due_at == datetime(2025, 10, 26, 3, 1, tzinfo=UTC)
+
+
+# --- lines ----------------------------------------------------------------------------------
+
+LINE: Final = {
+    "calendar": {
+        "tz": "Europe/Berlin",
+        "weekly": {"1": [["09:00", "12:00"]]},
+        "closed_dates": ["2025-03-10"],
+        "special_hours": {"2025-03-11": [["09:00", "24:00"]]},
+    },
+    "clock": "resolution",
+    "priority": "P2",
+    "target": 480,
+    "unit": "working_minutes",
+    "created_at": "2025-03-05T10:00+08:00",
+    "pauses": [["2025-03-06T10:00+08:00", None]],
+    "priority_change": {"to": "P3", "at": "2025-03-05T12:00+08:00"},
+    "now": "2025-03-06T10:00+08:00",
+}
+
+VALUES: Final = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(
+        ["24:00", "2025-02-29", "1970-01-01T00:00-14:00", "2199-12-31T23:59Z", "repair", "P1"]
+    )
+    | st.sampled_from(ClockKind)
+    | st.sampled_from(ClockUnit),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["tz", "weekly", "1", "to", "at", "2025-03-08"]), inner, max_size=3
+        )
+    ),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None)
+@given(changes=st.dictionaries(st.sampled_from(sorted(LINE)), VALUES, min_size=1, max_size=3))
+def test_whatever_a_line_holds_it_is_answered_or_refused(changes: dict[str, Any]) -> None:
+    rules = shipped_service("default", "Asia/Shanghai", "CN")[1]
+    with suppress(InvalidInput):
+        json.dumps(clock(question_of(LINE | changes, lambda: rules)).to_json())

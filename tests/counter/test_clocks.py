@@ -264,6 +264,13 @@ def test_a_due_time_is_the_next_whole_minute() -> None:
     assert (answer["due_at"], answer["state"]) == (at("05T10:08"), "on_time")
 
 
+def test_a_calendar_that_ends_after_the_due_time_has_no_level_3() -> None:
+    once = {"tz": "Asia/Shanghai", "special_hours": {"2025-03-05": [["09:00", "18:00"]]}}
+    answer = ask(calendar=once)
+
+    assert (answer["due_at"], answer["level3_at"]) == (at("05T18:00"), None)
+
+
 def test_a_clock_without_a_time_of_day_says_no_minutes() -> None:
     answer = ask()
 
