@@ -218,6 +218,7 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.TicketView.ALL: NP_("TicketView", "all"),
     },
     terms.TicketOrder: {
+        terms.TicketOrder.DUE: NP_("TicketOrder", "due first"),
         terms.TicketOrder.URGENT: NP_("TicketOrder", "priority, then age"),
         terms.TicketOrder.OLDEST: NP_("TicketOrder", "oldest first"),
         terms.TicketOrder.NEWEST: NP_("TicketOrder", "newest first"),
@@ -232,7 +233,6 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.ImportKind.PRODUCTS: NP_("ImportKind", "products"),
         terms.ImportKind.CUSTOMERS: NP_("ImportKind", "customers"),
         terms.ImportKind.STAFF: NP_("ImportKind", "staff"),
-        terms.ImportKind.COMPLAINTS: NP_("ImportKind", "complaints"),
         terms.ImportKind.COMPLAINTS: NP_("ImportKind", "complaints"),
     },
     terms.ExportStatus: {

@@ -137,6 +137,13 @@ _CAUSES: Final[Mapping[str, Cause]] = MappingProxyType(
 """Of types whose code says why; advertising, judgements and breaches of contract are others."""
 
 
+KNOWN: Final = (
+    "SELECT source_key FROM mediated_complaint WHERE source = ? "
+    "AND source_key IN (SELECT value FROM json_each(?))"
+)
+"""Which of these rows are stored already."""
+
+
 class _Row(NamedTuple):
     key: str
     complaint: Mediated
@@ -231,8 +238,7 @@ class MediatedComplaints:
         known = {
             key
             for (key,) in connection.execute(
-                "SELECT source_key FROM mediated_complaint WHERE source = ? "
-                "AND source_key IN (SELECT value FROM json_each(?))",
+                KNOWN,
                 (
                     ComplaintProfile.NYC_MEDIATED.value,
                     *listed(row.key for row in rows if isinstance(row, _Row)),

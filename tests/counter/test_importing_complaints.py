@@ -28,6 +28,8 @@ from counter.import_order import ImportOrder
 from counter.importing import ImportSummary, import_file
 from counter.rules import complaint_case, lifecycle
 from counter.shop import Shop
+from data.bulk import BulkWriter
+from data.importing.nyc_mediated import KNOWN
 from data.reading import instant
 from models.errors import FileRefused, InvalidInput
 from models.terms import (
@@ -342,6 +344,15 @@ def test_the_same_rows_are_unchanged_again_and_in_a_file_of_the_other_form(desk:
     assert desk.read("SELECT value FROM change_counter") == before
     assert counts(desk.take(*other, header=LATER, name="all.csv")) == (1, 3, 0, 0)
     assert_whole(desk.shop)
+
+
+def test_rows_that_are_stored_are_looked_up_by_an_index(desk: Desk) -> None:
+    writer = BulkWriter(desk.shop.places.store.path)
+    plan = writer.connection.execute(f"EXPLAIN QUERY PLAN {KNOWN}", ("nyc-mediated", "[]"))
+    steps = [step for *_, step in plan.fetchall()]
+    writer.close()
+    assert any("SEARCH mediated_complaint USING COVERING INDEX" in step for step in steps)
+    assert not any("SCAN mediated_complaint" in step for step in steps)
 
 
 def test_a_mended_reject_file_comes_in_once(desk: Desk) -> None:
