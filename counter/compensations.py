@@ -1,7 +1,8 @@
 """Compensation beyond the price: proposed with its legal base, granted by a second person, paid.
 
 Unsafe food and fraud have an amount by law (RULES F1, D1), which a case's verdict has worked out
-already; anything else is goodwill, and says so.
+already; anything else is goodwill, and says so. Goodwill within the limit that a supervisor gave to
+whoever proposes it is granted at once, by their own right.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 
 from counter.approvals import Approval, approver
 from counter.desk import WritingDesk
+from counter.goodwill import GOODWILL, is_goodwill
 from counter.permissions import Action
 from counter.policy_versions import policy_by_id
 from counter.return_decisions import newest
@@ -22,6 +24,7 @@ from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.receipt import Receipt
 from models.returns import Compensation
+from models.staff import Staff
 from models.terms import CompensationStatus, TenderMethod, TicketAction, VerdictWord
 from models.ticket import Ticket
 
@@ -39,6 +42,8 @@ def propose(
     seen: int | None = None,
 ) -> TicketHead:
     """Propose a compensation; of a return whose verdict knows one, amount and base are the law's.
+
+    Goodwill within the actor's own limit is granted with it.
 
     What the law gives is given once for the same goods, and not where a supervisor refused them:
     otherwise an amount and a base have to be named.
@@ -71,6 +76,8 @@ def propose(
     faults.raise_if_any()
     if amount is None or base is None:
         raise RuntimeError("Checked values are missing.")
+    if is_goodwill(base):
+        base = GOODWILL
     _refuse_second(desk, ticket)
     receipt = desk.session.get(Receipt, ticket.receipt_id) if ticket.receipt_id else None
     row = Compensation(
@@ -83,7 +90,7 @@ def propose(
     )
     desk.session.add(row)
     desk.session.flush()
-    return happen(
+    head = happen(
         desk,
         ticket,
         TicketAction.COMPENSATE,
@@ -94,6 +101,42 @@ def propose(
             "legal_base": base,
         },
     )
+    own_limit = _own_limit(desk, ticket, row)
+    return head if own_limit is None else _granted_alone(desk, ticket, row, own_limit)
+
+
+def _own_limit(desk: WritingDesk, ticket: Ticket, row: Compensation) -> int | None:
+    """The actor's limit, where it covers this goodwill with what they gave of it before.
+
+    What somebody granted alone about one ticket counts together: a limit is not passed in parts.
+    """
+    limit = desk.session.get_one(Staff, desk.actor.id).goodwill_limit_minor
+    if row.legal_base != GOODWILL or row.currency != desk.site.currency:
+        return None
+    before = desk.session.exec(
+        select(Compensation)
+        .where(Compensation.ticket_id == ticket.id)
+        .where(Compensation.approver_id == desk.actor.id)
+        .where(Compensation.proposed_by_id == desk.actor.id)
+    )
+    given = sum(one.amount_minor for one in before if one.id != row.id)
+    return limit if given + row.amount_minor <= limit else None
+
+
+def _granted_alone(
+    desk: WritingDesk, ticket: Ticket, row: Compensation, own_limit: int
+) -> TicketHead:
+    row.status, row.approver_id = CompensationStatus.APPROVED, desk.actor.id
+    desk.session.add(row)
+    desk.session.flush()
+    payload = {
+        "compensation": row.uid,
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+        "by": desk.actor.login,
+        "own_limit": own_limit,
+    }
+    return happen(desk, ticket, TicketAction.GRANT_COMPENSATION, payload=payload)
 
 
 def grant(

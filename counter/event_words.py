@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from counter.goodwill import base_words
 from counter.language import _, listed, money, ngettext, quantity, short_moment, time_of_day
 from counter.words import label
 from models.messages import N_
@@ -228,9 +229,12 @@ def _paid(event: EventRow) -> Iterator[str]:
     yield money(payload["amount_minor"], payload["currency"])
     if payload.get("method"):
         yield label(TenderMethod(payload["method"]))
-    for name in ("ref", "legal_base"):
-        if payload.get(name):
-            yield str(payload[name])
+    if payload.get("ref"):
+        yield str(payload["ref"])
+    if payload.get("legal_base"):
+        yield base_words(str(payload["legal_base"]))
+    if payload.get("own_limit") is not None:
+        yield _("within the own limit")
     yield from _by_another(event)
 
 

@@ -247,7 +247,7 @@ def _rows_with(
 
 _STAFF_COLUMNS: Final = """
     s.id, s.login, s.name, s.role, s.active, s.pin_hash IS NOT NULL, s.code_hash IS NOT NULL,
-    s.locked_until
+    s.locked_until, s.goodwill_limit_minor
 """
 
 
@@ -281,5 +281,6 @@ def staff_row(row: tuple[Any, ...]) -> StaffRow:
         has_pin=bool(row[5]),
         waiting_for_code=bool(row[6]),
         locked_until=maybe_instant(row[7]),
-        key=tuple(row[8:]),
+        goodwill_limit_minor=row[8],
+        key=tuple(row[9:]),
     )

@@ -314,7 +314,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """A staff member as the staff list shows one."""
+    """A staff member as the staff list shows one; the limit is in the shop's currency."""
 
     id: int
     key: tuple[Any, ...]
@@ -325,6 +325,7 @@ class StaffRow:
     has_pin: bool
     waiting_for_code: bool
     locked_until: datetime | None
+    goodwill_limit_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
