@@ -202,6 +202,8 @@ def _payload(
             return json.dumps({"customer_informed": step["informed"]})
         case TicketAction.MERGE:
             return json.dumps({"into": _INTO})
+        case TicketAction.CHECK:
+            return json.dumps({"step": step["step"], "done": True})
         case _:
             return "{}"
 

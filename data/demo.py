@@ -600,7 +600,7 @@ def spoken_of(name: str) -> dict[str, str]:
 
 _STEP_VALUES: Final = (
     "to", "department", "days", "priority", "outcome", "cause", "liability", "informed",
-    "with", "remedy", "method", "amount", "base",
+    "with", "remedy", "method", "amount", "base", "step", "offer", "result", "due",
 )  # fmt: skip
 """What a step of a story may say beyond its text."""
 
