@@ -77,11 +77,9 @@ def open_ticket(
     faults.raise_if_any()
     if kind is None or summary is None or channel is None:
         raise RuntimeError("Checked fields are missing.")
-    usual = DEFAULT_PRIORITY[kind]
-    if "severity" in told:
-        severe = complaint_case.least_priority(Severity(told["severity"]))
-        at_least = min(severe, at_least or severe)
-    if priority is not None and priority != usual:
+    severity = Severity(told["severity"]) if "severity" in told else None
+    begins = complaint_case.first_priority(kind, priority, severity)
+    if priority is not None and priority != DEFAULT_PRIORITY[kind]:
         desk.require(Action.CHANGE_PRIORITY)
     ticket = Ticket(
         no=_next_no(desk, kind),
@@ -94,7 +92,7 @@ def open_ticket(
         parent_id=parent.id if parent else None,
         tier_at_creation=_tier(desk, customer),
         status=TicketStatus.NEW,
-        priority=min(priority or usual, at_least or Priority.P4),
+        priority=min(begins, at_least or Priority.P4),
         last_event_at=desk.now,
     )
     ticket.search_text = searched(desk, ticket)

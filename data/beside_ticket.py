@@ -6,9 +6,8 @@ import json
 from datetime import date
 from typing import Any, Final
 
-from data.pages import TICKET_COLUMNS, TICKET_JOINS, ticket_row
 from data.reading import Asks, instant, maybe_instant
-from models.complaint_views import CallRow, ClockRow, ComplaintRow
+from models.complaint_views import CallRow, ClockRow, ComplaintRow, OpenCase
 from models.terms import (
     Cause,
     ClockKind,
@@ -18,8 +17,9 @@ from models.terms import (
     Demand,
     FollowUpStatus,
     Severity,
+    TicketKind,
+    TicketStatus,
 )
-from models.views import TicketRow
 
 COMPLAINT: Final = """
     SELECT status, demand, severity, level, amount_claimed_minor, currency, authority_ref,
@@ -41,11 +41,17 @@ CALL: Final = """
     WHERE ticket_id = :ticket ORDER BY id DESC LIMIT 1
 """
 
-ABOUT_RECEIPT: Final = f"""
-    SELECT {TICKET_COLUMNS}, t.id FROM ticket t {TICKET_JOINS}
+ABOUT_RECEIPT: Final = """
+    SELECT t.no, t.kind, t.status, t.summary, t.opened_at FROM ticket t
     WHERE t.receipt_id = :receipt AND t.working
       AND (:line IS NULL OR t.receipt_line_id IS NULL OR t.receipt_line_id = :line)
     ORDER BY t.kind = 'complaint' DESC, t.id DESC LIMIT :limit
+"""
+
+OF_CUSTOMER: Final = """
+    SELECT t.no, t.kind, t.status, t.summary, t.opened_at FROM ticket t
+    WHERE t.customer_id = :customer AND t.id <> :but AND t.status IN ('new', 'open')
+    ORDER BY t.id DESC LIMIT :limit
 """
 
 
@@ -104,7 +110,7 @@ def last_call(ask: Asks, ticket_id: int) -> CallRow | None:
 
 def working_about(
     ask: Asks, receipt_id: int, line_id: int | None, limit: int
-) -> tuple[TicketRow, ...]:
+) -> tuple[OpenCase, ...]:
     """Tickets about a receipt that are worked on, complaints first.
 
     Args:
@@ -114,4 +120,14 @@ def working_about(
         limit: at most so many.
     """
     rows = ask.all(ABOUT_RECEIPT, receipt=receipt_id, line=line_id, limit=limit)
-    return tuple(map(ticket_row, rows))
+    return tuple(map(_case, rows))
+
+
+def others_of_customer(ask: Asks, customer_id: int, but: int, limit: int) -> tuple[OpenCase, ...]:
+    """Tickets of a customer that could become one with the ticket ``but``, the newest first."""
+    rows = ask.all(OF_CUSTOMER, customer=customer_id, but=but, limit=limit)
+    return tuple(map(_case, rows))
+
+
+def _case(row: tuple[Any, ...]) -> OpenCase:
+    return OpenCase(row[0], TicketKind(row[1]), TicketStatus(row[2]), row[3], instant(row[4]))

@@ -16,6 +16,8 @@ from models.terms import (
     Demand,
     FollowUpStatus,
     Severity,
+    TicketKind,
+    TicketStatus,
 )
 
 
@@ -67,6 +69,16 @@ class ClockRow(NamedTuple):
     ended_at: datetime | None
 
 
+class OpenCase(NamedTuple):
+    """A ticket that is worked on already, as a warning names it."""
+
+    no: str
+    kind: TicketKind
+    status: TicketStatus
+    summary: str
+    opened_at: datetime
+
+
 class CallRow(NamedTuple):
     """A call-back about a ticket."""
 
@@ -91,3 +103,20 @@ class BesideTicket:
     clocks: tuple[ClockRow, ...] = ()
     compensations: tuple[CompensationRow, ...] = ()
     call: CallRow | None = None
+
+
+class ReplyRow(NamedTuple):
+    """A sentence to answer with.
+
+    Attributes:
+        code: what names it.
+        kind: the kind of ticket it goes with; None for every kind.
+        body: with ``{no}``, ``{customer}``, ``{due}`` and ``{store}`` to be filled in.
+        own: it is the store's, and did not come with the program.
+    """
+
+    code: str
+    kind: TicketKind | None
+    title: str
+    body: str
+    own: bool

@@ -14,6 +14,7 @@ from models.errors import WrongState
 from models.messages import N_
 from models.terms import (
     COMPLAINT_MACHINE,
+    DEFAULT_PRIORITY,
     ComplaintStatus,
     CrisisStep,
     Demand,
@@ -21,6 +22,7 @@ from models.terms import (
     Priority,
     Severity,
     TicketAction,
+    TicketKind,
 )
 
 HIGHEST_LEVEL: Final = 3
@@ -158,6 +160,22 @@ def check_resolving(
 def least_priority(severity: Severity) -> Priority:
     """What is a matter of safety, health, press or authority comes first (service clocks, 2)."""
     return Priority.P2 if severity is Severity.NORMAL else Priority.P1
+
+
+def first_priority(
+    kind: TicketKind, wished: Priority | None, severity: Severity | None
+) -> Priority:
+    """The priority with which a ticket begins.
+
+    Args:
+        kind: of the ticket.
+        wished: what a supervisor chose; None for what is usual.
+        severity: of a complaint, where it is known already.
+    """
+    priority = wished or DEFAULT_PRIORITY[kind]
+    if kind is not TicketKind.COMPLAINT or severity is None:
+        return priority
+    return min(priority, least_priority(severity))
 
 
 def standing_proposal(events: Iterable[Event]) -> Mapping[str, Any] | None:
