@@ -254,7 +254,9 @@ def write_version(
         if added.id is None:
             raise RuntimeError("A stored calendar has no key.")
         keys[code] = added.id
-        work.insert_many(CalendarException, _exceptions(added.id, values))
+        work.insert_many(
+            CalendarException, ({"calendar_id": added.id, **one} for one in exceptions(values))
+        )
     for priority, target in rules.targets.items():
         work.session.add(
             ServiceTarget(
@@ -271,8 +273,8 @@ def write_version(
     return row
 
 
-def _exceptions(calendar_id: int, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One row a date that differs from the weekly hours: the kind that wins."""
+def exceptions(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a row says of each date that differs from the weekly hours: the kind that wins."""
     rest = RestDays.of(values["rest_days"]) if "rest_days" in values else None
     whole = calendar_values(values, rest)
     kinds: dict[str, tuple[CalendarDay, list[list[str]] | None]] = {
@@ -284,12 +286,7 @@ def _exceptions(calendar_id: int, values: Mapping[str, Any]) -> list[dict[str, A
         },
     }
     return [
-        {
-            "calendar_id": calendar_id,
-            "on_date": date.fromisoformat(day),
-            "kind": kind,
-            "windows": windows,
-        }
+        {"on_date": date.fromisoformat(day), "kind": kind, "windows": windows}
         for day, (kind, windows) in sorted(kinds.items())
     ]
 
