@@ -61,6 +61,11 @@ class Counter(SpeakingGroup):
             "app",
             N_("Show, check and change what is due when: targets and calendars."),
         ),
+        "tick": Part(
+            "counter.commands.tick",
+            "tick",
+            N_("Wake what waited long enough and write the levels that clocks reached."),
+        ),
         "calendar": Part(
             "counter.commands.service",
             "calendar_app",

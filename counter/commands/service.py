@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -23,15 +23,18 @@ from counter.commands.session import (
     signed_in,
 )
 from counter.commands.versions import DIGITS, is_number, print_changes
-from counter.language import _, listed, phrase, short_moment
+from counter.language import _, listed, ngettext, phrase, short_moment
+from counter.words import label
 from models.errors import InvalidInput, NotFound
 from models.messages import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from zoneinfo import ZoneInfo
 
     from counter.desk import ReadingDesk
     from counter.rules.service import ServiceRules
+    from counter.service_moving import MovedClock
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 calendar_app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -240,6 +243,66 @@ def _month(written: str) -> tuple[int, int]:
             example="2026-05",
         )
     return int(found[1]), int(found[2])
+
+
+@app.command("move")
+@ending_in_words
+def move(
+    number: Annotated[
+        int, typer.Argument(metavar="VERSION", min=1, max=10**DIGITS - 1, help="Its number.")
+    ],
+    login: AsOption = None,
+    pin_stdin: PinOption = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list what would change.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before moving.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Move open tickets to another version of the service times, after listing what changes."""
+    if as_json and not (yes or dry_run):
+        raise InvalidInput(N_("With --json nothing is asked: add --yes."), field="yes")
+    with signed_in(login, pin_stdin) as (shop, actor):
+        from counter.service_moving import move as carry_out
+        from counter.service_moving import moving
+
+        with shop.reading(actor) as desk:
+            changes = list(moving(desk, number))
+        if not as_json:
+            _print_moving(changes, shop.site.zone)
+        tickets = {change.ticket_no for change in changes}
+        moved = 0
+        if not dry_run and (yes or typer.confirm(_("Move the open tickets?"))):
+            moved = carry_out(shop, actor, number)
+    if as_json:
+        print_json(
+            {
+                "version_no": number,
+                "changes": [change._asdict() for change in changes],
+                "moved": moved,
+            }
+        )
+        return
+    said = ngettext(
+        "{count} ticket with other times", "{count} tickets with other times", len(tickets)
+    )
+    print(said.format(count=len(tickets)))
+    if not dry_run:
+        said = ngettext("{count} ticket moved", "{count} tickets moved", moved)
+        print(said.format(count=moved))
+
+
+def _print_moving(changes: Sequence[MovedClock], zone: ZoneInfo) -> None:
+    def said(due_at: datetime | None) -> str:
+        return _("waits") if due_at is None else short_moment(due_at, zone)
+
+    print_table(
+        [_("ticket"), _("clock"), _("due"), _("due then")],
+        [
+            [one.ticket_no, label(one.kind), said(one.due_before), said(one.due_after)]
+            for one in changes
+        ],
+    )
 
 
 # --- reading --------------------------------------------------------------------------------
