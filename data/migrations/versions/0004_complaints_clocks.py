@@ -382,7 +382,16 @@ def _clock() -> None:
     op.create_index(
         "ix_clock_open_due",
         "clock",
-        ["due_at", "id"],
+        [
+            "due_at",
+            "id",
+            "ticket_id",
+            "kind",
+            "calendar_id",
+            "level",
+            "next_level",
+            "next_level_at",
+        ],
         unique=False,
         sqlite_where=sa.text("open"),
         postgresql_where=sa.text("open"),
