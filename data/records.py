@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from data.pages import TICKET_COLUMNS, TICKET_JOINS, ticket_row
+from data.pages import ticket_row
 from data.reading import Asks, Reader, instant, maybe_day, maybe_instant
 from data.returns import HELD
 from data.search import CUSTOMER, customer_row
+from data.ticket_listing import TICKET_COLUMNS, TICKET_JOINS
 from models.terms import (
     Cause,
     Liability,

@@ -338,6 +338,7 @@ class TicketView(StrEnum):
 class TicketOrder(StrEnum):
     """What a ticket list is sorted by."""
 
+    DUE = "due"
     URGENT = "urgent"
     OLDEST = "oldest"
     NEWEST = "newest"

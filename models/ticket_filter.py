@@ -92,3 +92,7 @@ class TicketFilter:
             else:
                 values[name] = str(value)
         return cls(**values)
+
+
+UNFILTERED: Final = TicketFilter()
+"""The filter that narrows nothing."""
