@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from data.changes import READ
+from data.overdue import overdue_count
 from data.reading import Reader, maybe_instant, stored_instant
 from models.views import DayNumbers
 
 
-def day_numbers(reader: Reader, *, staff_id: int, today: date, zone: ZoneInfo) -> DayNumbers:
-    """The numbers of the day ``today`` in the shop's ``zone``, for the person ``staff_id``."""
+def day_numbers(reader: Reader, *, staff_id: int, now: datetime, zone: ZoneInfo) -> DayNumbers:
+    """The numbers of the day of ``now`` in the shop's ``zone``, for the person ``staff_id``."""
+    today = now.astimezone(zone).date()
     day = {"low": _midnight(today, zone), "high": _midnight(today + timedelta(days=1), zone)}
     count = "SELECT count(*) FROM ticket WHERE"
     value = reader.value
@@ -32,6 +34,8 @@ def day_numbers(reader: Reader, *, staff_id: int, today: date, zone: ZoneInfo) -
         to_decide=value(
             "SELECT count(*) FROM return_case WHERE status IN ('submitted', 'referred')"
         ),
+        overdue=overdue_count(reader, now),
+        first_priority=value(f"{count} working AND priority = 'P1'"),
     )
 
 
