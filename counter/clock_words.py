@@ -50,7 +50,7 @@ def due_words(
     """
     if due_at is None:
         return _waits(wakes_at, now, zone)
-    if due_at <= now:
+    if due_at < now:
         late = minutes_of(now - due_at) if late_minutes is None else late_minutes
         return _("{time} late").format(time=time_words(late))
     if due_at - now < _NEAR:

@@ -13,6 +13,7 @@ from counter.cash_up import day_refunds, paid_for
 from counter.desk import ReadingDesk
 from counter.exporting import ViewFile, export_view
 from counter.language import _
+from counter.lateness import Lateness
 from counter.lookup import TicketQuery
 from counter.return_reading import ReturnQuery
 from counter.words import label
@@ -34,6 +35,11 @@ _TICKET_HEADS: Final = (
     N_("phone ends"),
     N_("about"),
     N_("wakes up"),
+    N_("due"),
+    N_("late, minutes"),
+    N_("clock"),
+    N_("level"),
+    N_("severity"),
 )
 
 
@@ -50,13 +56,13 @@ def export_tickets(desk: ReadingDesk, query: TicketQuery, folder: Path) -> ViewF
         FileRefused: the folder or the disk refuses; no file is left behind.
     """
     rows = _every(lambda span: lookup.ticket_list(desk, query, span))
-    return _write(desk, folder, f"tickets-{query.view}", _TICKET_HEADS, map(_ticket, rows))
+    return _write(desk, folder, f"tickets-{query.view}", _TICKET_HEADS, _tickets(desk, rows))
 
 
 def export_customer_tickets(desk: ReadingDesk, customer_id: int, folder: Path) -> ViewFile:
     """Write all tickets of a customer, the newest first; refusals as :func:`export_tickets`."""
     rows = _every(lambda span: lookup.tickets_of(desk, customer_id, span))
-    return _write(desk, folder, "customer-tickets", _TICKET_HEADS, map(_ticket, rows))
+    return _write(desk, folder, "customer-tickets", _TICKET_HEADS, _tickets(desk, rows))
 
 
 def export_customer_receipts(desk: ReadingDesk, customer_id: int, folder: Path) -> ViewFile:
@@ -107,7 +113,7 @@ def export_receipt_tickets(desk: ReadingDesk, receipt_no: str, folder: Path) -> 
     """Write all tickets about a receipt, the newest first; refusals as the lines'."""
     receipt = lookup.receipt(desk, receipt_no)
     rows = _every(lambda span: lookup.tickets_about_receipt(desk, receipt.id, span))
-    return _write(desk, folder, "receipt-tickets", _TICKET_HEADS, map(_ticket, rows))
+    return _write(desk, folder, "receipt-tickets", _TICKET_HEADS, _tickets(desk, rows))
 
 
 def export_return_cases(desk: ReadingDesk, query: ReturnQuery, folder: Path) -> ViewFile:
@@ -182,7 +188,14 @@ def _every(page: Callable[[Span], Page[Any]]) -> Iterator[Any]:
         span = Span(_ROWS_AT_ONCE, after=last.key)
 
 
-def _ticket(row: TicketRow) -> Sequence[Any]:
+def _tickets(desk: ReadingDesk, rows: Iterable[TicketRow]) -> Iterator[Sequence[Any]]:
+    lateness = Lateness()
+    for row in rows:
+        lateness.learn(desk, (row,))
+        yield _ticket(row, lateness.minutes(row, desk.now))
+
+
+def _ticket(row: TicketRow, late: int | None) -> Sequence[Any]:
     return (
         row.no,
         label(row.kind),
@@ -194,6 +207,11 @@ def _ticket(row: TicketRow) -> Sequence[Any]:
         row.phone_end,
         row.summary,
         row.wake_on,
+        row.due_at,
+        late,
+        label(row.due_clock) if row.due_clock else None,
+        row.level,
+        label(row.severity) if row.severity else None,
     )
 
 

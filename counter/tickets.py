@@ -8,10 +8,11 @@ one event and writes the cached columns from it, in the desk's one unit of work.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from counter.complaints import refuse_unfinished
 from counter.desk import WritingDesk
@@ -30,6 +31,8 @@ from counter.ticket_opening import (
     enter_second_level,
     open_ticket,
 )
+from data.pages import first_ticket
+from data.ticket_listing import TicketQuery
 from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.staff import Staff
@@ -40,7 +43,9 @@ from models.terms import (
     Priority,
     TicketAction,
     TicketKind,
+    TicketOrder,
     TicketStatus,
+    TicketView,
 )
 from models.ticket import Ticket
 
@@ -76,22 +81,24 @@ def take(desk: WritingDesk, no: str, *, seen: int | None = None) -> TicketHead:
     return happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
 
 
-def take_next(desk: WritingDesk) -> TicketHead | None:
-    """Become the owner of the most urgent ticket that nobody owns; None when there is none.
+def take_next(desk: WritingDesk, within: TicketQuery | None = None) -> TicketHead | None:
+    """Become the owner of the ticket that is due first of those nobody owns; None for none.
 
     One writer at a time: two clerks who press the key together get two tickets.
+
+    Args:
+        desk: whose it becomes.
+        within: a list: only what its filter and its words let through is taken.
     """
     desk.require(Action.WORK_TICKET)
-    urgent = (
-        select(Ticket)
-        .where(col(Ticket.working), col(Ticket.owner_id).is_(None))
-        .order_by(col(Ticket.priority), col(Ticket.opened_at), col(Ticket.id))
-        .limit(1)
-    )
-    ticket = desk.session.exec(urgent).first()
-    if ticket is None:
-        return None
-    return happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
+    free = replace(within or TicketQuery(), view=TicketView.UNOWNED, owner_id=None)
+    for order in (TicketOrder.DUE, TicketOrder.URGENT):  # the second: what has no clock that runs
+        asked = replace(free, order=order)
+        key = first_ticket(desk.ask, asked, desk.now, desk.site.zone)
+        ticket = None if key is None else desk.session.get(Ticket, key)
+        if ticket is not None:
+            return happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
+    return None
 
 
 def assign(

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
-from data.filtering import Filter, count_filtered, less, read_filtered
-from data.listing import Listing, Order, count_list, count_rows, read_page
-from data.reading import Reader, instant, maybe_day, maybe_instant
+from data.filtering import LOOKED_AT, Filter, count_filtered, less, read_filtered
+from data.listing import Listing, Order, count_list, count_rows, keys_of, read_page
+from data.reading import Asks, Reader, instant, maybe_day, maybe_instant
 from data.ticket_listing import (
     KEY_AT,
     TICKET_COLUMNS,
@@ -32,6 +32,7 @@ from models.views import Count, Counts, Page, ReceiptRow, Span, StaffRow, Ticket
 
 __all__ = [
     "TicketQuery",
+    "first_ticket",
     "order_of",
     "receipt_counts_of_customer",
     "receipt_row",
@@ -87,6 +88,20 @@ def ticket_counts(
     if total.more:  # nobody counted on: what is hidden is not known either
         return replace(counts, hidden=Count(counts.hidden.rows, more=True))
     return replace(counts, hidden=less(count_rows(reader, whole_view(query)), total))
+
+
+def first_ticket(
+    ask: Asks, query: TicketQuery, now: datetime | None = None, zone: tzinfo = UTC
+) -> int | None:
+    """The key of the first ticket of a list; None where there is none.
+
+    Where words were typed, so many rows are looked at as a list looks at.
+    """
+    listing = listing_of(query, now, zone)
+    holds = Filter.of(query.text).test()
+    sql, values = keys_of(listing, Span(LOOKED_AT if query.text else 1), "search_text")
+    rows = ask.all(sql, **values)
+    return next((int(key) for key, text in rows if holds(text)), None)
 
 
 def working_tickets_of(reader: Reader, customer_id: int) -> tuple[TicketRow, ...]:
