@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from counter import lookup
 from counter.desk import ReadingDesk
 from counter.permissions import Action
 from counter.rules import complaint_case
@@ -17,7 +18,7 @@ from counter.rules.fields import ticket_number
 from counter.service_versions import service_of
 from data import beside_ticket as beside
 from data.return_cases import compensations_of
-from models.complaint_views import BesideTicket, ClockRow
+from models.complaint_views import BesideTicket, CallRow, ClockRow, OpenCase
 from models.errors import NotFound
 from models.messages import N_
 from models.terms import CrisisStep, Priority
@@ -72,6 +73,36 @@ def clocks(desk: ReadingDesk, no: str) -> Looked:
         raise NotFound(N_("There is no ticket {no}."), no=no)
     found = BesideTicket(clocks=beside.clocks_beside(desk.ask, row[0]))
     return Looked(found, _calendars(desk, found.clocks))
+
+
+def complaint_of(desk: ReadingDesk, no: str) -> tuple[TicketDetail, BesideTicket]:
+    """A complaint with its ticket.
+
+    Raises:
+        InvalidInput: no number was given.
+        NotFound: there is no ticket of that number, or it is no complaint.
+        NotAllowed: the role may not read.
+    """
+    ticket = lookup.ticket(desk, no)
+    found = look(desk, ticket).beside
+    if found.complaint is None:
+        raise NotFound(N_("{no} is no complaint."), no=ticket.no)
+    return ticket, found
+
+
+def call_of(desk: ReadingDesk, no: str) -> CallRow | None:
+    """The call-back about a ticket that is planned, or the last one there was."""
+    desk.require(Action.READ)
+    row = desk.ask.one("SELECT id FROM ticket WHERE no = :no", no=ticket_number(no))
+    return beside.last_call(desk.ask, row[0]) if row is not None else None
+
+
+def others(desk: ReadingDesk, ticket: TicketDetail, limit: int = 9) -> tuple[OpenCase, ...]:
+    """Tickets of the same customer that the ticket could become one with, the newest first."""
+    desk.require(Action.READ)
+    if ticket.customer_id is None:
+        return ()
+    return beside.others_of_customer(desk.ask, ticket.customer_id, ticket.id, limit)
 
 
 def checklist(ticket: TicketDetail, found: BesideTicket) -> tuple[CrisisStep, ...]:

@@ -72,6 +72,15 @@ class Counter(SpeakingGroup):
             N_("Show the hours of each day of a calendar."),
         ),
         "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
+        "complaint": Part(
+            "counter.commands.complaint",
+            "app",
+            N_("Look into complaints, propose, agree, escalate."),
+        ),
+        "call": Part(
+            "counter.commands.call", "call", N_("Say how the call-back about a ticket went.")
+        ),
+        "reply": Part("counter.commands.reply", "app", N_("Keep sentences to answer with.")),
         "return": Part(
             "counter.commands.returns",
             "app",

@@ -87,6 +87,11 @@ class CallRow(NamedTuple):
     status: FollowUpStatus
     attempts: int
 
+    @property
+    def is_awaited(self) -> bool:
+        """Somebody is still to be called."""
+        return self.status in (FollowUpStatus.SCHEDULED, FollowUpStatus.DUE)
+
 
 @dataclass(frozen=True, slots=True)
 class BesideTicket:
