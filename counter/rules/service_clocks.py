@@ -43,7 +43,8 @@ _FASTER: Final = {
     Priority.P3: Priority.P2,
     Priority.P4: Priority.P3,
 }
-_LONGEST_WAIT: Final = timedelta(days=7)
+LONGEST_WAIT: Final = timedelta(days=7)
+"""After so long a wait ends by itself where no day was named."""
 
 _STARTS: Final = frozenset({TicketAction.ASK_CUSTOMER, TicketAction.SEND_OUT, TicketAction.APPROVE})
 _STOPS: Final = frozenset(
@@ -117,6 +118,11 @@ class ClockFacts(NamedTuple):
         return self.state in (ClockState.RUNNING, ClockState.PAUSED)
 
 
+def faster(priority: Priority) -> Priority:
+    """The priority under which somebody is answered who is to be served faster."""
+    return _FASTER[priority]
+
+
 class _Term(NamedTuple):
     started_at: datetime
     minutes: int
@@ -159,7 +165,7 @@ class _Story:
     def term(self, kind: ClockKind, started_at: datetime, *, first: bool = False) -> _Term:
         """The target of the moment from ``started_at`` on; ``first``: the first-response one."""
         is_response = first or kind is ClockKind.FIRST_RESPONSE
-        priority = _FASTER[self.priority] if is_response and self.care else self.priority
+        priority = faster(self.priority) if is_response and self.care else self.priority
         target = self.service.target(priority)
         minutes = target.first_response_min if is_response else target.resolution_min
         return _Term(
@@ -354,7 +360,7 @@ def _of_run(story: _Story, run: _Run, reached: dict[tuple[str, str], int]) -> Cl
     waiting = [due for due, _term in dues if due.due_at is None]
     level = reached.get((run.kind, OF_TICKET), 0)
     if waiting and ended_at is None:
-        wakes_at = story.wakes_at or pauses[-1][0] + _LONGEST_WAIT
+        wakes_at = story.wakes_at or pauses[-1][0] + LONGEST_WAIT
         return ClockFacts(
             run.kind,
             OF_TICKET,
