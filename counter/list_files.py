@@ -8,14 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from counter import lookup, return_reading, staff
+from counter import lookup, overdue, return_reading, staff
 from counter.cash_up import day_refunds, paid_for
 from counter.desk import ReadingDesk
 from counter.exporting import ViewFile, export_view
 from counter.language import _
 from counter.lateness import Lateness
 from counter.lookup import TicketQuery
+from counter.overdue import OverdueLine, OverdueQuery
 from counter.return_reading import ReturnQuery
+from counter.waiting_words import level_words, waits_for
 from counter.words import label
 from models.messages import N_
 from models.money import from_minor
@@ -159,6 +161,54 @@ def export_paid_out(desk: ReadingDesk, day: date, folder: Path) -> ViewFile:
         for row in day_refunds(desk, day)
     )
     return _write(desk, folder, f"paid-out-{day:%Y%m%d}", heads, rows)
+
+
+OVERDUE_HEADS: Final = (
+    N_("level"),
+    N_("minutes late"),
+    N_("due"),
+    N_("ticket"),
+    N_("kind"),
+    N_("clock"),
+    N_("status"),
+    N_("priority"),
+    N_("customer"),
+    N_("phone ends"),
+    N_("owner"),
+    N_("department"),
+    N_("waits for"),
+)
+"""Heads of the overdue board; what is not due yet has negative minutes."""
+
+
+def export_overdue(desk: ReadingDesk, query: OverdueQuery, folder: Path) -> ViewFile:
+    """Write what the overdue board shows; refusals as :func:`export_tickets`."""
+    found = overdue.board(desk, query)
+    lines = overdue.every_line(desk, found.rows)
+    rows = (overdue_cells(line, late=line.row.due_at < found.at) for line in lines)
+    return _write(desk, folder, "overdue", OVERDUE_HEADS, rows)
+
+
+def overdue_cells(line: OverdueLine, *, late: bool) -> Sequence[Any]:
+    """A line of the overdue board under :data:`OVERDUE_HEADS`."""
+    row, detail = line.row, line.detail
+    minutes = row.seconds // 60 if late else -(row.seconds // 60)
+    first = (level_words(row.level), minutes, row.due_at)
+    if detail is None:  # its clock has ended since
+        return (*first, "", label(row.ticket_kind), label(row.clock), *("",) * 7)
+    return (
+        *first,
+        detail.no,
+        label(row.ticket_kind),
+        label(row.clock),
+        label(detail.status),
+        str(detail.priority),
+        detail.customer,
+        detail.phone_end,
+        detail.owner_name,
+        detail.department,
+        waits_for(row, detail),
+    )
 
 
 def export_staff(desk: ReadingDesk, folder: Path) -> ViewFile:

@@ -44,6 +44,8 @@ _WHERE: Final[Mapping[str, str]] = {
     "return": N_("a return"),
     "slip": N_("a return"),
     "cases": N_("returns"),
+    "overdue": N_("overdue"),
+    "call": N_("a call"),
     "paid": N_("paid out"),
     "policy": N_("return rules"),
     "versions": N_("return rules"),

@@ -70,6 +70,12 @@ def errands(app: CounterApp) -> list[Errand]:
             "F12",
         ),
         Errand(
+            _("Show what is overdue"),
+            _("every clock, the latest first"),
+            partial(_go, app, "overdue"),
+            "F7",
+        ),
+        Errand(
             _("Show what was paid out"),
             _("the day's refunds by clerk and means"),
             partial(show_cash_up, app),
