@@ -96,3 +96,9 @@ class TicketFilter:
 
 UNFILTERED: Final = TicketFilter()
 """The filter that narrows nothing."""
+
+COMPLAINT_KINDS: Final = (TicketKind.COMPLAINT, TicketKind.CRISIS, TicketKind.SUGGESTION)
+"""The kinds of the complaint queue: what customers are not content with."""
+
+COMPLAINTS: Final = TicketFilter(kinds=COMPLAINT_KINDS)
+"""The filter of the complaint queue."""
