@@ -37,6 +37,7 @@ def propose(
     no: str,
     *,
     amount_minor: int | None = None,
+    amount: str = "",
     legal_base: str = "",
     formula: str = "",
     seen: int | None = None,
@@ -52,6 +53,7 @@ def propose(
         desk: who proposes.
         no: the ticket.
         amount_minor: in the receipt's or else the shop's currency.
+        amount: the same as typed, such as ``50.00``.
         legal_base: the article, or that it is goodwill.
         formula: how the amount came about.
         seen: the version that the actor read.
@@ -66,26 +68,28 @@ def propose(
     faults = Faults()
     base = faults.text("legal_base", legal_base, limit=200) or known[1]
     how = faults.text("formula", formula, limit=400) or known[2]
-    amount = amount_minor if amount_minor is not None else known[0]
-    if amount is None:
+    receipt = desk.session.get(Receipt, ticket.receipt_id) if ticket.receipt_id else None
+    currency = receipt.currency if receipt else desk.site.currency
+    typed = faults.money("amount_minor", amount, currency)
+    minor = next((one for one in (amount_minor, typed, known[0]) if one is not None), None)
+    if minor is None and not faults.found:
         faults.add("amount_minor", N_("Please fill this in."))
-    elif not 0 < amount <= MOST_MINOR:
+    elif minor is not None and not 0 < minor <= MOST_MINOR:
         faults.add("amount_minor", N_("This is no possible amount."))
     if base is None:
         faults.add("legal_base", N_("Name the article, or say that it is goodwill."))
     faults.raise_if_any()
-    if amount is None or base is None:
+    if minor is None or base is None:
         raise RuntimeError("Checked values are missing.")
     if is_goodwill(base):
         base = GOODWILL
     _refuse_second(desk, ticket)
-    receipt = desk.session.get(Receipt, ticket.receipt_id) if ticket.receipt_id else None
     row = Compensation(
         ticket_id=_key(ticket),
         legal_base=base,
         formula=how,
-        amount_minor=amount,
-        currency=receipt.currency if receipt else desk.site.currency,
+        amount_minor=minor,
+        currency=currency,
         proposed_by_id=desk.actor.id,
     )
     desk.session.add(row)
@@ -96,8 +100,8 @@ def propose(
         TicketAction.COMPENSATE,
         payload={
             "compensation": row.uid,
-            "amount_minor": amount,
-            "currency": row.currency,
+            "amount_minor": minor,
+            "currency": currency,
             "legal_base": base,
         },
     )
