@@ -49,6 +49,7 @@ _WHERE: Final[Mapping[str, str]] = {
     "paid": N_("paid out"),
     "policy": N_("return rules"),
     "versions": N_("return rules"),
+    "times": N_("service times"),
     "receipt": N_("a receipt"),
     "goods": N_("a receipt"),
     "customer": N_("a customer"),
