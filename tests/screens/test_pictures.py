@@ -25,6 +25,7 @@ from screens.first_run import FirstRun
 from screens.frame import FramedScreen
 from screens.home import Home
 from screens.policies import Policies
+from screens.service import ServiceTimes
 from screens.receipt import ReceiptScreen
 from screens.return_case import ReturnCaseScreen
 from screens.themes import HIGH_CONTRAST
@@ -240,6 +241,7 @@ SCENES: dict[str, Scene] = {
     "second_person": second_person,
     "paid_out": pushed(CashUp),
     "policies": pushed(Policies),
+    "service_times": pushed(ServiceTimes),
     "return_scan": after("f4"),
     "return_found": after("f4", *"2025"),
     "return_lines": return_check("space", "down"),
