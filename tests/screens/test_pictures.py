@@ -25,9 +25,9 @@ from screens.first_run import FirstRun
 from screens.frame import FramedScreen
 from screens.home import Home
 from screens.policies import Policies
-from screens.service import ServiceTimes
 from screens.receipt import ReceiptScreen
 from screens.return_case import ReturnCaseScreen
+from screens.service import ServiceTimes
 from screens.themes import HIGH_CONTRAST
 from tests.premises import places_at, rows
 from tests.screens.front import Front
