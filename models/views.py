@@ -355,6 +355,9 @@ class DayNumbers:
         to_decide: returns that somebody has to decide on.
         overdue: clocks of every kind that are late.
         first_priority: tickets of the first priority that are worked on.
+        came_back: the person's tickets for which an answer, goods or the day came, and nobody did
+            anything since.
+        calls_due: call-backs for today, or for a day before.
     """
 
     mine: int
@@ -369,6 +372,8 @@ class DayNumbers:
     to_decide: int = 0
     overdue: int = 0
     first_priority: int = 0
+    came_back: int = 0
+    calls_due: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from textual.content import Content
 from counter import drafts, lookup
 from counter.desk import ReadingDesk
 from counter.language import _, ngettext, number
+from counter.lateness import Lateness
 from counter.lookup import TicketQuery
 from models.messages import N_
 from models.terms import HitKind, TicketOrder, TicketView
@@ -62,6 +63,7 @@ class Home(FramedScreen):
         super().__init__()
         self._offer = ""
         self._shown_numbers: DayNumbers | None = None
+        self._lateness = Lateness()
 
     def compose_body(self) -> ComposeResult:
         yield FindBox(id="find")
@@ -69,13 +71,17 @@ class Home(FramedScreen):
         yield PlainText("", id="list-title")
         yield _ScannedPast(
             ticket_columns(
-                lambda: self.counter_app.shop.clock(), self.counter_app.today, owners=False
+                lambda: self.counter_app.shop.clock(),
+                self.counter_app.today,
+                due=self._due,
+                owners=False,
+                aged=False,
             ),
             self._load_mine,
             self._count_mine,
             empty=N_("Nothing waits for you. F5 shows what is nobody's."),
             markable=False,
-            sorted_by=SORTED_BY[TicketOrder.URGENT],
+            sorted_by=SORTED_BY[TicketOrder.DUE],
             id="mine",
         )
         yield _ScannedPast(
@@ -136,12 +142,23 @@ class Home(FramedScreen):
     def _load_mine(self, span: Span) -> Page[TicketRow]:
         app = self.counter_app
         with app.shop.reading(app.actor) as desk:
-            return lookup.ticket_list(desk, TicketQuery(TicketView.MINE, app.actor.id), span)
+            page = lookup.ticket_list(desk, self._my_queue(), span)
+            self._lateness.learn(desk, page.rows)
+            return page
 
     def _count_mine(self, first: tuple[Any, ...] | None) -> Counts:
         app = self.counter_app
         with app.shop.reading(app.actor) as desk:
-            return lookup.ticket_counts(desk, TicketQuery(TicketView.MINE, app.actor.id), first)
+            return lookup.ticket_counts(desk, self._my_queue(), first)
+
+    def _my_queue(self) -> TicketQuery:
+        """One's own tickets, what is due first on top."""
+        mine = self.counter_app.actor.id
+        return TicketQuery(TicketView.MINE, mine, order=TicketOrder.DUE)
+
+    def _due(self, row: TicketRow) -> str:
+        shop = self.counter_app.shop
+        return self._lateness.words(row, shop.clock(), shop.site.zone)
 
     def _numbers(self) -> Content:
         numbers = self.counter_app.numbers
@@ -150,6 +167,8 @@ class Home(FramedScreen):
         parts = [
             (_("mine"), number(numbers.mine), False),
             (_("nobody's"), number(numbers.unowned), False),
+            *([(_("came back"), number(numbers.came_back), True)] if numbers.came_back else []),
+            *([(_("calls due"), number(numbers.calls_due), True)] if numbers.calls_due else []),
             (_("woken up"), number(numbers.waiting_woken), numbers.waiting_woken > 0),
             *([(_("to decide"), number(numbers.to_decide), True)] if numbers.to_decide else []),
             (_("open"), number(numbers.working), False),

@@ -77,7 +77,7 @@ def ticket_columns(
         Column(N_("ticket"), lambda row: row.no, width=15),
         Column(N_("kind"), lambda row: label(row.kind), width=10, hide_below=96, name=_KIND),
         Column(N_("due"), is_due, width=15, name="due"),
-        Column(N_("status"), status, width=12, hide_below=76 if due else 0),
+        Column(N_("status"), status, width=12, hide_below=84 if due else 0),
         Column(
             N_("age"), how_old, width=8, align="right", name="age", hide_below=0 if aged else 100
         ),

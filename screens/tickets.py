@@ -23,6 +23,7 @@ from models.terms import TicketOrder, TicketView
 from models.ticket_filter import COMPLAINTS, TicketFilter
 from models.views import Counts, Page, SavedViewRow, Span, TicketRow
 from screens.beside import FROM_WIDTH, Beside, beside
+from screens.keymap import key_for
 from screens.own_views import key_of, open_views
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.ticket_filter import open_filter
@@ -268,7 +269,15 @@ class Tickets(TicketList):
         shown = Content("\n").join(Content(" ").join(line) for line in lines)
         self.query_one("#views", PlainText).update(shown)
         words = filter_words(self.ticket_query.filter)
-        said = _("Only: {filter}").format(filter=words) if words else _("Every kind of ticket")
+        said = (
+            _("Only: {filter}  ({kinds}: all kinds, {narrow}: narrow)")
+            if words
+            else _("All kinds  ({kinds}: complaints, {narrow}: narrow)")
+        ).format(
+            filter=words,
+            kinds=key_for(self, "tickets.kinds"),
+            narrow=key_for(self, "tickets.narrow"),
+        )
         self.query_one("#narrowed", PlainText).update(said)
 
     @on(PagedTable.CountsChanged)
