@@ -51,6 +51,11 @@ class Counter(SpeakingGroup):
             "clock",
             N_("Say when something is due, and why: targets, calendars, pauses, line by line."),
         ),
+        "overdue": Part(
+            "counter.commands.overdue",
+            "overdue",
+            N_("Show what is late, whatever its clock, the latest first."),
+        ),
         "policy": Part(
             "counter.commands.policy",
             "app",

@@ -32,10 +32,10 @@ def overdue_columns(
 
     return [
         Column("", _sign, width=3, name="level"),
-        Column(late, lateness, width=11, align="right", name="late"),
+        Column(late, lateness, width=10, align="right", name="late"),
         Column(N_("ticket"), lambda line: line.detail.no if line.detail else "", width=15),
-        Column(N_("clock"), lambda line: label(line.row.clock), width=14, hide_below=96),
-        Column(N_("customer"), _customer, width=Flex(13, 1)),
+        Column(N_("clock"), lambda line: label(line.row.clock), width=14),
+        Column(N_("customer"), _customer, width=Flex(13, 1), hide_below=96),
         Column(N_("who"), _owner, width=Flex(8, 1)),
         Column(N_("waits for"), _waits_for, width=Flex(14, 2)),
     ]
