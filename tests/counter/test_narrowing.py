@@ -17,7 +17,7 @@ from models.ticket_filter import COMPLAINTS, TERMS, UNFILTERED, TicketFilter
 DAYS = st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2030, 1, 1)))
 FILTERS = st.builds(
     TicketFilter,
-    **{  # type: ignore[arg-type]
+    **{
         name: st.lists(st.sampled_from(terms), unique=True).map(tuple)
         for name, terms in TERMS.items()
     },
