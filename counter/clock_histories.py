@@ -160,8 +160,7 @@ class Beside:
         if not kept.events:
             return []
         if not kept.promised:
-            moment = self._rows.moment
-            happened = [(row[3], moment(row[2]), row[5]) for row in kept.events]
+            happened = self._rows.happened((row[3], row[2], row[5]) for row in kept.events)
             found = self._rows.plain(happened)
             if found is not None:
                 return found
@@ -205,11 +204,17 @@ class Beside:
 
 def _events(kept: Kept) -> list[Event]:
     return [
-        Event(_ACTIONS[kind], instant(at), _STATUSES[status], json.loads(payload))
+        Event(
+            _ACTIONS[kind],
+            instant(at),
+            _STATUSES[status],
+            json.loads(payload) if payload != "{}" else _NOTHING,
+        )
         for _, _, at, kind, status, payload in kept.events
     ]
 
 
+_NOTHING: Final[dict[str, Any]] = {}
 _ACTIONS: Final = {str(action): action for action in TicketAction}
 _STATUSES: Final = {str(status): status for status in TicketStatus}
 

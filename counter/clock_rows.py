@@ -31,6 +31,9 @@ ClockRow = tuple[Any, ...]
 
 _EPOCH_DAY: Final = EPOCH.toordinal()
 _MICROSECOND: Final = timedelta(microseconds=1)
+_MINUTE: Final = 60 * SECOND
+_MOST_KEPT: Final = 50_000
+"""Moments whose text is kept: what is due on neighbouring days."""
 
 
 class ClockRows:
@@ -48,6 +51,8 @@ class ClockRows:
         self._plain = PlainClocks(self.rules, zone)
         self._days: dict[str, int] = {}
         self._texts: dict[int, str] = {}
+        self._minutes: dict[int, str] = {}
+        self._seen: dict[int, str] = {}
 
     def rules(self, version_no: int) -> ServiceRules:
         """The service targets of a version."""
@@ -123,8 +128,36 @@ class ClockRows:
 
     # --- moments --------------------------------------------------------------------------
 
+    def happened(self, events: Iterable[tuple[str, str, str]]) -> list[Happened]:
+        """Kind, stored moment and payload of events in the form that is worked with.
+
+        Raises:
+            ValueError: a moment is none.
+        """
+        moment, seen = self.moment, {}
+        found = []
+        for kind, at, payload in events:
+            when = moment(at)
+            seen[when] = at
+            found.append((kind, when, payload))
+        self._seen = seen
+        return found
+
     def stored(self, at: int) -> str:
         """Microseconds since 1970 as the store keeps a moment."""
+        text = self._seen.get(at)
+        if text is not None:
+            return text
+        if at % _MINUTE == 0:
+            text = self._minutes.get(at)
+            if text is None:
+                if len(self._minutes) >= _MOST_KEPT:
+                    self._minutes.clear()
+                text = self._minutes[at] = self._as_stored(at)
+            return text
+        return self._as_stored(at)
+
+    def _as_stored(self, at: int) -> str:
         second, fraction = divmod(at, SECOND)
         day, rest = divmod(second, DAY)
         text = self._texts.get(day)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from counter.rules.service import ServiceRules
+from counter.rules.service_clocks import FIRST_SERVICE
 from counter.service_versions import exceptions, shipped_service
 from data.making.filling import Filling, MadeDeed, as_json, deed
 from data.making.tables import CALENDAR, CALENDAR_EXCEPTION, SERVICE_TARGET, SERVICE_VERSION
@@ -12,6 +15,15 @@ from data.policies import fingerprint
 from data.reading import stored_instant
 
 _SYSTEM_ID: Final = 1
+
+
+def made_times(zone: str, jurisdiction: str) -> ServiceRules:
+    """The service times of a made shop, with the keys that their rows get."""
+    from counter.first_service import FIRST
+
+    _file, rules = shipped_service(FIRST, zone, jurisdiction)
+    keys = {code: key for key, code in enumerate(rules.calendars, 1)}
+    return replace(rules, version_no=FIRST_SERVICE, keys=keys)
 
 
 def promise_times(filling: Filling, zone: str, jurisdiction: str, now: datetime) -> MadeDeed:

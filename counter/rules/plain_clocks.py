@@ -166,9 +166,13 @@ class PlainClocks:
             target, work = self._target(story, kind)
             minutes = _minutes(target, kind)
             last = min(until, over[0]) if over else until
+            if last - story.opened < _part(minutes * 60, target.warn_percent) * SECOND:
+                continue  # no calendar works off more than the wall does
             at_once = kind is ClockKind.RESOLUTION and story.priority == Priority.P1
             for level, at in self._levels(target, work, story.opened, minutes, waits):
-                if at is not None and at <= last and not (at_once and level < 3):
+                if at is None or at > last:
+                    break
+                if not (at_once and level < 3):
                     found.append(Reached(at, kind, level))
         found.sort()
         return found
@@ -230,9 +234,10 @@ class PlainClocks:
         waits: list[tuple[int, int | None]],
     ) -> Iterator[tuple[int, int | None]]:
         seconds = minutes * 60
-        for level, part in ((1, _part(seconds, target.warn_percent)), (2, seconds)):
-            until = _used_up(work, opened, part, waits).until
-            yield level, None if until is None else _whole_minute(until)
+        warned = _used_up(work, opened, _part(seconds, target.warn_percent), waits).until
+        yield 1, None if warned is None else _whole_minute(warned)
+        until = _used_up(work, opened, seconds, waits).until
+        yield 2, None if until is None else _whole_minute(until)
         if until is None:
             yield 3, None
             return

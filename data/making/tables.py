@@ -84,3 +84,17 @@ TICKET_EVENT: Final = Table(
     ),
     mutable=False,
 )  # fmt: skip
+CLOCK: Final = Table(
+    "clock",
+    (
+        "ticket_id", "kind", "subject", "state", "open", "leads", "started_at", "due_at",
+        "order_at", "level", "next_level", "next_level_at", "service_version_no", "calendar_id",
+        "explanation", "ended_at",
+    ),
+    mutable=False,
+)  # fmt: skip
+COMPLAINT: Final = Table(
+    "complaint",
+    ("ticket_id", "status", "level", "proposal", "checklist", "complaint_class", "demand",
+     "severity"),
+)  # fmt: skip
