@@ -49,6 +49,7 @@ class Clock(Changed, table=True):
             "level",
             "next_level",
             "next_level_at",
+            "open",
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),

@@ -391,6 +391,7 @@ def _clock() -> None:
             "level",
             "next_level",
             "next_level_at",
+            "open",
         ],
         unique=False,
         sqlite_where=sa.text("open"),
