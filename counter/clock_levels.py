@@ -26,8 +26,11 @@ from models.identity import new_uid
 from models.terms import ClockState, TicketAction, TicketKind, TicketStatus
 from models.ticket import Ticket
 
-PORTION: Final = 200
-"""Clocks in one transaction: a clerk's save waits for no more than that."""
+PORTION: Final = 15
+"""Clocks in one transaction, some 15 ms: a clerk's save waits for no more than that."""
+
+WOKEN_TOGETHER: Final = 10
+"""Tickets that are taken up in one transaction, which takes as long."""
 
 REACHED: Final = """
     SELECT c.ticket_id FROM clock c WHERE c.next_level_at <= :now
@@ -193,7 +196,7 @@ def _event(clock: ClockFacts, status: TicketStatus, now: datetime) -> Event:
     return Event(TicketAction.LEVEL, now, status, payload)
 
 
-def wake(desk: WritingDesk, most: int = PORTION) -> tuple[str, ...]:
+def wake(desk: WritingDesk, most: int = WOKEN_TOGETHER) -> tuple[str, ...]:
     """Take up the tickets whose wait is over; their numbers, none when nothing waits too long.
 
     Args:

@@ -2,7 +2,7 @@
 
 Asking costs a look into an index each; SQLModel is brought in only where something is due. It may
 be run as often as one likes, from several terminals at once: nothing is done twice, and after days
-without power everything is caught up.
+without power everything is caught up, in portions between which clerks have their turn.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from counter.shop import Shop
+from counter.turns import Turns
 from data.reading import stored_instant
 
 DUE: Final = "SELECT 1 FROM return_case WHERE status = 'approved' AND goods_due_on < :today LIMIT 1"
@@ -57,10 +58,11 @@ def tick(shop: Shop) -> Ticked:
         from counter.clock_building import build_all  # here and below: it brings every table
 
         done = done._replace(built=build_all(shop))
+    turns = Turns(shop, shop.system)
     while is_due(shop, DUE):
         from counter.returns import expire_due
 
-        with shop.writing(shop.system) as desk:
+        with turns.writing() as desk:
             ended = expire_due(desk)
         if not ended:  # another terminal was faster
             break
@@ -68,7 +70,7 @@ def tick(shop: Shop) -> Ticked:
     while is_due(shop, WAKES):
         from counter.clock_levels import wake
 
-        with shop.writing(shop.system) as desk:
+        with turns.writing() as desk:
             woken = wake(desk)
         if not woken:
             break
@@ -76,7 +78,7 @@ def tick(shop: Shop) -> Ticked:
     while is_due(shop, REACHES):
         from counter.clock_levels import reach
 
-        with shop.writing(shop.system) as desk:
+        with turns.writing() as desk:
             levels = reach(desk)
         if not levels:
             break
