@@ -17,7 +17,7 @@ from counter.language import _, day, listed, money, ngettext
 from counter.words import label
 from models.complaint_views import BesideTicket, ComplaintRow
 from models.messages import N_
-from models.terms import ComplaintStatus, Severity, TicketStatus
+from models.terms import ComplaintStatus, Demand, Severity, TicketStatus
 from models.views import TicketDetail
 from screens import ticket_story
 from screens.facts import fact
@@ -55,7 +55,7 @@ def headline(complaint: ComplaintRow) -> Content:
     if complaint.level:
         level = _("level {level}").format(level=complaint.level)
         parts += ["  ", (f"{mark(complaint.level)} {level}", "bold $text-warning")]
-    asked = [label(complaint.demand)]
+    asked = [label(complaint.demand)] if complaint.demand is not Demand.OTHER else []
     if complaint.amount_claimed_minor is not None and complaint.currency is not None:
         asked.append(money(complaint.amount_claimed_minor, complaint.currency))
     if complaint.authority_ref:
