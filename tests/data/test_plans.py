@@ -16,6 +16,13 @@ from counter.service_versions import newest, parameters_of, service_of
 from counter.shop import Shop
 from data import policy_versions, service_versions
 from data.auditing import Deed, append
+from data.beside_ticket import (
+    clocks_beside,
+    complaint_beside,
+    last_call,
+    others_of_customer,
+    working_about,
+)
 from data.driver import connect
 from data.pages import (
     TicketQuery,
@@ -39,6 +46,7 @@ from data.records import (
     ticket_by_no,
     times_audited,
 )
+from data.replies import own_replies
 from data.return_cases import attachments_of
 from data.search import find, receipts_with_product
 from models.policy_views import CODE, SCOPE
@@ -366,3 +374,19 @@ def test_what_a_slip_asks_is_found_by_an_index(reader: PlanReader) -> None:
     attachments_of(reader, 1)
 
     assert scans(reader) == []
+
+
+def test_what_stands_beside_a_ticket_is_found_by_its_key(reader: PlanReader) -> None:
+    complaint_beside(reader, 7)
+    clocks_beside(reader, 7)
+    last_call(reader, 7)
+    working_about(reader, 1, None, 9)
+    working_about(reader, 1, 1, 9)
+    others_of_customer(reader, 1, 7, 9)
+    assert scans(reader) == []
+    assert tickets_read_past_an_index(reader, r"ix_ticket_(receipt|customer)_\w+") == []
+
+
+def test_the_few_replies_of_a_store_are_all_that_is_read_of_them(reader: PlanReader) -> None:
+    assert own_replies(reader, TicketKind.COMPLAINT) == ()
+    assert [step.text for step in scans(reader)] == ["SCAN reply_template"]
