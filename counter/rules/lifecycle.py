@@ -146,13 +146,25 @@ def _written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+TELLS: Final = frozenset(
+    {
+        TicketAction.RESPOND,
+        TicketAction.ASK_CUSTOMER,
+        TicketAction.PROPOSE,
+        TicketAction.ACCEPT,
+        TicketAction.DISPUTE,
+    }
+)
+"""Steps that are taken with the customer, whatever they say."""
+
+
 def tells_customer(event: Event) -> bool:
     """Whether the customer was told something: the first such event stops the first clock."""
     if event.kind is TicketAction.CLOSE:
         return bool(event.payload["customer_informed"])
     if event.kind is TicketAction.SUBMIT:
         return bool(event.payload["mode"] == ReturnMode.COUNTER)
-    return event.kind in (TicketAction.RESPOND, TicketAction.ASK_CUSTOMER)
+    return event.kind in TELLS
 
 
 def fold(events: Iterable[Event]) -> dict[str, Any]:
@@ -166,12 +178,19 @@ def fold(events: Iterable[Event]) -> dict[str, Any]:
 
 
 def effective(events: Sequence[Event]) -> list[Event]:
-    """The events that count: without those that were taken back, and without taking them back."""
+    """The events that count: without those that were taken back, and without taking them back.
+
+    A level that came with a step goes with it.
+    """
     gone = {event.payload["event"] for event in events if event.kind is TicketAction.UNDO}
+    if not gone:
+        return list(events)
     return [
         event
         for number, event in enumerate(events, 1)
-        if number not in gone and event.kind is not TicketAction.UNDO
+        if number not in gone
+        and event.kind is not TicketAction.UNDO
+        and not (event.kind is TicketAction.LEVEL and event.payload.get("step") in gone)
     ]
 
 

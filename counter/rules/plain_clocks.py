@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from counter.rules.lifecycle import TELLS
 from counter.rules.service import ServiceRules, Target
 from counter.rules.service_clocks import FIRST_SERVICE, LONGEST_WAIT, NO_CLOCK, OF_TICKET, faster
 from counter.rules.worked_seconds import DAY, WorkedSeconds
@@ -33,10 +34,8 @@ _QUARTER: Final = 900
 _ASKS: Final = frozenset({TicketAction.ASK_CUSTOMER, TicketAction.SEND_OUT})
 _ANSWERS: Final = frozenset({TicketAction.ANSWER, TicketAction.BACK, TicketAction.WAKE})
 _OVER: Final = frozenset({TicketAction.RESOLVE, TicketAction.CANCEL, TicketAction.MERGE})
-_TELLS: Final = frozenset(
+_TELLS: Final = TELLS | frozenset(
     {
-        TicketAction.RESPOND,
-        TicketAction.ASK_CUSTOMER,
         TicketAction.CLOSE,
         TicketAction.CANCEL,
         TicketAction.MERGE,
@@ -50,9 +49,6 @@ _IDLE: Final = frozenset(
         TicketAction.ATTACH,
         TicketAction.CHECK,
         TicketAction.INVESTIGATE,
-        TicketAction.PROPOSE,
-        TicketAction.ACCEPT,
-        TicketAction.DISPUTE,
         TicketAction.MEDIATE,
         TicketAction.PERFORM,
         TicketAction.ESCALATE,
