@@ -36,7 +36,7 @@ class CounterApp(Ways):
         Binding(
             "f4,ctrl+y", "check_return", N_("Return check"), id="app.returns", key_display="F4"
         ),
-        Binding("f5,ctrl+t", "go('tickets')", N_("Tickets"), id="app.tickets", key_display="F5"),
+        Binding("f5,ctrl+t", "go('tickets')", N_("Complaints"), id="app.tickets", key_display="F5"),
         # First of all: in a field Ctrl+D would take a letter away.
         Binding(
             "f7,ctrl+d",

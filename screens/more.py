@@ -51,7 +51,12 @@ def errands(app: CounterApp) -> list[Errand]:
     """What the signed-in person may do from anywhere, in the order of the menu."""
     role = app.actor.role
     found = [
-        Errand(_("Show the tickets"), _("lists of tickets"), partial(_go, app, "tickets"), "F5")
+        Errand(
+            _("Show the complaints"),
+            _("and every other ticket"),
+            partial(_go, app, "tickets"),
+            "F5",
+        )
     ]
     if allowed(role, Action.HANDLE_RETURN):
         found.append(
@@ -79,6 +84,11 @@ def errands(app: CounterApp) -> list[Errand]:
             _("Show what was paid out"),
             _("the day's refunds by clerk and means"),
             partial(show_cash_up, app),
+        ),
+        Errand(
+            _("Hand over the shift"),
+            _("a note to the next one, with your numbers"),
+            partial(show_handover, app),
         ),
         Errand(
             _("Show the return rules"),
@@ -206,6 +216,13 @@ def show_cash_up(app: CounterApp) -> None:
     from screens.cash_up import CashUp
 
     app.push_screen(CashUp())
+
+
+def show_handover(app: CounterApp) -> None:
+    """Show the notes of the last shifts, and the way to leave one."""
+    from screens.handover import ShiftNotes
+
+    app.push_screen(ShiftNotes())
 
 
 def show_policies(app: CounterApp) -> None:

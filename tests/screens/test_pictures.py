@@ -214,7 +214,7 @@ SCENES: dict[str, Scene] = {
     "faulty_intake": faulty_intake,
     "tickets": after("f5"),
     "marked_tickets": after("f5", "space", "space"),
-    "all_tickets": after("f5", "7"),
+    "all_tickets": after("f5", "k", "7"),
     "filtered_tickets": after("f5", "slash", "1"),
     "ticket": after("f5", "down", "enter"),
     "note": after("f5", "down", "down", "enter", "n"),
