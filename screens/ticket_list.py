@@ -48,7 +48,7 @@ class TicketList(FramedScreen):
         Binding("o", "step('note')", N_("Note"), id="tickets.note"),
         Binding("w", "step('wait')", N_("Wait"), id="tickets.wait"),
         Binding(
-            "exclamation_mark",
+            "exclamation_mark,g",
             "step('escalate')",
             N_("Escalate"),
             id="tickets.escalate",
