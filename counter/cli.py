@@ -85,6 +85,11 @@ class Counter(SpeakingGroup):
         "call": Part(
             "counter.commands.call", "call", N_("Say how the call-back about a ticket went.")
         ),
+        "handover": Part(
+            "counter.commands.handover",
+            "handover",
+            N_("Show the numbers of your shift, and leave a note to the next one."),
+        ),
         "reply": Part("counter.commands.reply", "app", N_("Keep sentences to answer with.")),
         "return": Part(
             "counter.commands.returns",
