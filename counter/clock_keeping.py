@@ -19,11 +19,12 @@ from sqlmodel import select
 from counter.desk import SiteFacts, WritingDesk
 from counter.rules.lifecycle import Event
 from counter.rules.service import ServiceRules
-from counter.rules.service_clocks import ClockFacts, Promise, clocks_of
+from counter.rules.service_clocks import ClockFacts, Promise, clocks_of, stretch
 from counter.service_versions import service_of
 from data.reading import Asks, instant, maybe_instant
 from models.clock import Clock
 from models.terms import (
+    AppointmentStatus,
     ClockKind,
     FollowUpStatus,
     RefundStatus,
@@ -124,7 +125,9 @@ _APPOINTMENTS: Final = """
 """
 
 _CALLS: Final = """
-    SELECT f.uid, f.planned_at, f.due_on, f.window_to, f.status, f.ended_at
+    SELECT f.uid, f.planned_at, f.due_on, f.window_to, f.status, f.ended_at,
+           (SELECT max(a.at) FROM contact_attempt a
+            WHERE a.follow_up_id = f.id AND (f.ended_at IS NULL OR a.at < f.ended_at))
     FROM follow_up f WHERE f.ticket_id = :ticket ORDER BY f.id
 """
 
@@ -169,15 +172,17 @@ def promised(
     """What runs against time beside a ticket itself: refunds, appointments, call-backs."""
     if kind in _WITH_GOODS:
         if kind is TicketKind.RETURN:
-            yield from _refunds(ask, zone, ticket_id)
-        yield from _appointments(ask, ticket_id, events)
+            yield from _refunds(ask, zone, ticket_id, events)
+        yield from _appointments(ask, zone, ticket_id, events)
     if status in (TicketStatus.RESOLVED, TicketStatus.CLOSED) or any(
         event.kind is TicketAction.CLOSE for event in events
     ):
         yield from _calls(ask, zone, ticket_id)
 
 
-def _refunds(ask: Asks, zone: ZoneInfo, ticket_id: int) -> Iterable[Promise]:
+def _refunds(
+    ask: Asks, zone: ZoneInfo, ticket_id: int, events: Sequence[Event]
+) -> Iterable[Promise]:
     rows = ask.all(_REFUNDS, ticket=ticket_id)
     newest = {row[7]: row[0] for row in rows}
     for uid, requested_at, target, working, statutory, state, settled_at, line in rows:
@@ -185,6 +190,8 @@ def _refunds(ask: Asks, zone: ZoneInfo, ticket_id: int) -> Iterable[Promise]:
             continue  # it was tried again: the new one runs
         started = instant(requested_at)
         ended = maybe_instant(settled_at)
+        if state == RefundStatus.FAILED:  # the case may have ended in another way
+            ended = _first(events, (TicketAction.RESOLVE,), since=started)
         days = (
             (ClockKind.REFUND, working, target),
             (ClockKind.REFUND_STATUTORY, statutory, None),
@@ -202,39 +209,65 @@ def _refunds(ask: Asks, zone: ZoneInfo, ticket_id: int) -> Iterable[Promise]:
                 )
 
 
-def _appointments(ask: Asks, ticket_id: int, events: Sequence[Event]) -> Iterable[Promise]:
-    for uid, begins, ends, status in ask.all(_APPOINTMENTS, ticket=ticket_id):
-        ended = None if status in _AGREED else events[-1].at
-        due_at = instant(ends)
-        begun = min(instant(begins), due_at - timedelta(minutes=1))
-        yield Promise(
-            ClockKind.APPOINTMENT, uid, begun, due_at, None, _settled(uid, events) or ended
-        )
+def _appointments(
+    ask: Asks, zone: ZoneInfo, ticket_id: int, events: Sequence[Event]
+) -> Iterable[Promise]:
+    rows = ask.all(_APPOINTMENTS, ticket=ticket_id)
+    agreed = [event.at for event in events if event.kind is TicketAction.SCHEDULE]
+    opened = events[0].at if events else None
+    # The last of them were agreed upon by these events, an earlier one as the case was opened.
+    begun = [*([opened] * (len(rows) - len(agreed))), *agreed][-len(rows) :] if rows else []
+    for place, (uid, begins, ends, status) in enumerate(rows):
+        first, due_at = instant(begins), instant(ends)
+        over: datetime | None = None
+        if status == AppointmentStatus.RESCHEDULED:
+            over = begun[place + 1] if place + 1 < len(begun) else due_at
+        elif status not in _AGREED:
+            over = _first(events, _OVER, since=begun[place]) or due_at
+        started = min(first, due_at - timedelta(minutes=1))
+        slot = (stretch(first, due_at, zone),)
+        yield Promise(ClockKind.APPOINTMENT, uid, started, due_at, None, over, slot)
 
 
-_AGREED: Final = ("proposed", "confirmed", "in_progress")
+_AGREED: Final = (
+    AppointmentStatus.PROPOSED,
+    AppointmentStatus.CONFIRMED,
+    AppointmentStatus.IN_PROGRESS,
+)
+_OVER: Final = (
+    TicketAction.RECEIVE,
+    TicketAction.REFUSE,
+    TicketAction.WITHDRAW,
+    TicketAction.EXPIRE,
+)
+"""Goods came in, or the case ended: the appointment ended with it."""
 
 
-def _settled(uid: str, events: Sequence[Event]) -> datetime | None:
-    """When goods came in, or the case ended: the appointment ended with it."""
-    over = (
-        TicketAction.RECEIVE,
-        TicketAction.REFUSE,
-        TicketAction.WITHDRAW,
-        TicketAction.EXPIRE,
+def _first(
+    events: Sequence[Event], kinds: Sequence[TicketAction], since: datetime | None
+) -> datetime | None:
+    """When one of those steps was taken for the first time since then."""
+    return next(
+        (
+            event.at
+            for event in events
+            if event.kind in kinds and (since is None or event.at >= since)
+        ),
+        None,
     )
-    return next((event.at for event in events if event.kind in over), None)
 
 
 def _calls(ask: Asks, zone: ZoneInfo, ticket_id: int) -> Iterable[Promise]:
-    for uid, planned, due_on, window_to, status, ended in ask.all(_CALLS, ticket=ticket_id):
+    rows = ask.all(_CALLS, ticket=ticket_id)
+    for uid, planned, due_on, window_to, status, ended, tried in rows:
         last = datetime.combine(
             date.fromisoformat(due_on), time.fromisoformat(window_to or "20:00"), zone
         )
         over = maybe_instant(ended)
         if over is None and status not in (FollowUpStatus.SCHEDULED, FollowUpStatus.DUE):
             raise RuntimeError("A call-back ended without a moment.")
-        yield Promise(ClockKind.CALL_BACK, uid, instant(planned), last, None, over, (due_on,))
+        started = instant(tried or planned)  # a call that nobody answered is promised anew
+        yield Promise(ClockKind.CALL_BACK, uid, started, last, None, over, (due_on,))
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:

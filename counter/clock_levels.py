@@ -20,8 +20,8 @@ from counter.desk import WritingDesk
 from counter.rules.lifecycle import Event
 from counter.rules.service_clocks import OF_TICKET, ClockFacts, clocks_of
 from counter.service_versions import service_of
-from counter.ticket_events import happen
-from data.reading import instant, stored_instant
+from counter.ticket_events import COUNTED, happen
+from data.reading import stored_instant
 from models.identity import new_uid
 from models.terms import ClockState, TicketAction, TicketKind, TicketStatus
 from models.ticket import Ticket
@@ -33,30 +33,29 @@ WOKEN_TOGETHER: Final = 10
 """Tickets that are taken up in one transaction, which takes as long."""
 
 REACHED: Final = """
-    SELECT c.ticket_id FROM clock c WHERE c.next_level_at <= :now
+    SELECT c.ticket_id FROM clock c JOIN ticket t ON t.id = c.ticket_id
+    WHERE c.next_level_at <= :now AND t.last_event_at <= :now
     ORDER BY c.next_level_at, c.id LIMIT :most
 """
-"""Tickets with a clock that reached a level, through the index of what comes next."""
+"""Tickets with a clock that reached a level, through the index of what comes next; but for those
+that were changed later than this computer's clock says: another tick will do them."""
 
 WOKEN: Final = """
     SELECT t.id FROM ticket t
-    WHERE t.working AND t.wake_on IS NOT NULL AND t.wake_on <= :today LIMIT :most
+    WHERE t.working AND t.wake_on IS NOT NULL AND t.wake_on <= :today
+      AND t.last_event_at <= :now
+    LIMIT :most
 """
-"""Tickets whose wait is over, through the index of those that wait."""
+"""Tickets whose wait is over, through the index of those that wait; but for those as above."""
 
 _TICKET: Final = """
-    SELECT t.kind, t.status, t.event_count, t.last_event_at FROM ticket t WHERE t.id = :ticket
+    SELECT t.kind, t.status, t.event_count FROM ticket t WHERE t.id = :ticket
 """
 
 _APPEND: Final = """
     INSERT INTO ticket_event (uid, change_no, ticket_id, event_no, at, actor_id, kind,
                               from_status, to_status, payload)
     VALUES (:uid, :change_no, :ticket, :event_no, :at, :actor, 'level', :status, :status, :payload)
-"""
-
-_COUNTED: Final = """
-    UPDATE ticket SET event_count = :count, last_event_at = :at, change_no = :change_no
-    WHERE id = :ticket
 """
 
 _RAISED: Final = """
@@ -97,7 +96,7 @@ def reach(desk: WritingDesk, most: int = PORTION) -> int:
     execute = desk.session.connection().exec_driver_sql
     for sql, rows in (
         (_APPEND, written.events),
-        (_COUNTED, written.tickets),
+        (COUNTED, written.tickets),
         (_RAISED, written.clocks),
         (_COMPLAINT, written.complaints),
     ):
@@ -118,8 +117,6 @@ def _reach_of(desk: WritingDesk, ticket_id: int, written: _Written) -> None:
     if row is None:
         raise RuntimeError("A clock has no ticket.")
     kind, status, count = TicketKind(row[0]), TicketStatus(row[1]), int(row[2])
-    if desk.now < instant(row[3]):  # this computer's clock was set back: another tick will do it
-        return
     events = history(desk.ask, ticket_id)
     added: list[Event] = []
     clocks = _clocks(desk, ticket_id, kind, status, events)
@@ -203,11 +200,11 @@ def wake(desk: WritingDesk, most: int = WOKEN_TOGETHER) -> tuple[str, ...]:
         desk: of ``system``.
         most: tickets at a time.
     """
-    keys = [key for (key,) in desk.ask.all(WOKEN, today=desk.today.isoformat(), most=most)]
-    found = desk.session.exec(
+    told = {"today": desk.today.isoformat(), "now": stored_instant(desk.now)}
+    keys = [key for (key,) in desk.ask.all(WOKEN, most=most, **told)]
+    woken = desk.session.exec(
         select(Ticket).where(col(Ticket.id).in_(keys)).order_by(col(Ticket.id))
-    )
-    woken = [ticket for ticket in found if desk.now >= ticket.last_event_at]
+    ).all()
     for ticket in woken:
         happen(desk, ticket, TicketAction.WAKE)
     return tuple(ticket.no for ticket in woken)

@@ -55,8 +55,9 @@ def detail(
     if not new:
         raise InvalidInput(N_("Nothing would change."), field="demand")
     payload: dict[str, Any] = {"complaint": new}
-    least = complaint_case.least_priority(Severity(new.get("severity", complaint.severity)))
-    raised = least < ticket.priority
+    least = complaint_case.least_priority(Severity(new.get("severity", Severity.NORMAL)))
+    # What a supervisor lowered stays so until it turns out to be more serious.
+    raised = least is Priority.P1 and ticket.priority != least
     if raised:
         payload["priority"] = least
     return _step(desk, ticket, complaint, TicketAction.DETAIL, written, payload, raised=raised)

@@ -11,6 +11,7 @@ from counter.clock_keeping import follow
 from counter.desk import WritingDesk
 from counter.permissions import Action
 from counter.rules.fields import Faults
+from counter.ticket_events import refuse_set_back
 from models.customer import Customer
 from models.errors import NotFound
 from models.followup import ContactAttempt, FollowUp
@@ -96,14 +97,16 @@ def record_call(
         Where the call-back stands now.
 
     Raises:
-        InvalidInput: the result is none.
+        InvalidInput: the result is none, or the day is over.
         NotFound: no call-back is planned about that ticket.
-        NotAllowed: nothing was changed.
+        NotAllowed, ClockSetBack: nothing was changed.
     """
     desk.require(Action.WORK_TICKET)
     faults = Faults()
     how = faults.term("result", result, ContactResult, required=True)
     said = faults.text("note", note, limit=2_000, lines=True)
+    if on is not None and on < desk.today:
+        faults.add("on", N_("That day is over."))
     faults.raise_if_any()
     found = desk.session.exec(
         select(FollowUp, Ticket)
@@ -115,6 +118,7 @@ def record_call(
     if found is None or how is None:
         raise NotFound(N_("No call-back is planned about {no}."), no=no)
     row, ticket = found
+    refuse_set_back(desk, ticket)
     if row.id is None:
         raise RuntimeError("A call-back was not stored.")
     desk.session.add(
@@ -125,7 +129,7 @@ def record_call(
     row.attempts += 1
     row.status = _status_after(how, row.attempts)
     if row.status in _AWAITED:
-        row.due_on = max(on or desk.today + timedelta(days=1), desk.today)
+        row.due_on = on or desk.today + timedelta(days=1)
     else:
         row.ended_at = desk.now
     desk.session.add(row)

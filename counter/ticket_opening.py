@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from sqlmodel import select
 
+from counter.clock_keeping import history
 from counter.complaint_details import ComplaintDraft, details_of
 from counter.desk import WritingDesk
 from counter.permissions import Action
 from counter.rules import complaint_case
 from counter.rules.fields import Faults
+from counter.rules.service_clocks import level_of_resolution
 from counter.service_versions import newest
-from counter.ticket_events import TicketHead, happen, searched
+from counter.ticket_events import TicketHead, happen, head_of, searched
 from counter.ticket_references import named_customer, named_parent, named_receipt
 from models.customer import Customer, MembershipAccount
 from models.terms import (
@@ -32,6 +34,9 @@ from models.ticket import Ticket
 
 SUMMARY_LIMIT: Final = 200
 BODY_LIMIT: Final = 20_000
+
+SECOND_LEVEL: Final = 2
+"""The supervisor's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +127,19 @@ def is_cared_for(customer: Customer | None) -> bool:
 
 
 def enter_second_level(desk: WritingDesk, ticket: Ticket) -> TicketHead:
-    """What has the first priority is the supervisor's from the first moment on (rule 10)."""
-    payload = {"clock": ClockKind.RESOLUTION, "level": 2}
+    """What has the first priority is the supervisor's from the first moment on (rule 10).
+
+    Call it right after the step that gave it: taking that back takes the level back. Where the
+    clock has reached that level it is not written again.
+    """
+    head = head_of(ticket)
+    if level_of_resolution(history(desk.ask, head.id)) >= SECOND_LEVEL:
+        return head
+    payload = {
+        "clock": ClockKind.RESOLUTION,
+        "level": SECOND_LEVEL,
+        "step": ticket.event_count,
+    }
     return happen(desk, ticket, TicketAction.LEVEL, payload=payload)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from counter.desk import ReadingDesk, WritingDesk
-from counter.follow_ups import cancel_planned
+from counter.follow_ups import cancel_planned, plan_after
 from counter.permissions import Action, allowed
 from counter.rules import lifecycle
 from counter.rules.lifecycle import Event
@@ -56,6 +56,8 @@ def undo(desk: WritingDesk, no: str, *, seen: int | None = None) -> TicketHead:
     head = happen(desk, ticket, event.kind, payload=event.payload, restores=event.to_status)
     if events[last].kind is TicketAction.CLOSE:
         cancel_planned(desk, ticket, N_("closing the ticket was taken back"))
+    elif events[last].kind is TicketAction.REOPEN and head.status is TicketStatus.CLOSED:
+        plan_after(desk, ticket)  # reopening had called it off
     return head
 
 

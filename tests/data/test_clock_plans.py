@@ -72,7 +72,7 @@ def test_a_tick_looks_into_indexes_only(reader: PlanReader) -> None:
     reader.one(WAKES, today=today)
     reader.one(BUILDS)
     found = reader.all(REACHED, now=now, most=10)
-    reader.all(WOKEN, today=today, most=10)
+    reader.all(WOKEN, today=today, now=now, most=10)
 
     assert found
     assert scans(reader) == []
