@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from counter import complaints, follow_ups, merging, tickets
 from counter.clock_building import BUILT_TO, build_all
 from counter.clock_keeping import columns_of, derived
+from counter.clock_levels import PORTION
 from counter.complaint_details import ComplaintDraft
+from counter.corrections import correct
 from counter.desk import Actor
 from counter.rules import complaint_case
 from counter.service_moving import move, moving
@@ -23,7 +25,7 @@ from counter.shop import Shop
 from counter.tickets import TicketDraft
 from counter.ticking import Ticked, tick
 from counter.undoing import undo
-from models.errors import Conflict, CounterError, NotAllowed
+from models.errors import ClockSetBack, Conflict, CounterError, NotAllowed
 from models.terms import (
     ClockKind,
     ClockState,
@@ -350,6 +352,257 @@ def test_a_store_of_an_older_program_gets_its_clocks_in_portions(
     assert tick(shop) == Ticked()
 
 
+# --- what ended, what was late, and what was taken back ---------------------------------------
+
+
+def quicker(folder: Path) -> Path:
+    """The shipped service times with five minutes for the first answer to a complaint."""
+    text = shorter(folder).read_text("utf-8")
+    path = folder / "quicker.toml"
+    path.write_text(
+        text.replace("first_response_min = 30", "first_response_min = 5").replace(
+            'name = "shorter"', 'name = "quicker"'
+        )
+    )
+    return path
+
+
+RESOLVED: dict[str, Any] = {"outcome": "informed", "cause": "other", "liability": "none"}
+
+
+def test_a_breach_is_on_record_though_nobody_looked_before_the_target_was_widened(
+    shop: Shop, clerk: Actor, supervisor: Actor, clock: Clock
+) -> None:
+    no = opened(shop, clerk)
+    clock.forward(minutes=31)  # and no tick
+    do(shop, supervisor, lambda desk: tickets.prioritise(desk, no, "P4", "Nothing of it"))
+    do(shop, clerk, lambda desk: tickets.respond(desk, no))
+
+    assert clocks(shop, no)["first_response"][0] == ClockState.BREACHED
+
+
+def test_a_late_solution_stays_late_when_it_is_reopened_and_solved_again_in_time(
+    shop: Shop, clerk: Actor, clock: Clock
+) -> None:
+    no = opened(shop, clerk)
+    do(shop, clerk, lambda desk: tickets.take(desk, no))
+    clock.forward(hours=8, minutes=1)
+    do(shop, clerk, lambda desk: tickets.resolve(desk, no, **RESOLVED))
+    clock.forward(minutes=10)
+    do(shop, clerk, lambda desk: tickets.reopen(desk, no, "Again"))
+    assert clocks(shop, no)["resolution"][:2] == ("running", "Sat 18:41")
+    do(shop, clerk, lambda desk: tickets.resolve(desk, no, **RESOLVED))
+
+    assert clocks(shop, no)["resolution"][0] == ClockState.BREACHED
+
+
+def test_other_targets_do_not_judge_what_was_answered_before_them(
+    shop: Shop, clerk: Actor, supervisor: Actor, clock: Clock, tmp_path: Path
+) -> None:
+    no = opened(shop, clerk)
+    clock.forward(minutes=20)
+    do(shop, clerk, lambda desk: tickets.respond(desk, no))
+    before = clocks(shop, no)["first_response"]
+    do(shop, supervisor, lambda desk: add_version(desk, str(quicker(tmp_path))))
+    assert move(shop, supervisor, 2) == 1
+
+    assert clocks(shop, no)["first_response"] == before
+    assert rows(shop, "SELECT kind, service_version_no FROM clock ORDER BY kind") == [
+        ("first_response", 1),
+        ("resolution", 2),
+    ]
+
+
+def test_moving_to_other_targets_leaves_what_reopening_promised(
+    shop: Shop, clerk: Actor, supervisor: Actor, clock: Clock, tmp_path: Path
+) -> None:
+    no = opened(shop, clerk)
+    do(shop, clerk, lambda desk: tickets.take(desk, no))
+    clock.forward(hours=7, minutes=50)
+    do(shop, clerk, lambda desk: tickets.resolve(desk, no, **RESOLVED))
+    do(shop, clerk, lambda desk: tickets.reopen(desk, no, "Leaks again"))
+    do(shop, supervisor, lambda desk: add_version(desk, str(shorter(tmp_path))))
+    move(shop, supervisor, 2)
+
+    assert clocks(shop, no)["resolution"][:2] == ("running", "Sat 18:20")
+
+
+def test_moving_to_other_targets_is_nobodys_step_and_nobodys_typing_meets_it(
+    shop: Shop, clerk: Actor, supervisor: Actor, tmp_path: Path
+) -> None:
+    head = do(shop, clerk, lambda desk: tickets.open_ticket(desk, TicketDraft("complaint", "x")))
+    do(shop, supervisor, lambda desk: add_version(desk, str(shorter(tmp_path))))
+    assert move(shop, supervisor, 2) == 1
+
+    assert do(shop, clerk, lambda desk: tickets.note(desk, head.no, "Rang", seen=head.version))
+    with shop.reading(clerk) as desk:
+        assert desk.reader.one("SELECT event_count, version FROM ticket") == (3, head.version + 1)
+    check_kept(shop, head.no)
+
+
+def test_who_turns_out_to_need_care_is_answered_faster_but_not_late_at_once(
+    shop: Shop, clerk: Actor, sale: Sale, clock: Clock
+) -> None:
+    with shop.writing(clerk) as desk:
+        desk.session.connection().exec_driver_sql(
+            "UPDATE customer SET care_flags = '[\"elderly\"]'"
+        )
+    no = opened(shop, clerk)
+    clock.forward(minutes=25)
+    fit: dict[str, Any] = {"customer_id": sale.customer_id, "text": "It was hers"}
+    do(shop, clerk, lambda desk: correct(desk, no, **fit))
+    assert clocks(shop, no)["first_response"][1] == "Sat 10:40"
+    do(shop, clerk, lambda desk: undo(desk, no))
+
+    assert clocks(shop, no)["first_response"][1] == "Sat 10:30"
+
+
+def test_taking_the_first_priority_back_takes_its_level_back(
+    shop: Shop, clerk: Actor, clock: Clock
+) -> None:
+    no = opened(shop, clerk)
+    before = clocks(shop, no)
+    do(shop, clerk, lambda desk: complaints.raise_to_first(desk, no, "Somebody fell"))
+    assert clocks(shop, no)["resolution"][2] == 2
+    do(shop, clerk, lambda desk: undo(desk, no))
+
+    assert clocks(shop, no) == before
+    assert rows(shop, "SELECT level FROM complaint") == [(0,)]
+
+
+def test_a_level_that_was_reached_is_not_written_again_with_the_first_priority(
+    shop: Shop, clerk: Actor, supervisor: Actor, clock: Clock
+) -> None:
+    no = opened(shop, clerk)
+    for level in ("P1", "P3", "P1"):
+        do(shop, supervisor, lambda desk, level=level: tickets.prioritise(desk, no, level, "So"))
+
+    assert rows(
+        shop,
+        "SELECT count(*) FROM ticket_event WHERE kind = 'level' AND payload LIKE '%\"level\": 2%'",
+    ) == [(1,)]
+
+
+def test_another_detail_does_not_raise_what_a_supervisor_lowered(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    no = opened(shop, clerk, complaint=ComplaintDraft(severity="health"))
+    do(shop, supervisor, lambda desk: tickets.prioritise(desk, no, "P3", "A hair, no harm"))
+    do(shop, clerk, lambda desk: complaints.detail(desk, no, ComplaintDraft(batch_no="B7")))
+
+    assert rows(shop, "SELECT priority FROM ticket") == [("P3",)]
+
+
+def test_a_second_hand_over_reaches_its_levels_anew(shop: Shop, clerk: Actor, clock: Clock) -> None:
+    no = opened(shop, clerk, "inquiry")
+    hand: dict[str, Any] = {"department": "Kitchen", "due_on": "2025-03-08"}
+    do(shop, clerk, lambda desk: tickets.assign(desk, no, **hand))
+    clock.forward(days=1)
+    tick(shop)
+    assert clocks(shop, no)["hand_over"][2] >= 2
+    clock.forward(minutes=1)
+    do(shop, clerk, lambda desk: tickets.assign(desk, no, **{**hand, "due_on": "2025-03-10"}))
+    assert clocks(shop, no)["hand_over"][1:4] == ("Mon 21:00", 0, 2)
+    clock.forward(days=1, hours=11)
+    tick(shop)
+
+    assert clocks(shop, no)["hand_over"][2] == 2
+
+
+def test_a_hand_over_for_today_after_closing_runs_until_midnight(
+    shop: Shop, clerk: Actor, clock: Clock
+) -> None:
+    no = opened(shop, clerk)
+    clock.forward(hours=12)
+    do(shop, clerk, lambda desk: tickets.assign(desk, no, department="IT", due_on="2025-03-08"))
+
+    assert clocks(shop, no)["hand_over"][:2] == ("running", "Sun 00:00")
+
+
+def test_a_hand_over_ends_merged_with_its_ticket(shop: Shop, clerk: Actor, sale: Sale) -> None:
+    first = opened(shop, clerk, customer_id=sale.customer_id)
+    second = opened(shop, clerk, customer_id=sale.customer_id)
+    do(shop, clerk, lambda desk: tickets.assign(desk, first, department="A", due_on="2025-03-09"))
+    do(shop, clerk, lambda desk: merging.merge(desk, first, second))
+
+    assert {state for state, *_ in clocks(shop, first).values()} == {ClockState.MERGED}
+
+
+def test_a_chain_of_merges_keeps_the_first_opening_and_the_first_priority(
+    shop: Shop, clerk: Actor, sale: Sale, clock: Clock
+) -> None:
+    who: dict[str, Any] = {"customer_id": sale.customer_id}
+    first = opened(shop, clerk, complaint=ComplaintDraft(severity="safety"), **who)
+    clock.forward(minutes=10)
+    second = opened(shop, clerk, **who)
+    clock.forward(minutes=10)
+    third = opened(shop, clerk, **who)
+    do(shop, clerk, lambda desk: merging.merge(desk, first, second))
+    do(shop, clerk, lambda desk: merging.merge(desk, second, third))
+
+    assert clocks(shop, third)["resolution"] == ("running", "Sat 14:00", 2, 3, 0)
+    assert rows(
+        shop,
+        "SELECT t.priority, c.severity, c.level FROM ticket t JOIN complaint c "
+        f"ON c.ticket_id = t.id WHERE t.no = '{third}'",
+    ) == [("P1", "safety", 2)]
+
+
+def test_taking_a_reopening_back_plans_the_call_back_again(
+    shop: Shop, clerk: Actor, sale: Sale, clock: Clock
+) -> None:
+    no = closed(shop, clerk, opened(shop, clerk, customer_id=sale.customer_id))
+    do(shop, clerk, lambda desk: tickets.reopen(desk, no, "Wrong number typed"))
+    do(shop, clerk, lambda desk: undo(desk, no))
+
+    assert rows(shop, "SELECT status FROM follow_up ORDER BY id") == [
+        ("cancelled",),
+        ("scheduled",),
+    ]
+
+
+def test_a_call_that_nobody_answered_is_promised_anew_with_its_levels(
+    shop: Shop, clerk: Actor, sale: Sale, clock: Clock
+) -> None:
+    no = closed(shop, clerk, opened(shop, clerk, customer_id=sale.customer_id))
+    clock.forward(days=3, hours=12)
+    tick(shop)
+    assert clocks(shop, no)["call_back"][1:3] == ("Tue 20:00", 2)
+    clock.forward(minutes=1)
+    do(shop, clerk, lambda desk: follow_ups.record_call(desk, no, "no_answer"))
+    assert clocks(shop, no)["call_back"][1:4] == ("Wed 20:00", 0, 2)
+    clock.forward(days=1)
+    tick(shop)
+
+    assert clocks(shop, no)["call_back"][2] == 2
+
+
+def test_no_call_is_noted_before_what_happened_last(
+    shop: Shop, clerk: Actor, sale: Sale, clock: Clock
+) -> None:
+    no = closed(shop, clerk, opened(shop, clerk, customer_id=sale.customer_id))
+    clock.forward(minutes=-5)
+    with pytest.raises(ClockSetBack):
+        do(shop, clerk, lambda desk: follow_ups.record_call(desk, no, "reached"))
+
+    assert rows(shop, "SELECT attempts FROM follow_up") == [(0,)]
+
+
+def test_what_was_changed_in_the_future_does_not_keep_a_tick_from_the_rest(
+    shop: Shop, clerk: Actor, clock: Clock
+) -> None:
+    ahead = [opened(shop, clerk) for _number in range(PORTION)]
+    clock.forward(days=5)
+    for no in ahead:
+        do(shop, clerk, lambda desk, no=no: tickets.note(desk, no, "Typed with a wrong clock"))
+    clock.forward(days=-5, minutes=1)
+    late = opened(shop, clerk)
+    clock.forward(minutes=40)
+    assert tick(shop).levels == 2
+
+    assert clocks(shop, late)["first_response"][2] == 2
+
+
 # --- whatever happens -----------------------------------------------------------------------
 
 STEPS = [
@@ -374,7 +627,18 @@ STEPS = [
     lambda desk, no: complaints.accept(desk, no),
     lambda desk, no: complaints.detail(desk, no, ComplaintDraft(severity="safety")),
     lambda desk, no: complaints.escalate(desk, no, "Loud"),
+    lambda desk, no: complaints.mediate(desk, no, "12315"),
+    lambda desk, no: complaints.raise_to_first(desk, no, "Press"),
+    lambda desk, no: complaints.check(desk, no, "call_back"),
+    lambda desk, no: tickets.cancel(desk, no, "A mistake"),
+    lambda desk, no: correct(desk, no, customer_id=None, text="Nobody"),
+    lambda desk, no: correct(desk, no, customer_id=1, text="Him after all"),
+    lambda desk, no: follow_ups.record_call(desk, no, "no_answer"),
+    lambda desk, no: merging.merge(desk, OTHER, no),
+    lambda desk, no: merging.merge(desk, no, OTHER),
 ]
+OTHER = "I-20250308-0001"
+"""The number of an earlier inquiry of somebody else."""
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -397,6 +661,12 @@ def test_what_is_kept_is_what_the_events_say_after_any_course(
         shop = shop_at(Path(folder) / "home", clock)
         try:
             sun, sale = hire(shop, "sun", Role.SUPERVISOR), sell(shop)
+            with shop.writing(sun) as desk:
+                desk.session.connection().exec_driver_sql(
+                    "UPDATE customer SET care_flags = '[\"elderly\"]'"
+                )
+            assert opened(shop, sun, "inquiry") == OTHER
+            clock.forward(minutes=7)
             no = opened(shop, sun, customer_id=sale.customer_id)
             for what, amount in course:
                 clock.forward(minutes=amount if what == "pass" else 1)
