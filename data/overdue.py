@@ -22,10 +22,13 @@ from models.terms import (
 from models.text import short_name
 
 # CROSS JOIN keeps the order: the few open clocks that are due first, then their tickets by key.
+# All rows come as one: between two rows the interpreter is given away and has to be had back, which
+# takes a screen that is being built at the same time longer than the rows themselves.
 _DUE: Final = """
-    SELECT c.id, c.ticket_id, c.kind, t.kind, c.calendar_id, c.due_at,
-           iif(c.next_level_at <= :now, max(c.level, c.next_level), c.level),
-           coalesce(t.owner_id, 0), t.department
+    SELECT json_group_array(json_array(
+        c.id, c.ticket_id, c.kind, t.kind, c.calendar_id, c.due_at,
+        iif(c.next_level_at <= :now, max(c.level, c.next_level), c.level),
+        coalesce(t.owner_id, 0), t.department))
     FROM clock c CROSS JOIN ticket t ON t.id = c.ticket_id
     WHERE c.open AND c.due_at < :until
 """
@@ -68,14 +71,17 @@ _TICKET_KINDS: Final = {str(kind): kind for kind in TicketKind}
 def due_before(reader: Reader, until: datetime, now: datetime) -> list[OpenClock]:
     """Every open clock that is due before ``until``, in no order, with its level of ``now``."""
     at, clock_kinds, ticket_kinds = datetime.fromisoformat, _CLOCK_KINDS, _TICKET_KINDS
+    make = OpenClock._make
+    rows = reader.value(_DUE, until=stored_instant(until), now=stored_instant(now))
     return [
-        OpenClock(
-            key, ticket, clock_kinds[kind], ticket_kinds[of], calendar, at(f"{due}+00:00"), *more
+        make(
+            (
+                key, ticket, clock_kinds[kind], ticket_kinds[of], calendar, at(f"{due}+00:00"),
+                level, owner, department,
+            )
         )
-        for key, ticket, kind, of, calendar, due, *more in reader.all(
-            _DUE, until=stored_instant(until), now=stored_instant(now)
-        )
-    ]
+        for key, ticket, kind, of, calendar, due, level, owner, department in json.loads(rows)
+    ]  # fmt: skip
 
 
 def overdue_count(reader: Reader, now: datetime) -> int:

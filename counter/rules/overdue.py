@@ -7,17 +7,20 @@ calendar counts. Totals are counted over exactly the rows that the board shows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from counter.rules.calendars import WorkingTime
-from models.overdue_views import About, Board, Facet, OpenClock, OverdueQuery, OverdueRow, Total
+from models.overdue_views import Board, Facet, OpenClock, OverdueQuery, OverdueRow, Total
 from models.terms import ClockKind
 
 SOON: Final = timedelta(hours=2)
 """What falls due within so much time is shown, too."""
+
+_SECOND: Final = timedelta(seconds=1)
 
 _LATE: Final = 2
 """The level of whatever is overdue."""
@@ -45,54 +48,46 @@ def board(
         now: the moment.
         works: the working time of each calendar, by its row's key.
     """
-    worked = {key: work.index(now) for key, work in works.items()}
-    rows = [_row(clock, now, works, worked) for clock in clocks]
+    rows = _rows(clocks, now, works)
     if not query.soon:
         rows = [row for row in rows if row.due_at < now]
     shown = _shown(rows, query)
-    late = sorted((row for row in shown if row.due_at < now), key=_latest_first)
-    soon = sorted((row for row in shown if row.due_at >= now), key=_next_first)
+    late, soon = _parted(shown, now)
+    late.sort(key=_latest_first)
+    soon.sort(key=_next_first)
     return Board(
         now,
         tuple(late),
         tuple(soon),
-        _facet(late, rows, replace(query, about=None), lambda row: row.about, now),
-        _facet(late, rows, replace(query, owner_id=None), lambda row: row.owner_id, now),
+        _facet(late, soon, rows, query, "about", now),
+        _facet(late, soon, rows, query, "owner_id", now),
         _levels(shown, rows, replace(query, level=None)),
         hidden=len(rows) - len(shown),
     )
 
 
-def _row(
-    clock: OpenClock,
-    now: datetime,
-    works: Mapping[int, WorkingTime],
-    worked: Mapping[int, int],
-) -> OverdueRow:
-    """A clock as a row; ``worked`` is what each calendar counts at ``now``."""
-    due_at, level, calendar = clock.due_at, clock.level, clock.calendar_id
-    if due_at >= now:
-        seconds = int((due_at - now).total_seconds())
-    else:
-        level = max(level, _LATE)
-        seconds = (
-            int((now - due_at).total_seconds())
-            if calendar is None
-            else worked[calendar] - works[calendar].index(due_at)
+def _rows(
+    clocks: Iterable[OpenClock], now: datetime, works: Mapping[int, WorkingTime]
+) -> list[OverdueRow]:
+    """The clocks as rows; there are thousands of them, and somebody waits for the board."""
+    counted = {key: (work.index, work.index(now)) for key, work in works.items()}
+    rows, make, abouts = [], OverdueRow._make, _ABOUT
+    for key, ticket, kind, of, calendar, due_at, level, owner, department in clocks:
+        if due_at >= now:
+            seconds = (due_at - now) // _SECOND
+        else:
+            if level < _LATE:
+                level = _LATE
+            if calendar is None:
+                seconds = (now - due_at) // _SECOND
+            else:
+                index, worked = counted[calendar]
+                seconds = worked - index(due_at)
+        about = abouts.get(kind, of)
+        rows.append(
+            make((key, (key,), ticket, kind, of, about, due_at, seconds, level, owner, department))
         )
-    return OverdueRow(
-        clock.id,
-        (clock.id,),
-        clock.ticket_id,
-        clock.kind,
-        clock.ticket_kind,
-        _ABOUT.get(clock.kind, clock.ticket_kind),
-        due_at,
-        seconds,
-        level,
-        clock.owner_id,
-        clock.department,
-    )
+    return rows
 
 
 def _shown(rows: list[OverdueRow], query: OverdueQuery) -> list[OverdueRow]:
@@ -114,6 +109,15 @@ def _shown(rows: list[OverdueRow], query: OverdueQuery) -> list[OverdueRow]:
     return [row for row in rows if all(row[at] == value for at, value in asked)]
 
 
+def _parted(rows: Iterable[OverdueRow], now: datetime) -> tuple[list[OverdueRow], list[OverdueRow]]:
+    """What is late, and what is not yet."""
+    late: list[OverdueRow] = []
+    soon: list[OverdueRow] = []
+    for row in rows:
+        (late if row.due_at < now else soon).append(row)
+    return late, soon
+
+
 def _latest_first(row: OverdueRow) -> tuple[Any, ...]:
     return (-row.seconds, row.due_at, row.id)
 
@@ -124,17 +128,23 @@ def _next_first(row: OverdueRow) -> tuple[Any, ...]:
 
 def _facet(
     late: Sequence[OverdueRow],
+    soon: Sequence[OverdueRow],
     rows: list[OverdueRow],
-    others: OverdueQuery,
-    value: Callable[[OverdueRow], About | int],
+    query: OverdueQuery,
+    part: str,
     now: datetime,
 ) -> Facet:
     """The late rows by a value, and what else could be chosen beside the other filters."""
-    reached = _shown(rows, others)
-    found = Counter(value(row) for row in reached if row.due_at < now)
-    for row in reached:
-        found.setdefault(value(row), 0)  # only soon due by now
-    totals = Counter(value(row) for row in late)
+    value, totals = attrgetter(part), Counter(map(attrgetter(part), late))
+    if getattr(query, part) is None:
+        found = totals.copy()
+    else:  # what this very filter hides could be chosen, too
+        without: dict[str, Any] = {part: None}
+        reached = _shown(rows, replace(query, **without))
+        late, soon = _parted(reached, now)
+        found = Counter(map(value, late))
+    for one in map(value, soon):
+        found.setdefault(one, 0)
     return Facet(
         tuple(Total(one, count) for one, count in sorted(totals.items(), key=_biggest_first)),
         tuple(one for one, _count in sorted(found.items(), key=_biggest_first)),
