@@ -37,14 +37,10 @@ class CounterApp(Ways):
             "f4,ctrl+y", "check_return", N_("Return check"), id="app.returns", key_display="F4"
         ),
         Binding("f5,ctrl+t", "go('tickets')", N_("Complaints"), id="app.tickets", key_display="F5"),
+        Binding("f7", "go('overdue')", N_("Overdue"), id="app.overdue"),
         # First of all: in a field Ctrl+D would take a letter away.
         Binding(
-            "f7,ctrl+d",
-            "go('overdue')",
-            N_("Overdue"),
-            id="app.overdue",
-            key_display="F7",
-            priority=True,
+            "ctrl+d", "go('overdue')", N_("Overdue"), id="app.overdue", show=False, priority=True
         ),
         Binding("f9,ctrl+o", "more", N_("More"), id="app.more", key_display="F9"),
         Binding("f12", "go('cases')", N_("Returns"), id="app.cases", show=False),
