@@ -13,7 +13,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from counter.rules.lifecycle import Event
-from counter.rules.plain_clocks import SECOND, Happened, PlainClock, PlainClocks, Reached
+from counter.rules.plain_clocks import SECOND, PlainClock, PlainClocks, Reached
+from counter.rules.plain_histories import Happened
 from counter.rules.service import ServiceRules
 from counter.rules.service_clocks import OF_TICKET, ClockFacts, Promise, clocks_of
 from counter.rules.worked_seconds import DAY, EPOCH

@@ -11,7 +11,8 @@ from counter import shares
 from counter.courses import DUPLICATE, Course, Step, merged_into
 from counter.made_clocks import MadeClocks, Told
 from counter.made_events import MadeEvents
-from counter.rules.plain_clocks import SECOND, Happened
+from counter.rules.plain_clocks import SECOND
+from counter.rules.plain_histories import Happened
 from counter.rules.service_clocks import FIRST_SERVICE
 from data.bulk import Values
 from data.demo import MadePerson, MadeShop, chance_for, spoken_of

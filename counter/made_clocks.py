@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from counter.clock_rows import ClockRow, ClockRows, as_event
-from counter.rules.lifecycle import Event
-from counter.rules.plain_clocks import SECOND, Happened, Reached
+from counter.rules.lifecycle import TELLS, Event
+from counter.rules.plain_clocks import SECOND, Reached
+from counter.rules.plain_histories import Happened
 from counter.rules.service import ServiceRules
 from counter.rules.service_clocks import clocks_of
 from counter.rules.worked_seconds import EPOCH
@@ -34,15 +35,7 @@ _OVER: Final = (
 )  # fmt: skip
 
 _ENDED: Final = frozenset({TicketAction.RESOLVE, TicketAction.CANCEL, TicketAction.MERGE})
-_HEARD: Final = frozenset(
-    {
-        TicketAction.RESPOND,
-        TicketAction.ASK_CUSTOMER,
-        TicketAction.CLOSE,
-        TicketAction.CANCEL,
-        TicketAction.MERGE,
-    }
-)
+_HEARD: Final = TELLS | frozenset({TicketAction.CLOSE, TicketAction.CANCEL, TicketAction.MERGE})
 
 _RUNNING: Final = str(ClockState.RUNNING)
 _LEADS, _STATE, _DUE_AT = 4, 2, 6

@@ -12,14 +12,13 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from counter.rules.lifecycle import TELLS
+from counter.rules.plain_histories import Happened, Story, read
 from counter.rules.service import ServiceRules, Target
-from counter.rules.service_clocks import FIRST_SERVICE, LONGEST_WAIT, NO_CLOCK, OF_TICKET, faster
+from counter.rules.service_clocks import LONGEST_WAIT, faster
 from counter.rules.worked_seconds import DAY, WorkedSeconds
 from models.errors import InvalidInput
 from models.terms import ClockKind, ClockState, Priority, TicketAction
@@ -30,38 +29,6 @@ SECOND: Final = 1_000_000
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _QUARTER: Final = 900
 """Seconds for which the offset of a zone is looked up at once."""
-
-_ASKS: Final = frozenset({TicketAction.ASK_CUSTOMER, TicketAction.SEND_OUT})
-_ANSWERS: Final = frozenset({TicketAction.ANSWER, TicketAction.BACK, TicketAction.WAKE})
-_OVER: Final = frozenset({TicketAction.RESOLVE, TicketAction.CANCEL, TicketAction.MERGE})
-_TELLS: Final = TELLS | frozenset(
-    {
-        TicketAction.CLOSE,
-        TicketAction.CANCEL,
-        TicketAction.MERGE,
-    }
-)
-_CHANGES: Final = frozenset({TicketAction.DETAIL, TicketAction.CORRECT})
-_IDLE: Final = frozenset(
-    {
-        TicketAction.TAKE,
-        TicketAction.NOTE,
-        TicketAction.ATTACH,
-        TicketAction.CHECK,
-        TicketAction.INVESTIGATE,
-        TicketAction.MEDIATE,
-        TicketAction.PERFORM,
-        TicketAction.ESCALATE,
-        TicketAction.COMPENSATE,
-        TicketAction.GRANT_COMPENSATION,
-        TicketAction.REFUSE_COMPENSATION,
-        TicketAction.PAY_COMPENSATION,
-    }
-)
-"""Steps that move neither of the two clocks."""
-
-Happened = tuple[str, int, str]
-"""What happened, when, and its payload in JSON."""
 
 
 class PlainClock(NamedTuple):
@@ -97,20 +64,6 @@ class _Used(NamedTuple):
     runs: list[tuple[int, int]]
 
 
-@dataclass(slots=True)
-class _Story:
-    opened: int
-    version_no: int
-    priority: str
-    care: bool
-    answered: tuple[int, str] | None = None
-    over: tuple[int, str] | None = None
-    waits: list[tuple[int, int | None]] = field(default_factory=list)
-    asked: str = ""
-    levels: dict[str, int] = field(default_factory=dict)
-    late: set[str] = field(default_factory=set)
-
-
 class PlainClocks:
     """Works clocks out for one shop.
 
@@ -134,7 +87,7 @@ class PlainClocks:
         Raises:
             KeyError, ValueError: an event cannot be read.
         """
-        story = _read(events)
+        story = read(events)
         if story is None or isinstance(story, tuple):
             return story
         try:
@@ -149,7 +102,7 @@ class PlainClocks:
         None where it is no plain history. What the first priority reaches as it is opened is not
         among them: whoever opens the ticket writes that.
         """
-        story = _read(events)
+        story = read(events)
         if story is None:
             return None
         if isinstance(story, tuple):
@@ -175,15 +128,15 @@ class PlainClocks:
 
     # --- one clock ------------------------------------------------------------------------
 
-    def _answering(self, story: _Story) -> PlainClock:
+    def _answering(self, story: Story) -> PlainClock:
         return self._clock(story, ClockKind.FIRST_RESPONSE, story.answered, [])
 
-    def _solving(self, story: _Story) -> PlainClock:
+    def _solving(self, story: Story) -> PlainClock:
         return self._clock(story, ClockKind.RESOLUTION, story.over, story.waits)
 
     def _clock(
         self,
-        story: _Story,
+        story: Story,
         kind: ClockKind,
         over: tuple[int, str] | None,
         waits: list[tuple[int, int | None]],
@@ -244,7 +197,7 @@ class PlainClocks:
         except InvalidInput:  # the calendar ends before
             yield 3, None
 
-    def _target(self, story: _Story, kind: ClockKind) -> tuple[Target, WorkedSeconds]:
+    def _target(self, story: Story, kind: ClockKind) -> tuple[Target, WorkedSeconds]:
         priority = story.priority
         if story.care and kind is ClockKind.FIRST_RESPONSE:
             priority = faster(Priority(priority))
@@ -259,7 +212,7 @@ class PlainClocks:
             found = self._targets[key] = (target, self._seconds[place])
         return found
 
-    def _wakes(self, story: _Story) -> int:
+    def _wakes(self, story: Story) -> int:
         """When a wait ends by itself."""
         day = json.loads(story.asked).get("wake_on") if story.asked else None
         if not day:
@@ -311,62 +264,6 @@ class PlainClocks:
     def _offset_at(self, second: int) -> int:
         ahead = datetime.fromtimestamp(second, UTC).astimezone(self._zone).utcoffset()
         return int((ahead or timedelta()).total_seconds())
-
-
-def _read(events: Sequence[Happened]) -> _Story | tuple[()] | None:
-    """What a history says that clocks depend on; None where it is no plain one."""
-    kind, opened, payload = events[0]
-    if kind != TicketAction.CREATE:
-        return None
-    said = json.loads(payload)
-    if NO_CLOCK in said:
-        return ()
-    story = _Story(
-        opened, said.get("service", FIRST_SERVICE), said["priority"], bool(said.get("care"))
-    )
-    last = opened
-    for kind, at, payload in events[1:]:
-        if at < last:
-            return None
-        last = at
-        if kind in _TELLS and story.answered is None:
-            story.answered = at, kind
-        if kind in _IDLE:
-            continue
-        if kind in _OVER:
-            story.over = at, kind
-            _go_on(story, at)
-        elif kind in _ASKS:
-            if not story.waits or story.waits[-1][1] is not None:
-                story.waits.append((at, None))
-            story.asked = payload
-        elif kind in _ANSWERS:
-            _go_on(story, at)
-        elif kind == TicketAction.LEVEL:
-            _level(story, json.loads(payload))
-        elif kind == TicketAction.ASSIGN:
-            if '"due_on"' in payload:
-                return None
-        elif kind in _CHANGES:
-            if '"priority"' in payload or '"care"' in payload:
-                return None
-        elif kind not in _TELLS:
-            return None
-    return story
-
-
-def _go_on(story: _Story, at: int) -> None:
-    if story.waits and story.waits[-1][1] is None:
-        story.waits[-1] = (story.waits[-1][0], at)
-    story.asked = ""
-
-
-def _level(story: _Story, said: dict[str, object]) -> None:
-    clock = str(said["clock"])
-    if said.get("subject", OF_TICKET) == OF_TICKET:
-        story.levels[clock] = max(story.levels.get(clock, 0), int(str(said["level"])))
-    if said.get("late"):
-        story.late.add(clock)
 
 
 def _minutes(target: Target, kind: ClockKind) -> int:

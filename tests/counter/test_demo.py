@@ -24,10 +24,12 @@ from counter.settings import load_settings
 from counter.shop import Shop, open_shop
 from counter.signin import sign_in
 from data.demo import MadeShop, OpeningHours, check_digit
-from data.reading import instant, maybe_day, maybe_instant
+from data.reading import instant, maybe_day, maybe_instant, stored_instant
 from models.terms import (
     OPEN_RETURNS,
     CategoryFlag,
+    ComplaintStatus,
+    CrisisStep,
     GoodsCategory,
     ImportKind,
     ReturnMode,
@@ -291,7 +293,9 @@ def test_returns_wait_for_every_kind_of_work(demo_shop: Shop) -> None:
         (status.REFUND_PENDING, mode.PICKUP, step.AUTHORISE),
     ):
         assert waiting.count(one) == 1
-    assert waiting.count((status.REFUND_PENDING, mode.COUNTER, step.SETTLE)) == 2  # one of them late
+    assert (
+        waiting.count((status.REFUND_PENDING, mode.COUNTER, step.SETTLE)) == 2
+    )  # one of them late
 
 
 def test_complaints_of_every_state_are_going_on(demo_shop: Shop) -> None:
@@ -315,7 +319,9 @@ def test_all_sorts_of_clocks_are_late_and_one_complaint_waits(demo_shop: Shop) -
     now = stored_instant(demo_shop.clock())
     late = {
         row[0]
-        for row in rows(demo_shop, f"SELECT DISTINCT kind FROM clock WHERE open AND due_at < '{now}'")
+        for row in rows(
+            demo_shop, f"SELECT DISTINCT kind FROM clock WHERE open AND due_at < '{now}'"
+        )
     }
     waiting = rows(
         demo_shop,
