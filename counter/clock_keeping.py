@@ -172,7 +172,7 @@ def promised(
     """What runs against time beside a ticket itself: refunds, appointments, call-backs."""
     if kind in _WITH_GOODS:
         if kind is TicketKind.RETURN:
-            yield from _refunds(ask, zone, ticket_id, events)
+            yield from _refunds(ask, zone, ticket_id)
         yield from _appointments(ask, zone, ticket_id, events)
     if status in (TicketStatus.RESOLVED, TicketStatus.CLOSED) or any(
         event.kind is TicketAction.CLOSE for event in events
@@ -180,9 +180,7 @@ def promised(
         yield from _calls(ask, zone, ticket_id)
 
 
-def _refunds(
-    ask: Asks, zone: ZoneInfo, ticket_id: int, events: Sequence[Event]
-) -> Iterable[Promise]:
+def _refunds(ask: Asks, zone: ZoneInfo, ticket_id: int) -> Iterable[Promise]:
     rows = ask.all(_REFUNDS, ticket=ticket_id)
     newest = {row[7]: row[0] for row in rows}
     for uid, requested_at, target, working, statutory, state, settled_at, line in rows:
@@ -190,8 +188,6 @@ def _refunds(
             continue  # it was tried again: the new one runs
         started = instant(requested_at)
         ended = maybe_instant(settled_at)
-        if state == RefundStatus.FAILED:  # the case may have ended in another way
-            ended = _first(events, (TicketAction.RESOLVE,), since=started)
         days = (
             (ClockKind.REFUND, working, target),
             (ClockKind.REFUND_STATUTORY, statutory, None),
@@ -223,7 +219,7 @@ def _appointments(
         if status == AppointmentStatus.RESCHEDULED:
             over = begun[place + 1] if place + 1 < len(begun) else due_at
         elif status not in _AGREED:
-            over = _first(events, _OVER, since=begun[place]) or due_at
+            over = _over(events, since=begun[place]) or due_at
         started = min(first, due_at - timedelta(minutes=1))
         slot = (stretch(first, due_at, zone),)
         yield Promise(ClockKind.APPOINTMENT, uid, started, due_at, None, over, slot)
@@ -243,15 +239,12 @@ _OVER: Final = (
 """Goods came in, or the case ended: the appointment ended with it."""
 
 
-def _first(
-    events: Sequence[Event], kinds: Sequence[TicketAction], since: datetime | None
-) -> datetime | None:
-    """When one of those steps was taken for the first time since then."""
+def _over(events: Sequence[Event], since: datetime | None) -> datetime | None:
     return next(
         (
             event.at
             for event in events
-            if event.kind in kinds and (since is None or event.at >= since)
+            if event.kind in _OVER and (since is None or event.at >= since)
         ),
         None,
     )

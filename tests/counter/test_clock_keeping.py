@@ -11,7 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from counter import complaints, follow_ups, merging, tickets
+from counter import (
+    complaints,
+    follow_ups,
+    merging,
+    receiving,
+    refunds,
+    return_ways,
+    tickets,
+)
 from counter.clock_building import BUILT_TO, build_all
 from counter.clock_keeping import columns_of, derived
 from counter.clock_levels import PORTION
@@ -33,6 +41,7 @@ from models.terms import (
     TicketKind,
     TicketStatus,
 )
+from tests import claims
 from tests.premises import Clock, Sale, hire, rows, sell, shop_at
 
 # The shop's frozen morning is Saturday 8 March 2025, 10:00 in Shanghai: 02:00 UTC.
@@ -601,6 +610,61 @@ def test_what_was_changed_in_the_future_does_not_keep_a_tick_from_the_rest(
     assert tick(shop).levels == 2
 
     assert clocks(shop, late)["first_response"][2] == 2
+
+
+# --- returns ----------------------------------------------------------------------------------
+
+
+def test_goods_are_waited_for_though_the_customer_answered_meanwhile(
+    shop: Shop, clerk: Actor, sale: Sale, clock: Clock
+) -> None:
+    no = claims.approved(shop, clerk, claims.draft(sale.receipt_no, mode="mail"))
+    do(shop, clerk, lambda desk: tickets.take(desk, no))
+    assert clocks(shop, no)["resolution"][0] == ClockState.PAUSED
+    do(shop, clerk, lambda desk: tickets.wait_for_customer(desk, no, "Sent?", "2025-03-10"))
+    clock.forward(hours=1)
+    do(shop, clerk, lambda desk: tickets.answer(desk, no))
+    assert clocks(shop, no)["resolution"][0] == ClockState.PAUSED
+    do(shop, clerk, lambda desk: tickets.wait_for_customer(desk, no, "Box?", "2025-03-10"))
+    do(shop, clerk, lambda desk: receiving.receive(desk, no))
+    assert clocks(shop, no)["resolution"][0] == ClockState.PAUSED
+    do(shop, clerk, lambda desk: tickets.answer(desk, no))
+
+    assert clocks(shop, no)["resolution"][0] == ClockState.RUNNING
+
+
+def test_a_pick_up_that_was_put_off_in_time_is_not_late_whatever_happens_later(
+    shop: Shop, clerk: Actor, sale: Sale, clock: Clock
+) -> None:
+    no = claims.approved(shop, clerk, claims.draft(sale.receipt_no, mode="pickup"))
+    for day in ("2025-03-09", "2025-03-10"):
+        slot = (f"{day} 14:00", f"{day} 16:00")
+        do(shop, clerk, lambda desk, slot=slot: return_ways.schedule(desk, no, *slot))
+    asked = "SELECT state, explanation FROM clock WHERE kind = 'appointment' ORDER BY id"
+    put_off = ("met", '["2025-03-09 14:00 - 2025-03-09 16:00 120"]')
+    agreed = '["2025-03-10 14:00 - 2025-03-10 16:00 120"]'
+    assert rows(shop, asked) == [put_off, ("running", agreed)]
+    clock.forward(days=2, hours=7)
+    do(shop, clerk, lambda desk: tickets.note(desk, no, "They rang"))
+    do(shop, clerk, lambda desk: receiving.receive(desk, no))
+
+    assert rows(shop, asked) == [put_off, ("breached", agreed)]
+
+
+def test_a_refund_that_failed_is_due_on_the_same_day_when_it_is_tried_again(
+    shop: Shop, clerk: Actor, sale: Sale, clock: Clock
+) -> None:
+    no = claims.pending(shop, clerk, claims.draft(sale.receipt_no))
+    before = clocks(shop, no)["refund"]
+    do(shop, clerk, lambda desk: refunds.fail(desk, no, "Card refused"))
+    assert clocks(shop, no)["refund"] == before
+    clock.forward(days=1)
+    do(shop, clerk, lambda desk: refunds.refund(desk, no))
+    assert clocks(shop, no)["refund"] == before
+    assert rows(shop, "SELECT count(*) FROM clock WHERE kind = 'refund'") == [(1,)]
+    do(shop, clerk, lambda desk: refunds.settle(desk, no))
+
+    assert clocks(shop, no)["refund"][0] == ClockState.MET
 
 
 # --- whatever happens -----------------------------------------------------------------------
