@@ -107,7 +107,7 @@ def test_the_title_counts_what_has_not_left(shop: Shop, clerk: Actor, supervisor
         before = front.app.numbers.unsent_changes
         case(shop, supervisor)
         await front.until(lambda: front.app.numbers and front.app.numbers.unsent_changes > before)
-        await front.shows(f"{front.app.numbers.unsent_changes} unsent")
+        await front.shows(f"{front.app.numbers.unsent_changes:,} unsent")
 
     async def as_a_clerk(front: Front) -> None:
         await front.until(lambda: front.app.numbers)
