@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from counter.clock_histories import Beside
 from counter.desk import ReadingDesk
 from counter.findings import Finding, Tally, fault, note, ok
+from counter.shop import Shop
 from data import clock_checks
 from models.messages import N_
 
 
-def clocks(desk: ReadingDesk) -> Iterator[Finding]:
+def clocks(shop: Shop) -> Iterator[Finding]:
     """Every clock and every complaint is what the events of its ticket say, in one pass."""
+    with shop.reading(shop.system) as desk:
+        yield from _clocks(desk)
+
+
+def _clocks(desk: ReadingDesk) -> Iterator[Finding]:
     beside = Beside(desk.reader, desk.site)
     tickets, cases, late, wrong = 0, 0, Tally(), Tally()
     for kept in beside.all():

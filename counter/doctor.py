@@ -68,7 +68,7 @@ def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
         "serial_units": lambda: _reading(shop, return_findings.serial_units),
         "policies": lambda: _reading(shop, policies),
         "service": lambda: _reading(shop, service),
-        "clocks": lambda: _clocks(shop),
+        "clocks": lambda: clock_findings.clocks(shop),
         "decisions": lambda: _reading(shop, return_findings.decisions),
         "audit": lambda: _reading(shop, _audit),
         "search": lambda: _search(shop, full=full),
@@ -94,11 +94,6 @@ def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
 def _reading(shop: Shop, check: Callable[[Reader], Iterator[Finding]]) -> Iterator[Finding]:
     with shop.reading(shop.system) as desk:
         yield from check(desk.reader)
-
-
-def _clocks(shop: Shop) -> Iterator[Finding]:
-    with shop.reading(shop.system) as desk:
-        yield from clock_findings.clocks(desk)
 
 
 # --- the file -------------------------------------------------------------------------------
