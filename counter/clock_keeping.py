@@ -260,7 +260,8 @@ def _calls(ask: Asks, zone: ZoneInfo, ticket_id: int) -> Iterable[Promise]:
         if over is None and status not in (FollowUpStatus.SCHEDULED, FollowUpStatus.DUE):
             raise RuntimeError("A call-back ended without a moment.")
         started = instant(tried or planned)  # a call that nobody answered is promised anew
-        yield Promise(ClockKind.CALL_BACK, uid, started, last, None, over, (due_on,))
+        counted = (stretch(started, last, zone),)
+        yield Promise(ClockKind.CALL_BACK, uid, started, last, None, over, counted)
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:

@@ -21,6 +21,7 @@ from models.messages import N_
 from models.terms import (
     ComplaintStatus,
     CrisisStep,
+    Outcome,
     Priority,
     Severity,
     TicketAction,
@@ -182,8 +183,6 @@ def refuse_unfinished(desk: WritingDesk, ticket: Ticket, outcome: str) -> None:
     Raises:
         WrongState: with what is missing.
     """
-    from models.terms import Outcome
-
     complaint = complaint_of(desk, ticket) if ticket.kind == TicketKind.COMPLAINT else None
     if complaint is None:
         return

@@ -258,7 +258,7 @@ def reopen(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) ->
     lifecycle.check_reopening(TicketStatus(ticket.status), ticket.closed_at, desk.now)
     head = happen(desk, ticket, TicketAction.REOPEN, text=written)
     cancel_planned(desk, ticket, N_("the ticket was reopened"))
-    return head
+    return enter_second_level(desk, ticket) if head.priority is Priority.P1 else head
 
 
 def cancel(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:

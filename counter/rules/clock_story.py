@@ -156,13 +156,21 @@ class Story:
         self.opened_at = opened_at
 
     def reopen(self, at: datetime) -> None:
-        """The resolved time was a pause, and the first-response target is left (rule 8)."""
-        run = self.resolution
-        if run.ended is None:
-            return
-        run.note_breach(run.ended.at, self.pauses)
-        self.resolved.append((run.ended.at, at))
-        run.ended = None
+        """The resolved time was a pause, and the first-response target is left (rule 8).
+
+        So it is of the first answer, where the ticket was closed without one.
+        """
+        if self.resolution.ended is not None:
+            self._go_on(self.resolution, self.resolution.ended, at)
+            self.resolved.append((self.resolution.ended.at, at))
+            self.resolution.ended = None
+        unheard = self.response.ended
+        if unheard is not None and not tells_customer(unheard):
+            self._go_on(self.response, unheard, at)
+            self.response.ended = None
+
+    def _go_on(self, run: Run, ended: Event, at: datetime) -> None:
+        run.note_breach(ended.at, self.pauses)
         run.terms.append(self.term(run.kind, at, first=True))
 
     def local_midnight(self, day: date) -> datetime:
@@ -274,7 +282,8 @@ def _handed_over(story: Story, event: Event) -> Promise:
     due_at = story.local_midnight(day) + timedelta(minutes=closes)
     if due_at <= event.at:
         due_at = story.local_midnight(day) + timedelta(days=1)
-    return Promise(ClockKind.HAND_OVER, OF_TICKET, event.at, due_at, explanation=(day.isoformat(),))
+    counted = (stretch(event.at, due_at, story.zone),)
+    return Promise(ClockKind.HAND_OVER, OF_TICKET, event.at, due_at, explanation=counted)
 
 
 def _ended(promise: Promise | None, at: datetime) -> Promise | None:

@@ -6,7 +6,7 @@ history; operations write the cached columns from it and ``counter doctor`` comp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from counter.rules.lifecycle import Event, effective
@@ -176,9 +176,3 @@ def first_priority(
     if kind is not TicketKind.COMPLAINT or severity is None:
         return priority
     return min(priority, least_priority(severity))
-
-
-def standing_proposal(events: Iterable[Event]) -> Mapping[str, Any] | None:
-    """What was proposed last, with its amount; None where nothing is."""
-    proposals = [event.payload for event in events if event.kind is TicketAction.PROPOSE]
-    return proposals[-1] if proposals else None

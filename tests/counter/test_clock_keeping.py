@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -612,6 +613,33 @@ def test_what_was_changed_in_the_future_does_not_keep_a_tick_from_the_rest(
     assert clocks(shop, late)["first_response"][2] == 2
 
 
+def test_who_was_never_told_anything_is_still_to_be_answered_when_it_is_reopened(
+    shop: Shop, clerk: Actor, clock: Clock
+) -> None:
+    no = opened(shop, clerk)
+    do(shop, clerk, lambda desk: tickets.take(desk, no))
+    do(shop, clerk, lambda desk: tickets.resolve(desk, no, **RESOLVED))
+    do(shop, clerk, lambda desk: tickets.close(desk, no, informed=False))
+    assert clocks(shop, no)["first_response"][0] == ClockState.MET
+    clock.forward(hours=1)
+    do(shop, clerk, lambda desk: tickets.reopen(desk, no, "Nobody told them"))
+
+    assert clocks(shop, no)["first_response"][:2] == ("running", "Sat 11:30")
+
+
+def test_what_has_the_first_priority_is_the_supervisors_again_when_it_is_reopened(
+    shop: Shop, clerk: Actor, clock: Clock
+) -> None:
+    no = opened(shop, clerk, "inquiry")
+    do(shop, clerk, lambda desk: complaints.raise_to_first(desk, no, "Press"))
+    do(shop, clerk, lambda desk: tickets.take(desk, no))
+    do(shop, clerk, lambda desk: tickets.resolve(desk, no, **RESOLVED))
+    do(shop, clerk, lambda desk: tickets.reopen(desk, no, "Again"))
+
+    assert clocks(shop, no)["resolution"][2:4] == (2, 3)
+    assert tick(shop) == Ticked()
+
+
 # --- returns ----------------------------------------------------------------------------------
 
 
@@ -669,7 +697,7 @@ def test_a_refund_that_failed_is_due_on_the_same_day_when_it_is_tried_again(
 
 # --- whatever happens -----------------------------------------------------------------------
 
-STEPS = [
+STEPS: list[Callable[[Any, str], object]] = [
     lambda desk, no: tickets.take(desk, no),
     lambda desk, no: tickets.respond(desk, no),
     lambda desk, no: tickets.wait_for_customer(desk, no, "?", desk.today + timedelta(days=2)),
