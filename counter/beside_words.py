@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from counter.beside_ticket import Looked
@@ -10,6 +11,7 @@ from counter.clock_words import due_words, explained, mark, time_words
 from counter.language import _, listed, near_day, short_moment, time_of_day
 from counter.words import label
 from models.complaint_views import ClockRow
+from models.messages import N_
 from models.terms import ClockState
 
 
@@ -55,9 +57,24 @@ def remaining(looked: Looked, now: datetime, zone: ZoneInfo) -> str:
     return f"{label(leader.kind)} {due_words(leader.due_at, now, zone, late)}"
 
 
+_CALENDARS: Final = {
+    "counter": N_("the counter's hours"),
+    "repair": N_("the workshop's days"),
+    "always": N_("the whole day"),
+}
+"""The calendars that come with the program; a store's own is called as it calls it."""
+
+
+def calendar_words(code: str | None) -> str:
+    """Whose working time a clock counts."""
+    if code is None:
+        return _("the time on the wall")
+    return _(_CALENDARS[code]) if code in _CALENDARS else code
+
+
 def why(clock: ClockRow, zone: ZoneInfo) -> list[str]:
     """How the due time of a clock came about, a line a span."""
-    counts = clock.calendar or _("the time on the wall")
+    counts = calendar_words(clock.calendar)
     since = _("Since {moment}; it counts {calendar}, by version {no} of the service times.")
     lines = [
         since.format(

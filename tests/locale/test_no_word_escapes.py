@@ -298,7 +298,7 @@ def test_cancelled_tickets(shop: Shop, supervisor: Actor, busy: str) -> None:
     async def play(going: Walk) -> None:
         going.front.app.open_ticket(busy)
         await going.wait_for("TicketScreen")
-        await going.look("x")
+        await going.look("z")
         await going.submit(note="误开")
 
     walk(shop, play, supervisor)
