@@ -111,7 +111,7 @@ def left_note(desk: ReadingDesk) -> ShiftNoteRow | None:
 
 def number_lines(numbers: ShiftNumbers) -> Iterator[tuple[str, str]]:
     """What each number counts, and the number, in the words of the person."""
-    yield _("Opened"), number(numbers.opened)
+    yield _("Newly opened"), number(numbers.opened)
     yield _("Taken"), number(numbers.taken)
     yield _("Customers told"), number(numbers.answered)
     yield _("Resolved"), number(numbers.resolved)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from counter.desk import ReadingDesk, WritingDesk
-from counter.handover import hand_over, left_note, note_line, notes, number_lines, shift
+from counter.desk import WritingDesk
+from counter.handover import hand_over, notes, number_lines, shift
 from counter.language import _, short_moment
 from counter.permissions import Action, allowed
 from models.errors import CounterError
@@ -30,7 +29,7 @@ from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText, plain
 
 if TYPE_CHECKING:
-    from screens.app import CounterApp
+    pass
 
 DRAFT: Final = "handover"
 """The name under which a note that is being typed is kept."""
@@ -48,46 +47,6 @@ class NoteRow(NamedTuple):
     def key(self) -> tuple[Any, ...]:
         """Its place in the list."""
         return (self.id,)
-
-
-class LeftNote(PlainText):
-    """One line that says what the last shift left; nothing where it left nothing."""
-
-    DEFAULT_CSS = """
-    LeftNote { height: auto; max-height: 2; padding: 0 1; display: none; }
-    LeftNote.left { display: block; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__("", id="left-note")
-
-    def on_mount(self) -> None:
-        self.look()
-
-    def look(self) -> None:
-        """Read the last note; for a screen whose store changed."""
-        self.run_worker(self._look(), group="left-note", exclusive=True)
-
-    async def _look(self) -> None:
-        app = cast("CounterApp", self.app)
-        shop, actor = app.shop, app.actor
-
-        def ask() -> str:
-            with shop.reading(actor) as desk:
-                return _left(desk)
-
-        try:
-            line = await asyncio.to_thread(ask)
-        except CounterError:  # the screen around it reads the same store, and says so
-            return
-        if self.is_attached:
-            self.update(line)
-            self.set_class(bool(line), "left")
-
-
-def _left(desk: ReadingDesk) -> str:
-    found = left_note(desk)
-    return "" if found is None else note_line(desk, found)
 
 
 class _Notes(PagedTable[NoteRow]):

@@ -20,6 +20,7 @@ from models.terms import HitKind, TicketOrder, TicketView
 from models.views import Counts, DayNumbers, DraftRow, Hit, Page, Span, TicketRow
 from screens.frame import FramedScreen
 from screens.hits import MOST_HITS, Found, found_rows, hit_columns
+from screens.left_note import LeftNote
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.columns import RowT
 from screens.widgets.controls import passed_on
@@ -68,6 +69,7 @@ class Home(FramedScreen):
     def compose_body(self) -> ComposeResult:
         yield FindBox(id="find")
         yield PlainText("", id="numbers")
+        yield LeftNote()
         yield PlainText("", id="list-title")
         yield _ScannedPast(
             ticket_columns(
@@ -114,6 +116,7 @@ class Home(FramedScreen):
     def store_changed(self) -> None:
         """Read my queue again; the cursor stays where it is."""
         self._mine.reload()
+        self.query_one(LeftNote).look()
 
     def show_title(self) -> None:
         super().show_title()

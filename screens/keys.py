@@ -46,6 +46,7 @@ _WHERE: Final[Mapping[str, str]] = {
     "cases": N_("returns"),
     "overdue": N_("overdue"),
     "call": N_("a call"),
+    "handover": N_("shift hand-over"),
     "paid": N_("paid out"),
     "policy": N_("return rules"),
     "versions": N_("return rules"),

@@ -7,7 +7,8 @@ from counter.handover import hand_over, notes
 from counter.shop import Shop
 from counter.tickets import TicketDraft, open_ticket
 from screens.frame import FramedScreen
-from screens.handover import LeftNote, ShiftNotes
+from screens.handover import ShiftNotes
+from screens.left_note import LeftNote
 from tests.premises import Clock, rows
 from tests.screens.front import Front, at_counter
 
