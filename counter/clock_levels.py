@@ -26,7 +26,7 @@ from models.identity import new_uid
 from models.terms import ClockState, TicketAction, TicketKind, TicketStatus
 from models.ticket import Ticket
 
-PORTION: Final = 15
+PORTION: Final = 8
 """Clocks in one transaction, some 15 ms: a clerk's save waits for no more than that."""
 
 WOKEN_TOGETHER: Final = 10

@@ -3,8 +3,9 @@
 The floor of the look are its questions through sqlite3; that of the levels are the same rows in as
 many transactions of plain SQL on the same file: the events, and what they change in the rows of
 ticket, clock and complaint. Both sides keep the indexes. Most of the clocks of a made-up shop wait
-for somebody: days later some thousand of them are woken, and a second run writes their levels while
-a clerk at another terminal saves. Between two portions the tick rests as long as one took.
+for somebody: days later some thousand of them are woken, and their levels are written, in a second
+run while a clerk at another terminal saves. Between two portions the tick rests as long as one
+took.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -35,6 +36,8 @@ from tests.bench.stores import LARGE, PRESENT, copied_store, shop_in
 
 LEVELS: Final = 5_000
 LOOKS: Final = 200
+DAYS: Final = timedelta(days=3)
+"""After so long many a wait is over."""
 
 _NOT_BEFORE: Final = """
     SELECT max(next_level_at) FROM (
@@ -92,8 +95,9 @@ def figures_of(shop: Shop, clock: Moving) -> list[Figure]:
     tick(shop)
     clocks = _value(shop, "SELECT count(*) FROM clock WHERE open")
     looked, plain = in_turn(lambda: tick(shop), looking(shop), rounds=LOOKS)
-    run = written(shop, clock, LEVELS)
+    clock.now += DAYS
     woken = wake_up(shop)
+    run = written(shop, clock, LEVELS)
     with clerk_beside(shop.places.store.path) as waits:
         beside = written(shop, clock, LEVELS)
     return [
