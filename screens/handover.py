@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,19 +17,15 @@ from counter.permissions import Action, allowed
 from models.errors import CounterError
 from models.handover_views import Shift, ShiftNoteRow, ShiftNumbers
 from models.messages import N_
-from models.views import Counts, Page, Span
 from screens.asking import KeptAsk
 from screens.frame import FramedScreen
 from screens.widgets.cells import fit, width_of
 from screens.widgets.columns import Column, Flex
 from screens.widgets.dialog import open_dialog
-from screens.widgets.held import counts_of, page_of
+from screens.widgets.held_table import HeldRow, HeldTable
 from screens.widgets.note import NoteField
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText, plain
-
-if TYPE_CHECKING:
-    pass
 
 DRAFT: Final = "handover"
 """The name under which a note that is being typed is kept."""
@@ -37,19 +33,7 @@ DRAFT: Final = "handover"
 _GAP: Final = "  "
 
 
-class NoteRow(NamedTuple):
-    """A note as a row of a list: the newest first."""
-
-    id: int
-    note: ShiftNoteRow
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """Its place in the list."""
-        return (self.id,)
-
-
-class _Notes(PagedTable[NoteRow]):
+class _Notes(HeldTable[ShiftNoteRow]):
     """The notes; Enter goes to the text of the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,31 +53,30 @@ class ShiftNotes(FramedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: tuple[NoteRow, ...] = ()
+        self._is_awaited = True
+
+    @property
+    def is_opening(self) -> bool:
+        """Until the notes are read, keys wait for them."""
+        return self._is_awaited or super().is_opening
 
     def compose_body(self) -> ComposeResult:
         yield PlainText(_("Hand-over"), classes="headline")
         yield _Notes(
             [
                 Column(N_("left"), self._left_at, width=16),
-                Column(N_("name"), lambda row: row.note.name, width=14),
+                Column(N_("name"), lambda row: row.value.name, width=14),
                 Column(N_("note"), _first_line, width=Flex(20)),
             ],
-            self._page,
-            self._counts,
             empty=N_("Nobody has left a note yet."),
-            markable=False,
             id="notes",
         )
         with VerticalScroll(id="note", can_focus=True):
             yield PlainText("", id="note-text")
 
-    def on_mount(self) -> None:
-        self.store_changed()
-
     def store_changed(self) -> None:
-        """Read the notes again."""
-        self.read(notes, self._show, group="notes", opens=True)
+        """Read the notes again; the cursor stays on its note."""
+        self.read(notes, self._show, group="notes", failed=self._not_read)
 
     def help_lines(self) -> list[str]:
         """What this screen is for."""
@@ -105,19 +88,16 @@ class ShiftNotes(FramedScreen):
 
     # --- showing ----------------------------------------------------------------------------
 
-    def _left_at(self, row: NoteRow) -> str:
-        return short_moment(row.note.ended_at, self.counter_app.shop.site.zone)
+    def _not_read(self, error: CounterError) -> None:
+        self._is_awaited = False
+        self.say_error(error)
+
+    def _left_at(self, row: HeldRow[ShiftNoteRow]) -> str:
+        return short_moment(row.value.ended_at, self.counter_app.shop.site.zone)
 
     def _show(self, rows: list[ShiftNoteRow]) -> None:
-        self._rows = tuple(NoteRow(at, row) for at, row in enumerate(rows, 1))
-        self.query_one("#notes", _Notes).reload()
-        self._tell(self._rows[0] if self._rows else None)
-
-    def _page(self, span: Span) -> Page[NoteRow]:
-        return page_of(self._rows, span)
-
-    def _counts(self, first: tuple[Any, ...] | None) -> Counts:
-        return counts_of(self._rows, first)
+        self._is_awaited = False
+        self.query_one("#notes", _Notes).hold((row.id, row) for row in rows)
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:
@@ -125,17 +105,15 @@ class ShiftNotes(FramedScreen):
 
     @on(PagedTable.RowHighlighted)
     def _highlighted(self, event: PagedTable.RowHighlighted) -> None:
-        self._tell(event.row)
+        if self.stands:
+            self._tell(event.row.value)
 
     @on(PagedTable.RowChosen)
     def _chosen(self, event: PagedTable.RowChosen) -> None:
         self.query_one("#note", VerticalScroll).focus()
 
-    def _tell(self, row: NoteRow | None) -> None:
-        if row is None:
-            self.query_one("#note-text", PlainText).update("")
-            return
-        note, zone = row.note, self.counter_app.shop.site.zone
+    def _tell(self, note: ShiftNoteRow) -> None:
+        zone = self.counter_app.shop.site.zone
         between = f"{short_moment(note.began_at, zone)} - {short_moment(note.ended_at, zone)}"
         parts = [plain(f"{note.name}{_GAP}{between}")]
         if note.text:
@@ -211,5 +189,5 @@ def number_table(numbers: ShiftNumbers) -> Content:
     return Content("\n".join((2 * _GAP).join(pair) for pair in pairs))
 
 
-def _first_line(row: NoteRow) -> str:
-    return (row.note.text or "").split("\n")[0]
+def _first_line(row: HeldRow[ShiftNoteRow]) -> str:
+    return (row.value.text or "").split("\n")[0]

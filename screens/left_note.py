@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, cast
 
 from counter.desk import ReadingDesk
@@ -11,11 +10,14 @@ from models.errors import CounterError
 from screens.widgets.plain import PlainText
 
 if TYPE_CHECKING:
-    from screens.app import CounterApp
+    from screens.frame import FramedScreen
 
 
 class LeftNote(PlainText):
-    """One line that says what the last shift left; nothing where it left nothing."""
+    """One line that says what the last shift left; nothing where it left nothing.
+
+    Its screen lets it :meth:`look` whenever it reads what it shows itself.
+    """
 
     DEFAULT_CSS = """
     LeftNote { height: auto; max-height: 2; padding: 0 1; display: none; }
@@ -25,30 +27,20 @@ class LeftNote(PlainText):
     def __init__(self) -> None:
         super().__init__("", id="left-note")
 
-    def on_mount(self) -> None:
-        self.look()
-
     def look(self) -> None:
         """Read the last note; for a screen whose store changed."""
-        self.run_worker(self._look(), group="left-note", exclusive=True)
+        screen = cast("FramedScreen", self.screen)
+        screen.read(_left, self._tell, group="left-note", failed=_said_by_the_screen)
 
-    async def _look(self) -> None:
-        app = cast("CounterApp", self.app)
-        shop, actor = app.shop, app.actor
-
-        def ask() -> str:
-            with shop.reading(actor) as desk:
-                return _left(desk)
-
-        try:
-            line = await asyncio.to_thread(ask)
-        except CounterError:  # the screen around it reads the same store, and says so
-            return
-        if self.is_attached:
-            self.update(line)
-            self.set_class(bool(line), "left")
+    def _tell(self, line: str) -> None:
+        self.update(line)
+        self.set_class(bool(line), "left")
 
 
 def _left(desk: ReadingDesk) -> str:
     found = left_note(desk)
     return "" if found is None else note_line(desk, found)
+
+
+def _said_by_the_screen(_error: CounterError) -> None:
+    """The screen around it reads the same store, and says why it could not."""

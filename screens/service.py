@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,12 +21,11 @@ from counter.service_words import date_line, target_titles, target_words, week
 from models.errors import CounterError
 from models.messages import N_
 from models.service_views import ServiceVersionRow
-from models.views import Counts, Page, Span
 from screens.facts import fact
 from screens.frame import FramedScreen
 from screens.widgets.cells import fit, width_of
 from screens.widgets.columns import Column, Flex
-from screens.widgets.held import counts_of, page_of
+from screens.widgets.held_table import HeldRow, HeldTable
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText, plain
 
@@ -36,19 +35,7 @@ MOST_VERSIONS: Final = 3
 _GAP: Final = "  "
 
 
-class VersionLine(NamedTuple):
-    """A version as a row of a list: the newest first."""
-
-    id: int
-    version: ServiceVersionRow
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """Its place in the list."""
-        return (self.id,)
-
-
-class _Versions(PagedTable[VersionLine]):
+class _Versions(HeldTable[ServiceVersionRow]):
     """The versions; Enter goes to the times of the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,7 +58,6 @@ class ServiceTimes(FramedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: tuple[VersionLine, ...] = ()
         self._rules: ServiceRules | None = None
         self._code = ""
         self._month = date.min
@@ -86,15 +72,12 @@ class ServiceTimes(FramedScreen):
         yield PlainText(_("Service times"), classes="headline")
         yield _Versions(
             [
-                Column(N_("version"), lambda row: str(row.version.version_no), width=8),
-                Column(N_("name"), lambda row: row.version.name, width=Flex(12)),
-                Column(N_("added by"), lambda row: row.version.added_by or "", width=12),
+                Column(N_("version"), lambda row: str(row.value.version_no), width=8),
+                Column(N_("name"), lambda row: row.value.name, width=Flex(12)),
+                Column(N_("added by"), lambda row: row.value.added_by or "", width=12),
                 Column(N_("added"), self._added, width=16),
             ],
-            self._page,
-            self._counts,
             empty=N_("The store has no service times."),
-            markable=False,
             id="times-versions",
         )
         yield PlainText("", id="times-facts")
@@ -127,22 +110,15 @@ class ServiceTimes(FramedScreen):
     def _show(self, rows: list[ServiceVersionRow]) -> None:
         self._is_awaited = False
         newest_first = sorted(rows, key=lambda row: -row.version_no)
-        self._rows = tuple(VersionLine(at, row) for at, row in enumerate(newest_first, 1))
         self._table.styles.height = min(len(rows), MOST_VERSIONS) + 2
-        self._table.reload()
+        self._table.hold((row.version_no, row) for row in newest_first)
 
     @property
     def _table(self) -> _Versions:
         return self.query_one("#times-versions", _Versions)
 
-    def _added(self, row: VersionLine) -> str:
-        return short_moment(row.version.added_at, self.counter_app.shop.site.zone)
-
-    def _page(self, span: Span) -> Page[VersionLine]:
-        return page_of(self._rows, span)
-
-    def _counts(self, first: tuple[Any, ...] | None) -> Counts:
-        return counts_of(self._rows, first)
+    def _added(self, row: HeldRow[ServiceVersionRow]) -> str:
+        return short_moment(row.value.added_at, self.counter_app.shop.site.zone)
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:
@@ -150,7 +126,9 @@ class ServiceTimes(FramedScreen):
 
     @on(PagedTable.RowHighlighted)
     def _highlighted(self, event: PagedTable.RowHighlighted) -> None:
-        row: ServiceVersionRow = event.row.version
+        if not self.stands:
+            return
+        row: ServiceVersionRow = event.row.value
         self.query_one("#times-facts", PlainText).update(fact("SHA-256", row.sha256))
         self.read(partial(_times_of, version_no=row.version_no), self._show_times, group="times")
 

@@ -19,6 +19,9 @@ class WithNote(FramedScreen):
     def compose_body(self) -> ComposeResult:
         yield LeftNote()
 
+    def store_changed(self) -> None:
+        self.query_one(LeftNote).look()
+
 
 def test_a_note_is_written_with_the_numbers_beside_it_and_stands_in_the_list(
     shop: Shop, clerk: Actor, clock: Clock
@@ -31,7 +34,7 @@ def test_a_note_is_written_with_the_numbers_beside_it_and_stands_in_the_list(
         await front.push(ShiftNotes())
         await front.shows("Nobody has left a note yet.")
         await front.press("n")
-        await front.shows("Your shift since", "Opened", "Still open")
+        await front.shows("Your shift since", "Newly opened", "Still open")
         await front.press(*"Milk is low", "ctrl+s")
         await front.shows("Noted for the next shift.", "Milk is low", "Li")
 
@@ -62,8 +65,32 @@ def test_one_s_own_note_is_not_shown_to_oneself(shop: Shop, clerk: Actor) -> Non
 
     async def play(front: Front) -> None:
         await front.push(WithNote())
-        await front.pilot.pause(0.1)
+        await front.app.workers.wait_for_complete()
+        await front.pilot.pause()
         assert "left a note" not in front.text
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_what_is_being_read_stays_when_another_shift_leaves_its_note(
+    shop: Shop, clerk: Actor, supervisor: Actor, clock: Clock
+) -> None:
+    for text in ("Milk is low", "The till sticks"):
+        clock.forward(minutes=5)
+        with shop.writing(clerk) as desk:
+            hand_over(desk, f"{text}\nthe rest of: {text}")
+
+    async def play(front: Front) -> None:
+        screen = ShiftNotes()
+        await front.push(screen)
+        await front.shows("the rest of: The till sticks")
+        await front.press("down")
+        await front.shows("the rest of: Milk is low")
+        clock.forward(minutes=5)
+        with shop.writing(supervisor) as desk:
+            hand_over(desk, "Key is under the mat")
+        screen.store_changed()
+        await front.shows("Key is under the mat", "the rest of: Milk is low")
 
     at_counter(shop, play, actor=clerk)
 
