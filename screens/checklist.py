@@ -89,6 +89,10 @@ class Checklist(Dialog[str | None]):
             lines.append(Content.styled(f"{here} {at + 1} [{sign}] {label(step)}", style))
         return Content("\n").join(lines)
 
+    def _show_steps(self) -> None:
+        for steps in self.query("#steps").results(PlainText):
+            steps.update(self._lines())
+
     def on_key(self, event: events.Key) -> None:
         at = int(event.character) - 1 if event.character and event.character.isdecimal() else -1
         if 0 <= at < len(self._steps):
@@ -99,7 +103,7 @@ class Checklist(Dialog[str | None]):
     def action_move(self, by: int) -> None:
         """Move the cursor; it stays at the ends."""
         self._cursor = max(min(self._cursor + by, len(self._steps) - 1), 0)
-        self.query_one("#steps", PlainText).update(self._lines())
+        self._show_steps()
 
     def action_tick(self) -> None:
         """Tick the step under the cursor, or take its tick away."""
@@ -120,9 +124,9 @@ class Checklist(Dialog[str | None]):
         self._of.write(operation, kept, group="checklist", failed=failed)
 
     def _say(self, text: str) -> None:
-        if self.is_mounted:
-            self.query_one("#problem", PlainText).update(text)
-            self.query_one("#steps", PlainText).update(self._lines())
+        for line in self.query("#problem").results(PlainText):  # none once the list was closed
+            line.update(text)
+        self._show_steps()
 
     def action_not_needed(self) -> None:
         """Ask why the step under the cursor is not needed."""

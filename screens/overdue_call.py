@@ -81,7 +81,7 @@ class AskCall(AskStep):
 
     def action_show_phone(self) -> None:
         """Show the number, and let the audit say who asked."""
-        self.run_worker(self._show(), group="phone", exclusive=True)
+        self.run_worker(self._show(), group="phone")
 
     async def _show(self) -> None:
         app, no = self.counter_app, self._ticket.no
@@ -95,9 +95,9 @@ class AskCall(AskStep):
         except CounterError as error:
             self.refused(error)
             return
-        if self.is_mounted:
-            said = f"{self._ticket.customer or ''}  {phone}".strip()
-            self.query_one("#phone", PlainText).update(said)
+        said = f"{self._ticket.customer or ''}  {phone}".strip()
+        for line in self.query("#phone").results(PlainText):  # none once the window was left
+            line.update(said)
 
 
 def _planned(desk: WritingDesk, no: str, _version: int | None, v: dict[str, str]) -> TicketHead:

@@ -51,7 +51,7 @@ class ReplyingAsk(KeptAsk):
 
     def action_reply(self) -> None:
         """Show the replies by digit."""
-        self.run_worker(self._offer(), group="replies", exclusive=True)
+        self.run_worker(self._offer(), group="replies")
 
     async def _offer(self) -> None:
         shop, actor = self.counter_app.shop, self.counter_app.actor

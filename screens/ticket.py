@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.timer import Timer
 
 from counter import lookup, staff
 from counter.beside_ticket import Looked, checklist, look, others
@@ -74,6 +75,7 @@ class TicketScreen(FramedScreen):
         self.ticket: TicketDetail | None = None
         self.looked: Looked | None = None
         self._undoable: Undoable | None = None
+        self._undo_ends: Timer | None = None
         self._next_words = ""
         self._last: tuple[str, TicketHead] | None = None
         self._awaited_step = step
@@ -109,7 +111,8 @@ class TicketScreen(FramedScreen):
         return [
             _("The keys below are the steps that are possible now; each is kept in the history."),
             _("Resolve says how it ended and why; close says whether the customer was told."),
-            _("x says what is due when and how that was counted; ! lifts a ticket to P1."),
+            _("x says what is due when and how that was counted."),
+            _("! gives the ticket priority P1; g lifts a complaint one level up."),
             _("u takes your own last step back within a minute; k corrects customer and receipt."),
             _("Nothing is ever deleted: what was taken back stays in the history."),
         ]
@@ -128,7 +131,9 @@ class TicketScreen(FramedScreen):
         now, zone = shop.clock(), shop.site.zone
         if self._undoable is not None:
             left = (self._undoable.until - now).total_seconds()
-            self.set_timer(max(left, 0) + 0.1, self.refresh_bindings)
+            if self._undo_ends is not None:  # each reading would leave one more behind
+                self._undo_ends.stop()
+            self._undo_ends = self.set_timer(max(left, 0) + 0.1, self.refresh_bindings)
         self._show_clocks(ticket, self.looked)
         self.query_one("#history", PlainText).update(story.history(ticket, zone))
         self.refresh_bindings()

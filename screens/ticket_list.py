@@ -22,6 +22,7 @@ from counter.ticket_events import TicketHead
 from counter.undoing import undo
 from counter.words import label
 from models.messages import N_
+from models.terms import TicketKind
 from models.views import TicketDetail, TicketRow
 from screens.beside import explanation
 from screens.bulk import open_bulk, undo_all
@@ -126,6 +127,9 @@ class TicketList(FramedScreen):
             said = _("Not with {no}: it is '{status}'.")
             self.say(said.format(no=ticket.no, status=label(ticket.status)), "problem")
             return
+        if step == "escalate" and ticket.kind is not TicketKind.COMPLAINT:
+            self.say(_("{no} is no complaint.").format(no=ticket.no), "problem")
+            return
         moment = Moment(
             self.counter_app.today(), people, needs_liability(ticket.kind), ticket.priority
         )
@@ -163,7 +167,7 @@ class TicketList(FramedScreen):
             shop = self.counter_app.shop
             parts = explanation(found, self.lateness, shop.clock(), shop.site.zone)
             title = _("{no}: what is due, and why").format(no=found.ticket.no)
-            open_dialog(self.app, Sheet(title, parts))
+            self.when_in_front(lambda: open_dialog(self.app, Sheet(title, parts)))
 
         self.read(self.standing_of(row.no), answered, group="explain", opens=True)
 

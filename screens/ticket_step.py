@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from counter.approvals import Approval
@@ -93,7 +94,9 @@ class AskStep(ReplyingAsk):
 
     async def _refused(self, error: CounterError) -> dict[str, str]:
         if isinstance(error, Conflict):
-            await asyncio.to_thread(self._look_again)
+            # A store that cannot be read now is told by the next try: it is the same conflict.
+            with suppress(CounterError):
+                await asyncio.to_thread(self._look_again)
         return self.refused(error)
 
     def _ask_second_person(self, values: dict[str, str], why: NotAllowed) -> None:
