@@ -38,6 +38,15 @@ def asked_for(step: str, beside: BesideTicket, currency: str) -> Asked:
         return _detail(beside.complaint)
     if step == "propose":
         return _propose(currency)
+    return in_words(step)
+
+
+def in_words(step: str) -> Asked:
+    """What a step asks for that takes words only.
+
+    Raises:
+        KeyError: that step asks for nothing, or for more.
+    """
     return _WORDS[step]()
 
 
@@ -114,6 +123,8 @@ _WORDS: Final[Mapping[str, Callable[[], Asked]]] = MappingProxyType(
         "mediate": partial(told, N_("Who mediates, and under which number?"), complaints.mediate),
         "perform": partial(told, N_("What was agreed is done"), complaints.perform),
         "escalate": partial(told, N_("Why does it go one level up?"), complaints.escalate),
-        "urgent": partial(told, N_("Why does it come first?"), complaints.raise_to_first),
+        "urgent": partial(
+            told, N_("It becomes P1. Why does it come first?"), complaints.raise_to_first
+        ),
     }
 )

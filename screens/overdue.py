@@ -198,7 +198,7 @@ class Overdue(OverdueSteps):
     @on(_Lines.Left)
     def _leave(self, event: _Lines.Left) -> None:
         name = "#soon" if event.delta > 0 else "#late"
-        if self._table(name).display and self._table(name).current is not None:
+        if self.stands and self._table(name).display and self._table(name).current is not None:
             self._table(name).focus()
 
     @on(PagedTable.CountsChanged)
@@ -224,7 +224,7 @@ class Overdue(OverdueSteps):
         self._show_counts()
 
     def _show_counts(self) -> None:
-        if self.board is not None:
+        if self.board is not None and self.stands:
             seen = len(self._table("#late").visible_rows)
             said = counts_line(self.board, self.board_query, seen)
             self.query_one("#board-counts", PlainText).update(said)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from counter import beside_ticket, complaints, lookup, staff, tickets
+from counter import beside_ticket, lookup, staff, tickets
 from counter.beside_words import clock_line, why
 from counter.desk import ReadingDesk
 from counter.language import _
 from counter.permissions import Action, allowed
 from counter.ticket_events import TicketHead
 from counter.words import label
-from models.messages import N_
 from models.overdue_views import OverdueLine
 from models.terms import ClockKind, TicketKind
 from models.views import TicketDetail
 from screens import steps
+from screens.complaint_steps import in_words
 from screens.frame import FramedScreen
 from screens.overdue_call import AskCall
-from screens.steps import Asked, Moment, told
+from screens.steps import Asked, Moment
 from screens.ticket_step import AskStep
 from screens.widgets.dialog import open_dialog
 from screens.widgets.sheet import Part, Sheet
@@ -99,11 +99,9 @@ class OverdueSteps(FramedScreen):
 
     def _ask_escalation(self, ticket: TicketDetail) -> None:
         if ticket.kind is TicketKind.COMPLAINT:
-            asked = told(N_("Why does it go one level up?"), complaints.escalate)
-            self._open("escalate", ticket, asked)
+            self._open("escalate", ticket, in_words("escalate"))
         else:
-            asked = told(N_("Why does it come first?"), complaints.raise_to_first)
-            self._open("urgent", ticket, asked)
+            self._open("urgent", ticket, in_words("urgent"))
 
     def _ask_call(self, planned: bool, ticket: TicketDetail) -> None:
         self._show(AskCall(ticket, planned=planned))

@@ -7,13 +7,14 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
-from counter import complaints, tickets
+from counter import tickets
 from counter.desk import WritingDesk
 from counter.language import _
 from counter.ticket_events import TicketHead
 from models.messages import N_
 from models.terms import TicketAction
 from screens import steps
+from screens.complaint_steps import in_words
 from screens.steps import WAIT_DAYS, Asked, Moment
 from screens.widgets.form import TextField
 
@@ -34,10 +35,7 @@ def asked_for(step: str, moment: Moment) -> Asked:
 
 
 def _escalate(_moment: Moment) -> Asked:
-    def operation(desk: WritingDesk, no: str, seen: int | None, v: dict[str, str]) -> TicketHead:
-        return complaints.escalate(desk, no, v["note"], seen=seen)
-
-    return Asked(_("Why does it go one level up?"), [steps.note_field()], operation)
+    return in_words("escalate")
 
 
 def _hand_over(moment: Moment) -> Asked:

@@ -23,7 +23,7 @@ from models.terms import TicketOrder, TicketView
 from models.ticket_filter import COMPLAINTS, TicketFilter
 from models.views import Counts, Page, SavedViewRow, Span, TicketRow
 from screens.beside import FROM_WIDTH, Beside, beside
-from screens.keymap import key_for
+from screens.keymap import key_for, key_on
 from screens.own_views import key_of, open_views
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.ticket_filter import open_filter
@@ -111,7 +111,8 @@ class Tickets(TicketList):
             _("Complaints stand first, what is due first on top; k shows every kind and back."),
             _("Digits 1 to 7 choose the view. / filters as you type, Esc ends the filter."),
             _("f narrows by priority, level, owner and more; n takes the next of what is shown."),
-            _("a, o, w and ! act on the ticket under the cursor; x says why it is due then."),
+            _("a, o and w act on the ticket under the cursor; x says why it is due then."),
+            _("! lifts a complaint one level up; on the ticket's own screen g does, and ! is P1."),
             _("Space marks tickets, b does one thing with all of them, Esc takes the marks away."),
             _("u takes your last step back within a minute; v keeps the list as your own view."),
             _("e writes all rows of the view, not only those in sight, for a spreadsheet."),
@@ -257,16 +258,10 @@ class Tickets(TicketList):
             [
                 _view_name(str(at), label(view), own is None and view is self.ticket_query.view)
                 for at, view in enumerate(VIEWS, 1)
-            ]
+            ],
+            [_view_name(key_of(at), row.name, row.name == own) for at, row in enumerate(self._own)],
         ]
-        if self._own:
-            lines.append(
-                [
-                    _view_name(key_of(at), row.name, row.name == own)
-                    for at, row in enumerate(self._own)
-                ]
-            )
-        shown = Content("\n").join(Content(" ").join(line) for line in lines)
+        shown = Content("\n").join(Content(" ").join(line) for line in lines if line)
         self.query_one("#views", PlainText).update(shown)
         words = filter_words(self.ticket_query.filter)
         said = (
@@ -282,6 +277,8 @@ class Tickets(TicketList):
 
     @on(PagedTable.CountsChanged)
     def _show_counts(self) -> None:
+        if not self.stands:
+            return
         counts = self.table.counts
         if counts is None:
             self.query_one("#counts", PlainText).update("")
@@ -317,6 +314,8 @@ class Tickets(TicketList):
     @on(PagedTable.RowHighlighted)
     def _show_beside(self) -> None:
         """Read the ticket under the cursor; what a newer cursor overtakes is dropped."""
+        if not self.stands:
+            return
         panel, row = self.query_one(Beside), self.table.current
         if row is None or not panel.display:
             self.nothing_newer("beside")
@@ -325,17 +324,16 @@ class Tickets(TicketList):
 
         def answered(found: Standing) -> None:
             shop = self.counter_app.shop
-            panel.update(beside(found, self.lateness, shop.clock(), shop.site.zone, _key_on_ticket))
+            now, zone = shop.clock(), shop.site.zone
+            panel.update(beside(found, self.lateness, now, zone, self._key_on_ticket))
 
         self.read(self.standing_of(row.no), answered, group="beside")
 
+    def _key_on_ticket(self, name: str) -> str:
+        """The key of a step once the ticket is open."""
+        from screens.ticket import TicketScreen
 
-def _key_on_ticket(name: str) -> str:
-    """The key of a step once the ticket is open."""
-    from screens.ticket import TicketScreen
-
-    keys = {one.id: one.key for one in Binding.make_bindings(TicketScreen.BINDINGS)}
-    return _("Enter, then {key}").format(key=keys.get(name, ""))
+        return _("Enter, then {key}").format(key=key_on(TicketScreen, self.app, name))
 
 
 def _view_name(key: str, name: str, chosen: bool) -> Content:

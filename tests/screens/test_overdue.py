@@ -223,7 +223,7 @@ def test_an_exclamation_mark_gives_anything_else_the_first_priority(
         await front.press("k", "k")
         await front.shows("only inquiry")
         await front.press("exclamation_mark")
-        await front.shows("Why does it come first?")
+        await front.shows("It becomes P1. Why does it come first?")
         await front.press(*"press", "ctrl+s")
         await front.until(
             lambda: (

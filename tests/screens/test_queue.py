@@ -151,6 +151,31 @@ def test_beside_a_wide_list_stands_the_ticket_under_the_cursor(shop: Shop, clerk
     at_counter(shop, play, actor=clerk, size=(120, 40))
 
 
+def test_beside_the_list_the_next_step_has_the_key_of_the_key_map(shop: Shop, clerk: Actor) -> None:
+    case(shop, clerk, "Lid")
+
+    async def play(front: Front) -> None:
+        front.app.set_keymap({"ticket.take": "f8"})
+        await the_list(front)
+        await front.shows("Next: take it (Enter, then F8).")
+
+    at_counter(shop, play, actor=clerk, size=(120, 40))
+
+
+def test_what_is_no_complaint_says_so_before_a_reason_is_typed(shop: Shop, clerk: Actor) -> None:
+    no = case(shop, clerk, "Nails?", "inquiry").no
+
+    async def play(front: Front) -> None:
+        await the_list(front)
+        await front.press("k")
+        await front.shows("Nails?")
+        await front.press("exclamation_mark")
+        await front.until(lambda: front.status == f"{no} is no complaint.")
+        assert isinstance(front.app.screen, Tickets)
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_x_says_why_it_is_due_then(shop: Shop, clerk: Actor, supervisor: Actor) -> None:
     no = burnt(shop, clerk)
 
