@@ -18,6 +18,9 @@ HEAD: Final = 9
 _LONGEST: Final = 24
 _LONGEST_NAME: Final = 18
 _BETWEEN: Final = "   "
+_LEAST: Final = len(_BETWEEN) + 2
+"""Cells of the shortest total, a space and a digit, with what stands before the next one."""
+
 _NUMBER: Final = re.compile(r"(\d[\d,.:]*)")
 
 
@@ -35,11 +38,14 @@ def bar_line(head: str, bars: Sequence[Bar], width: int) -> Content:
     The longest bar is as long as the line allows; where even words and numbers are too many, the
     last totals are counted instead.
     """
-    named = [bar._replace(word=cut(printable(bar.word), _LONGEST_NAME)) for bar in bars]
     room = width - HEAD
-    shown = _fitting(named, room)
-    left_out = len(named) - len(shown)
-    longest = _longest(shown, room - (width_of(_more(left_out)) if left_out else 0))
+    most = (room + len(_BETWEEN)) // _LEAST  # of a thousand clerks no more are even looked at
+    named = [
+        bar._replace(word=cut(printable(bar.word), _LONGEST_NAME)) for bar in bars[: max(most, 1)]
+    ]
+    shown = _fitting(named, room, len(bars) - len(named))
+    left_out = len(bars) - len(shown)
+    longest = _longest(shown, room - _room_of_more(left_out))
     parts = [_drawn(bar, longest, max(one.rows for one in shown)) for bar in shown]
     if left_out:
         parts.append(Content.styled(_more(left_out), "dim"))
@@ -57,13 +63,11 @@ def bold_numbers(text: str) -> Content:
     )
 
 
-def _fitting(bars: Sequence[Bar], room: int) -> list[Bar]:
-    """As many totals as their words and numbers leave room for."""
+def _fitting(bars: Sequence[Bar], room: int, others: int) -> list[Bar]:
+    """As many totals as their words and numbers leave room for, beside ``others`` that do not."""
     shown = list(bars)
     while len(shown) > 1:
-        left_out = len(bars) - len(shown)
-        more = len(_BETWEEN) + width_of(_more(left_out)) if left_out else 0
-        if _needed(shown, 0) + more <= room:
+        if _needed(shown, 0) + _room_of_more(others + len(bars) - len(shown)) <= room:
             break
         del shown[-1]
     return shown
@@ -105,6 +109,10 @@ def _drawn(bar: Bar, longest: int, most: int) -> Content:
     if bar.chosen:
         return Content.styled(f"[{bar.word}{drawn}{number(bar.rows)}]", "bold reverse")
     return Content.assemble(bar.word, (drawn, "dim"), (number(bar.rows), "bold"))
+
+
+def _room_of_more(left_out: int) -> int:
+    return len(_BETWEEN) + width_of(_more(left_out)) if left_out else 0
 
 
 def _more(count: int) -> str:
