@@ -100,6 +100,9 @@ def listing_of(query: TicketQuery, now: datetime | None = None, zone: tzinfo = U
         query: view, order and filter.
         now: when it is asked: what is late depends on it.
         zone: the shop's, whose days a filter names.
+
+    Raises:
+        ValueError: only what is late is asked for, and not when.
     """
     wanted = query.filter
     owned = query.view is TicketView.MINE or bool(wanted.owner)
@@ -179,7 +182,9 @@ def _narrowed(
         values["owner_login"] = wanted.owner
         conditions.append("ticket.owner_id = (SELECT id FROM staff WHERE login = :owner_login)")
     if wanted.overdue:
-        values["now"] = stored_instant(now or datetime.now(UTC))
+        if now is None:
+            raise ValueError("What is late depends on the moment.")
+        values["now"] = stored_instant(now)
         conditions.append(_late(sorted_by))
     if wanted.opened_from is not None:
         values["opened_from"] = _midnight(wanted.opened_from, zone)

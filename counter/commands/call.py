@@ -17,8 +17,6 @@ from counter.commands.session import (
 from counter.commands.ticket_working import Note, Number
 from counter.language import _, day
 from counter.words import label
-from models.errors import InvalidInput
-from models.messages import N_
 from models.terms import ContactResult
 
 
@@ -42,8 +40,6 @@ def call(
 
         faults = Faults()
         on = faults.day("on", again)
-        if on is not None and on < shop.clock().astimezone(shop.site.zone).date():
-            raise InvalidInput(N_("Choose today or a later day."), field="on")
         faults.raise_if_any()
         with shop.writing(actor) as desk:
             status = record_call(desk, number, result, text, on=on)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from counter.commands.output import print_json, print_table
+from counter.commands.output import print_json, print_table, safe
 from counter.commands.session import (
     AsOption,
     JsonOption,
@@ -17,7 +17,7 @@ from counter.commands.session import (
     ending_in_words,
     signed_in,
 )
-from counter.language import _, ngettext, number
+from counter.language import _, listed, ngettext, number
 from models.errors import InvalidInput
 from models.messages import N_
 from models.terms import ClockKind, TicketKind
@@ -141,10 +141,10 @@ def _table(desk: ReadingDesk, found: Board, limit: int) -> None:
     if found.hidden:
         hidden = ngettext("{count} hidden", "{count} hidden", found.hidden)
         said.append(hidden.format(count=number(found.hidden)))
-    print(", ".join(said))
+    print(listed(said))
     for name, words in _totals(found).items():
         if words:
-            print(f"{name}: {', '.join(words)}")
+            print(f"{name}: {safe(listed(words))}")
     shown = found.rows[:limit]
     if not shown:
         return
