@@ -37,7 +37,7 @@ class ClockSaid:
     """A clock in words.
 
     Attributes:
-        title: its kind, its mark, and when it is due or how it ended.
+        title: its kind, its mark, and when it is due.
         lines: the working time that was counted, the first first.
     """
 
@@ -58,21 +58,18 @@ def standing(desk: ReadingDesk, no: str) -> Standing:
 def said(
     clocks: Sequence[ClockRow], lateness: Lateness, now: datetime, zone: ZoneInfo
 ) -> list[ClockSaid]:
-    """The clocks in words, with what they follow from."""
-    return [_said(clock, lateness, now, zone) for clock in clocks]
+    """The clocks that go on in words, with what they follow from."""
+    return [_said(clock, lateness, now, zone) for clock in clocks if clock.open]
 
 
 def _said(clock: ClockRow, lateness: Lateness, now: datetime, zone: ZoneInfo) -> ClockSaid:
     marks = f"{mark(clock.level)} " if clock.level else ""
-    if clock.ended_at is not None:
-        ended = _("{state}, {moment}")
-        how = ended.format(state=label(clock.state), moment=moment(clock.ended_at, zone))
-    else:
-        how = lateness.words(clock, now, zone)
     lines = explained(clock.explanation)
     if clock.due_at is not None:
         lines.append(_("due {moment}").format(moment=moment(clock.due_at, zone)))
-    elif clock.open:
+    else:
         lines.append(_("paused until {moment}").format(moment=moment(clock.order_at, zone)))
-    title = _("{clock}: {how}").format(clock=label(clock.kind), how=how)
+    title = _("{clock}: {how}").format(
+        clock=label(clock.kind), how=lateness.words(clock, now, zone)
+    )
     return ClockSaid(f"{marks}{title}", lines)

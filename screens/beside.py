@@ -18,7 +18,6 @@ from models.complaint_views import ComplaintRow
 from screens import ticket_story as story
 from screens.facts import fact
 from screens.widgets.plain import PlainText, plain
-from screens.widgets.sheet import Part
 
 FROM_WIDTH: Final = 110
 """Cells of the terminal from which on there is room beside a list."""
@@ -61,17 +60,9 @@ def beside(
     parts = [story.headline(ticket), plain(story.next_step(ticket, key))]
     if found.complaint is not None:
         parts.append(_complaint(found.complaint))
-    clocks = [clock for clock in found.clocks if clock.open]
-    parts += [_clock(clock) for clock in said(clocks, lateness, now, zone)]
+    parts += [_clock(clock) for clock in said(found.clocks, lateness, now, zone)]
     last = story.history(replace(ticket, events=ticket.events[-_EVENTS:]), zone)
     return Content("\n\n").join([*parts, last])
-
-
-def explanation(found: Standing, lateness: Lateness, now: datetime, zone: ZoneInfo) -> list[Part]:
-    """Every clock of a ticket with the working time that was counted."""
-    return [
-        Part(clock.title, clock.lines) for clock in said(found.clocks, lateness, now, zone)
-    ] or [Part("", [_("Nothing runs against time here.")])]
 
 
 def _complaint(row: ComplaintRow) -> Content:

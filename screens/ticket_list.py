@@ -10,6 +10,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from counter import lookup, staff, tickets
+from counter.beside_ticket import Looked, look
 from counter.desk import ReadingDesk, WritingDesk
 from counter.language import _
 from counter.lateness import Lateness
@@ -24,8 +25,8 @@ from counter.words import label
 from models.messages import N_
 from models.terms import TicketKind
 from models.views import TicketDetail, TicketRow
-from screens.beside import explanation
 from screens.bulk import open_bulk, undo_all
+from screens.complaint_story import open_clocks
 from screens.frame import FramedScreen
 from screens.keymap import key_for
 from screens.queue_steps import ACTIONS, asked_for
@@ -33,7 +34,6 @@ from screens.steps import Moment
 from screens.ticket_step import AskStep
 from screens.widgets.dialog import open_dialog
 from screens.widgets.paged_table import PagedTable
-from screens.widgets.sheet import Sheet
 
 _Asked = tuple[TicketDetail, list[tuple[str, str]]]
 """The ticket as it stands now, and the colleagues it may be assigned to."""
@@ -163,13 +163,14 @@ class TicketList(FramedScreen):
         if row is None:
             return
 
-        def answered(found: Standing) -> None:
-            shop = self.counter_app.shop
-            parts = explanation(found, self.lateness, shop.clock(), shop.site.zone)
-            title = _("{no}: what is due, and why").format(no=found.ticket.no)
-            self.when_in_front(lambda: open_dialog(self.app, Sheet(title, parts)))
+        def question(desk: ReadingDesk) -> tuple[TicketDetail, Looked]:
+            ticket = lookup.ticket(desk, row.no)
+            return ticket, look(desk, ticket)
 
-        self.read(self.standing_of(row.no), answered, group="explain", opens=True)
+        def answered(found: tuple[TicketDetail, Looked]) -> None:
+            self.when_in_front(partial(open_clocks, self, *found))
+
+        self.read(question, answered, group="explain", opens=True)
 
     def standing_of(self, no: str) -> Callable[[ReadingDesk], Standing]:
         """The question how a ticket stands, which learns the calendars of its clocks."""

@@ -227,7 +227,7 @@ def test_why_it_is_due_then_does_not_open_over_the_lock(
         await front.press("f5")
         await front.reaches(Tickets)
         await front.shows("Pan")
-        held = Held(monkeypatch, ticket_list, "standing")
+        held = Held(monkeypatch, ticket_list, "look")
         await front.press("x")
         await front.until(held.began.is_set)
         await lock(front)

@@ -184,10 +184,10 @@ def test_x_says_why_it_is_due_then(shop: Shop, clerk: Actor, supervisor: Actor) 
         await front.press("x")
         await front.reaches(Sheet)
         await front.shows(
-            f"{no}: what is due, and why",
-            "resolution: in 4 h 00",
+            f"{no}: what is due when, and why",
+            "resolution: 14:00 (in 4 h 00)",
             "Sat 8 Mar 10:00-14:00  240 min",
-            "due Sat 8 Mar 2025 14:00",
+            "Due 2025-03-08 14:00.",
         )
         await front.press("escape")
         await front.reaches(Tickets)
