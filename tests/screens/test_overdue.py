@@ -6,6 +6,8 @@ import csv
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from counter import complaints, lookup, tickets
 from counter.desk import Actor, WritingDesk
@@ -13,12 +15,26 @@ from counter.shop import Shop
 from models.terms import FollowUpStatus, Priority, Role, TicketKind
 from screens.home import Home
 from screens.overdue import Overdue
+from screens.overdue_bars import Bar, bar_line
 from screens.ticket import TicketScreen
 from tests.lateness import Late, let_be_late, opened
 from tests.premises import Clock, Sale, hire, rows
 from tests.screens.front import Front, at_counter
 
 SIZES = [(80, 24), (120, 40)]
+
+
+@given(
+    st.lists(st.tuples(st.text("ab店员", min_size=1, max_size=24), st.integers(1, 5000))),
+    st.integers(60, 160),
+    st.integers(-1, 3),
+)
+def test_the_totals_end_on_their_line(
+    totals: list[tuple[str, int]], width: int, chosen: int
+) -> None:
+    bars = [Bar(word, rows, at == chosen) for at, (word, rows) in enumerate(totals)]
+
+    assert bar_line("kind", bars, width).cell_length <= width
 
 
 @pytest.fixture
