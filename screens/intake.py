@@ -148,6 +148,8 @@ class Intake(FramedScreen):
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
+        if not self._is_filled:
+            self.say("")  # that the form is empty is no longer true
         if event.field.key == "about":
             self._customer_id = None
             self._recognise()
@@ -306,6 +308,7 @@ class Intake(FramedScreen):
         self.nothing_newer("draft")
         self.say("")
         self._empty()
+        self.form.focus_first()  # whoever comes back to it scans the next one
         news = _("Saved as {no}. Tell the customer this number.").format(no=head.no)
         self.app.run_worker(self.opening(self.counter_app.show_saved(head.no, news)), group="saved")
 
