@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -431,21 +431,30 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
 
 
 def word(term: object) -> object:
-    """The word for a term in the active language; of several, each in quotes: ``'new' or 'open'``.
+    """The word for a term in the active language; of several, each in quotes.
+
+    A tuple holds terms of which each will do, ``'new' or 'open'``; a list is all of them,
+    ``'new', 'open'``.
 
     Anything that is no term comes back as it is.
     """
     if isinstance(term, tuple):
         return _one_of(term)
+    if isinstance(term, list):
+        return listed(_quoted(term))
     words = _WORDS.get(type(term)) if isinstance(term, StrEnum) else None
     return pgettext(type(term).__name__, words[str(term)]) if words else term
 
 
 def _one_of(terms: tuple[object, ...]) -> str:
     """Several terms of which each will do."""
-    quoted = [_("'{word}'").format(word=word(term)) for term in terms]
+    quoted = _quoted(terms)
     some, last = listed(quoted[:-1]), quoted[-1]
     return _("{some} or {last}").format(some=some, last=last) if some else last
+
+
+def _quoted(terms: Iterable[object]) -> list[str]:
+    return [_("'{word}'").format(word=word(term)) for term in terms]
 
 
 def label(term: StrEnum) -> str:

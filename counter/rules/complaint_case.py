@@ -153,7 +153,7 @@ def check_resolving(
     if missing:
         raise WrongState(
             N_("The checklist is not done: {missing}. Tick each step, saying so if not needed."),
-            missing=tuple(missing),
+            missing=list(missing),
         )
 
 
