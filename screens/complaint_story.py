@@ -78,6 +78,9 @@ def next_step(
     call = looked.beside.call
     if ticket.status is TicketStatus.CLOSED and call is not None and call.is_awaited:
         said = _("Done. Call-back by {day}.").format(day=day(call.due_on))
+        leader = next((clock for clock in looked.beside.clocks if clock.leads), None)
+        if leader is not None and looked.late_seconds(leader, now) <= 0:
+            return said  # its clock has no more to say
     left = remaining(looked, now, zone)
     return f"{said}  {left}" if left else said
 

@@ -338,10 +338,9 @@ class TicketScreen(FramedScreen):
     def _kept(self, step: str, head: TicketHead) -> None:
         self._last = (step, head) if step in ("close", "reopen", "compensate") else None
         self.counter_app.last_steps = (head.no,)
-        self.say(
-            _("Saved. {no}: {status}. {key} takes it back.").format(
-                no=head.no, status=label(head.status), key=key_for(self, "ticket.undo")
-            ),
-            "done",
-        )
+        said = _("Saved. {no}: {status}. {key} takes it back.")
+        if step == "merge":  # the head is the other ticket's, and a merger is not taken back
+            said = _("Goes on in {no}.")
+        key = key_for(self, "ticket.undo")
+        self.say(said.format(no=head.no, status=label(head.status), key=key), "done")
         self.store_changed()
