@@ -73,9 +73,9 @@ class ServiceTimes(FramedScreen):
         yield _Versions(
             [
                 Column(N_("version"), lambda row: str(row.value.version_no), width=8),
-                Column(N_("name"), lambda row: row.value.name, width=Flex(12)),
+                Column(N_("title"), lambda row: row.value.name, width=Flex(12)),
                 Column(N_("added by"), lambda row: row.value.added_by or "", width=12),
-                Column(N_("added"), self._added, width=16),
+                Column(N_("when"), self._added, width=16),
             ],
             empty=N_("The store has no service times."),
             id="times-versions",

@@ -69,7 +69,7 @@ def list_(as_json: JsonOption = False) -> None:
         print_json({"versions": found})
         return
     print_table(
-        [_("version"), _("name"), _("added")],
+        [_("version"), _("title"), _("added")],
         [
             [str(row.version_no), row.name, f"{row.added_by or ''} {moment}".strip()]
             for row in found
@@ -96,7 +96,7 @@ def show(number: MaybeNumber = None, as_json: JsonOption = False) -> None:
     print_facts(
         [
             (_("version"), str(row.version_no)),
-            (_("name"), row.name),
+            (_("title"), row.name),
             (_("added"), f"{row.added_by or ''} {short_moment(row.added_at, zone)}".strip()),
             ("SHA-256", row.sha256),
         ]
