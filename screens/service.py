@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import ClassVar, Final
@@ -12,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from counter.beside_words import calendar_words
 from counter.desk import ReadingDesk
 from counter.language import _, short_moment
 from counter.rules.calendar_month import month_of
@@ -147,8 +149,8 @@ class ServiceTimes(FramedScreen):
     def _calendar(self, rules: ServiceRules) -> list[Content]:
         calendar, month = rules.calendars[self._code], self._month
         head = Content.assemble(
-            (plain(self._code).plain, "bold"), _GAP, (f"{month:%Y-%m}", "bold"), _GAP,
-            (plain(calendar.tz).plain, "dim"),
+            (plain(calendar_words(self._code)).plain, "bold"), _GAP,
+            (f"{month:%Y-%m}", "bold"), _GAP, (plain(calendar.tz).plain, "dim"),
         )  # fmt: skip
         weekly = [Content.styled(line, "dim") for line in week(calendar)]
         days = month_of(calendar, month.year, month.month)
@@ -197,7 +199,10 @@ def _times_of(desk: ReadingDesk, version_no: int) -> ServiceRules:
 
 
 def _targets(rules: ServiceRules) -> list[Content]:
-    rows = [[priority.value, *target_words(one)] for priority, one in rules.targets.items()]
+    rows = [
+        [priority.value, *target_words(replace(one, calendar=calendar_words(one.calendar)))]
+        for priority, one in rules.targets.items()
+    ]
     head, *lines = _aligned([[_("priority"), *target_titles()], *rows])
     return [Content.styled(head, "dim"), *map(Content, lines)]
 

@@ -184,7 +184,8 @@ def test_everything_under_f9(shop: Shop, supervisor: Actor, busy: str) -> None:
                     await going.submit(old=PIN, pin="123456", again="123456")
                 await going.look("escape")
 
-    version = "cn system SHA"  # a pack's name, who approved it, and what its sum is called
+    # A pack's name, who approved it, what its sum is called, and the first service times' name.
+    version = "cn system SHA default"
     walk(shop, play, supervisor, data=f"{STORE} {SETTINGS} {version}")
 
 

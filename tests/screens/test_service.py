@@ -22,7 +22,9 @@ def test_f9_leads_to_the_targets_and_the_hours_of_the_month(shop: Shop, clerk: A
     async def play(front: Front) -> None:
         show_service_times(front.app)
         await front.reaches(ServiceTimes)
-        await front.shows("P1", "always", "15 min", "240 min", "150 %", "2025-03", "Sat 1 Mar")
+        await front.shows(
+            "P1", "the whole day", "15 min", "240 min", "150 %", "2025-03", "Sat 1 Mar"
+        )
         await front.shows("09:00-21:00")
 
     at_counter(shop, play, actor=clerk)
@@ -33,7 +35,7 @@ def test_the_next_calendar_and_other_months_are_a_key_away(shop: Shop, clerk: Ac
         screen = await service_times(front)
         text = screen.query_one("#times-text")
         await front.press("c")
-        await front.shows("repair", "09:00-12:00, 13:30-18:00")
+        await front.shows("the workshop's days", "09:00-12:00, 13:30-18:00")
         await front.press("n", "n")
         await front.shows("2025-05")
         assert "Thu 1 May   closed" in str(text.render())
@@ -43,7 +45,7 @@ def test_the_next_calendar_and_other_months_are_a_key_away(shop: Shop, clerk: Ac
         await front.press("t", "c")
         await front.shows("2025-03", "00:00-24:00")
         await front.press("c")
-        await front.shows("counter")
+        await front.shows("the counter's hours  2025-03")
 
     at_counter(shop, play, actor=clerk)
 
