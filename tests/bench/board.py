@@ -44,7 +44,7 @@ from tests.bench.stores import (
 )
 from tests.bench.terminal import Terminal
 
-ROUNDS: Final = 40
+ROUNDS: Final = 20
 WARM: Final = 3
 LIMIT: Final = "1.3x"
 
@@ -56,14 +56,21 @@ _ESCAPE: Final = "\x1b"
 _ROW: Final = re.compile(rb"renewed \d\d:.*?[A-Z]-20\d{6}-\d{4}", re.DOTALL)
 """The totals of the board, and after them a line of it: a ticket's number."""
 
+_QUIET: Final = 0.4
+"""Seconds without a byte after which the board stands."""
+
 _OWNERS: Final = """
     SELECT login, name FROM staff WHERE active AND role = 'clerk' ORDER BY id DESC LIMIT 2
 """
 
 
 class Painted(NamedTuple):
-    """Seconds from a key, or another terminal's write, to the last byte of the board."""
+    """Seconds from a key, or another terminal's write, to the last byte of the board.
 
+    A board that was open before is shown as it was left, and once more when it is read.
+    """
+
+    shown: list[float]
     opened: list[float]
     renewed: list[float]
 
@@ -81,7 +88,7 @@ class Counter:
     def __init__(self, home: Path, seconds: float, stack: ExitStack) -> None:
         later = timedelta(seconds=seconds)
         self.shop = stack.enter_context(shop_in(home, lambda: system_time() - later))
-        self.painted = Painted([], [])
+        self.painted = Painted([], [], [])
         self._random = Random(SEED)
         environment = {
             "COUNTER_HOME": str(home),
@@ -98,12 +105,15 @@ class Counter:
         self.terminal.wait_for("My queue")
         self.terminal.settle(2.0)
 
-    def open(self) -> float:
-        """Seconds from F7 on the home screen to the last byte of the board."""
+    def open(self, *, counts: bool) -> None:
+        """F7 on the home screen."""
         self.terminal.settle(0.1)
-        taken = self.terminal.paints(_ROW, time.perf_counter(), _F7)
-        self.terminal.settle(0.1)
-        return taken
+        begun = time.perf_counter()
+        shown = self.terminal.paints(_ROW, begun, _F7)
+        opened = self.terminal.goes_on(begun, _QUIET) or shown
+        if counts:
+            self.painted.shown.append(shown)
+            self.painted.opened.append(opened)
 
     def leave(self) -> None:
         """Go home."""
@@ -173,18 +183,18 @@ def measure() -> list[Figure]:
         name = _size(large.shop)
         for at in range(WARM + ROUNDS):
             for counter in (large, small):
-                taken = counter.open()
+                counter.open(counts=at >= WARM)
                 counter.leave()
-                if at >= WARM:
-                    counter.painted.opened.append(taken)
         for counter in (large, small):
-            counter.open()
+            counter.open(counts=False)
         for at in range(ROUNDS):
             for counter in (large, small):
                 counter.painted.renewed.append(counter.renew(at))
         reads, little = asked(large.shop), asked(small.shop)
     return [
-        *_painted("F7 to the last byte of the board", name, large.painted.opened,
+        *_painted("F7 to the last byte of the board as it was left", name, large.painted.shown,
+                  small.painted.shown, reads.plain)[:1],
+        *_painted("F7 to the last byte of the board, read anew", name, large.painted.opened,
                   small.painted.opened, reads.plain),
         *_painted("another terminal's write to the renewed board", name, large.painted.renewed,
                   small.painted.renewed, reads.plain),

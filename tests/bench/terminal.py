@@ -91,6 +91,14 @@ class Terminal:
             raise TimeoutError(f"{found.pattern!r} never came: {self.output[-2000:]!r}")
         return last - begun
 
+    def goes_on(self, begun: float, quiet: float) -> float | None:
+        """Seconds since ``begun`` until the last byte before ``quiet`` seconds of none, if any."""
+        last: float | None = None
+        while select.select([self._fd], [], [], quiet)[0]:
+            self._read()
+            last = time.perf_counter()
+        return None if last is None else last - begun
+
     def type_letter(self, letter: str, quiet: float = 0.015) -> float:
         """Type one letter; seconds until the last byte of the repaint that shows it.
 
