@@ -40,7 +40,9 @@ def list_(
     order: Annotated[TicketOrder, typer.Option(help="Sorted by what.")] = TicketOrder.URGENT,
     kind: Annotated[
         list[str] | None,
-        typer.Option("--kind", "-k", help="Only this kind; complaints: all of the queue."),
+        typer.Option(
+            "--kind", "-k", metavar="KIND", help="Only this kind; complaints: all of the queue."
+        ),
     ] = None,
     priority: Annotated[
         list[Priority] | None, typer.Option("--priority", "-p", help="Only this priority.")
