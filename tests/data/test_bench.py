@@ -145,13 +145,10 @@ def test_the_floor_of_the_board_asks_what_the_board_asks(made: tuple[Shop, ticks
     shop, _clock = made
     late = rows(shop, "SELECT id FROM clock WHERE open AND due_at < '2025-03-07 10:00'")
 
-    found = {sql: taken for sql, _values, taken in heard(shop).asked}
+    found = [sql for sql, _values, _taken in heard(shop).asked]
 
     assert len(late) > 0
-    assert any(
-        "FROM clock c CROSS JOIN ticket" in sql and taken > len(late)
-        for sql, taken in found.items()
-    )
+    assert any("FROM clock c CROSS JOIN ticket" in sql for sql in found)
     assert any("json_each" in sql and "customer" in sql for sql in found)
 
 
