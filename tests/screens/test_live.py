@@ -34,7 +34,7 @@ def test_a_ticket_that_is_looked_at_shows_what_a_colleague_does(
         await look_at(front, no)
         await front.shows("t Take", "owner: nobody")
         work(shop, supervisor, lambda desk: tickets.take(desk, no))
-        await front.shows("owner: Sun", "[open]", "r Resolve")
+        await front.shows("owner: Sun", "[open]", "i Look into")
 
     at_counter(shop, play, actor=clerk)
 
