@@ -18,7 +18,7 @@ from counter.rules.fields import ticket_number
 from counter.service_versions import service_of
 from data import beside_ticket as beside
 from data.return_cases import compensations_of
-from models.complaint_views import BesideTicket, CallRow, ClockRow, OpenCase
+from models.complaint_views import BesideTicket, CallRow, ClockRow, ComplaintRow, OpenCase
 from models.errors import NotFound
 from models.messages import N_
 from models.terms import CrisisStep, Priority
@@ -105,11 +105,11 @@ def others(desk: ReadingDesk, ticket: TicketDetail, limit: int = 9) -> tuple[Ope
     return beside.others_of_customer(desk.ask, ticket.customer_id, ticket.id, limit)
 
 
-def checklist(ticket: TicketDetail, found: BesideTicket) -> tuple[CrisisStep, ...]:
+def checklist(ticket: TicketDetail, complaint: ComplaintRow | None) -> tuple[CrisisStep, ...]:
     """The steps that a complaint asks for; none for another ticket."""
-    if found.complaint is None:
+    if complaint is None:
         return ()
-    return complaint_case.checklist_of(found.complaint.severity, Priority(ticket.priority))
+    return complaint_case.checklist_of(complaint.severity, Priority(ticket.priority))
 
 
 def _calendars(desk: ReadingDesk, clocks: tuple[ClockRow, ...]) -> dict[tuple[int, str], Calendar]:

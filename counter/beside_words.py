@@ -41,7 +41,8 @@ def clock_stands(looked: Looked, clock: ClockRow, now: datetime, zone: ZoneInfo)
 
 def clock_line(looked: Looked, clock: ClockRow, now: datetime, zone: ZoneInfo) -> str:
     """A clock in one line, with the level that it reached."""
-    parts = [f"{label(clock.kind)}: {clock_stands(looked, clock, now, zone)}"]
+    how = clock_stands(looked, clock, now, zone)
+    parts = [_("{clock}: {how}").format(clock=label(clock.kind), how=how)]
     if clock.open and clock.level:
         level = _("level {level}").format(level=clock.level)
         parts.append(f"{mark(clock.level)} {level}")

@@ -16,6 +16,7 @@ from counter.standing import ClockSaid, Standing, said
 from counter.words import label
 from models.complaint_views import ComplaintRow
 from screens import ticket_story as story
+from screens.complaint_story import next_of
 from screens.facts import fact
 from screens.widgets.plain import PlainText, plain
 
@@ -57,7 +58,7 @@ def beside(
         key: names the key of an action's id.
     """
     ticket = found.ticket
-    parts = [story.headline(ticket), plain(story.next_step(ticket, key))]
+    parts = [story.headline(ticket), plain(next_of(ticket, found.complaint, key))]
     if found.complaint is not None:
         parts.append(_complaint(found.complaint))
     parts += [_clock(clock) for clock in said(found.clocks, lateness, now, zone)]

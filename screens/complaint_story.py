@@ -15,7 +15,7 @@ from counter.beside_words import clock_line, clock_stands, remaining, why
 from counter.clock_words import mark
 from counter.language import _, day, listed, money, ngettext
 from counter.words import label
-from models.complaint_views import BesideTicket, ComplaintRow
+from models.complaint_views import ComplaintRow
 from models.messages import N_
 from models.terms import ComplaintStatus, Demand, Severity, TicketStatus
 from models.views import TicketDetail
@@ -74,7 +74,7 @@ def next_step(
     """What somebody has to do next, in one sentence, and how much time is left for it."""
     if looked is None:
         return ticket_story.next_step(ticket, key)
-    said = _of_complaint(ticket, looked.beside, key) or ticket_story.next_step(ticket, key)
+    said = next_of(ticket, looked.beside.complaint, key)
     call = looked.beside.call
     if ticket.status is TicketStatus.CLOSED and call is not None and call.is_awaited:
         said = _("Done. Call-back by {day}.").format(day=day(call.due_on))
@@ -85,11 +85,17 @@ def next_step(
     return f"{said}  {left}" if left else said
 
 
-def _of_complaint(ticket: TicketDetail, beside: BesideTicket, key: Callable[[str], str]) -> str:
-    complaint = beside.complaint
+def next_of(ticket: TicketDetail, complaint: ComplaintRow | None, key: Callable[[str], str]) -> str:
+    """What comes next: with an open complaint where that stands, else where the ticket does."""
+    return _of_complaint(ticket, complaint, key) or ticket_story.next_step(ticket, key)
+
+
+def _of_complaint(
+    ticket: TicketDetail, complaint: ComplaintRow | None, key: Callable[[str], str]
+) -> str:
     if complaint is None or ticket.status is not TicketStatus.OPEN:
         return ""
-    missing = [step for step in checklist(ticket, beside) if step not in complaint.checklist]
+    missing = [step for step in checklist(ticket, complaint) if step not in complaint.checklist]
     if missing:
         said = ngettext(
             "Next: {count} step of the checklist ({key}).",

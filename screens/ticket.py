@@ -289,7 +289,7 @@ class TicketScreen(FramedScreen):
             if step is not None:
                 self._open_window("check", not_needed(CrisisStep(step)))
 
-        wanted, done = checklist(ticket, beside), beside.complaint.checklist
+        wanted, done = checklist(ticket, beside.complaint), beside.complaint.checklist
         window = Checklist(self, ticket, wanted, done, partial(self._kept, "check"))
         open_dialog(self.app, window, closed)
 

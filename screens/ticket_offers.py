@@ -66,7 +66,7 @@ def _of_complaint(name: str, ticket: TicketDetail, beside: BesideTicket) -> bool
         return False
     if name == "escalate":
         return complaint.level < HIGHEST_LEVEL
-    return name != "check" or bool(checklist(ticket, beside))
+    return name != "check" or bool(checklist(ticket, beside.complaint))
 
 
 def _beside(name: str, ticket: TicketDetail, beside: BesideTicket, actor: Actor) -> bool:

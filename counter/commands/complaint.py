@@ -44,7 +44,7 @@ def show(
 
         with shop.reading(actor) as desk:
             ticket, found = complaint_of(desk, number)
-        complaint, steps = found.complaint, checklist(ticket, found)
+        complaint, steps = found.complaint, checklist(ticket, found.complaint)
         if complaint is None:
             raise RuntimeError("A complaint was asked for and is not there.")
         if as_json:

@@ -151,6 +151,18 @@ def test_beside_a_wide_list_stands_the_ticket_under_the_cursor(shop: Shop, clerk
     at_counter(shop, play, actor=clerk, size=(120, 40))
 
 
+def test_beside_the_list_a_complaint_names_its_own_next_step(shop: Shop, clerk: Actor) -> None:
+    no = case(shop, clerk, "Lid").no
+    with shop.writing(clerk) as desk:
+        tickets.take(desk, no)
+
+    async def play(front: Front) -> None:
+        await the_list(front)
+        await front.shows("Next: tell the customer (Enter,", "look into it")
+
+    at_counter(shop, play, actor=clerk, size=(120, 40))
+
+
 def test_beside_the_list_the_next_step_has_the_key_of_the_key_map(shop: Shop, clerk: Actor) -> None:
     case(shop, clerk, "Lid")
 
