@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Final
 
-from counter.language import _, day, full_day, number, weekday
+from counter.language import _, day, full_day, ngettext, number, weekday
 from counter.rules.calendar_month import CalendarDate
 from counter.rules.calendars import Calendar, Window
 from counter.rules.policy_changes import Change
@@ -54,6 +55,9 @@ def date_line(one: CalendarDate) -> tuple[str, str, str]:
 
 
 # --- what changes ---------------------------------------------------------------------------
+
+_MOST_DAYS: Final = 40
+"""Of the days that a list gained or lost, so many are named; a year of holidays are fewer."""
 
 _TARGETS: Final = {
     "calendar": N_("calendar"),
@@ -103,6 +107,18 @@ def _changed_calendars(before: ServiceRules, after: ServiceRules) -> Iterator[Ch
             yield from _changed_calendar(code, old, new)
 
 
+def _days(days: Sequence[date]) -> list[str]:
+    """Each day; where they are so many that nobody reads them, how many there are in each year."""
+    if len(days) <= _MOST_DAYS:
+        return [*map(full_day, days)]
+    lines = []
+    for year, those in groupby(days, key=lambda one: one.year):
+        count = len(list(those))
+        said = ngettext("{count} day", "{count} days", count).format(count=count)
+        lines.append(_("{name}: {value}").format(name=year, value=said))
+    return lines
+
+
 def _changed_calendar(code: str, old: Calendar, new: Calendar) -> Iterator[Change]:
     if old.tz != new.tz:
         yield Change(f"{code}, {_('time zone')}", old.tz, new.tz)
@@ -115,7 +131,7 @@ def _changed_calendar(code: str, old: Calendar, new: Calendar) -> Iterator[Chang
     ):
         if one != other:
             gone, come = sorted(one - other), sorted(other - one)
-            yield Change(f"{code}, {title}", [*map(full_day, gone)], [*map(full_day, come)])
+            yield Change(f"{code}, {title}", _days(gone), _days(come))
     special, now_special = dict(old.special_hours), dict(new.special_hours)
     for on in sorted({*special, *now_special}):
         if special.get(on) != now_special.get(on):

@@ -274,7 +274,8 @@ def test_what_changes_is_told_in_words(shop: Shop, supervisor: Actor, tmp_path: 
     assert found["P2, solution"] == Change("P2, solution", "480 min", "600 min")
     assert found["counter, Mon"][1:] == ("09:00-21:00", "09:00-12:00, 13:00-21:00")
     closed = found["repair, closed on"]
-    assert (len(closed.was), closed.now) == (935, [])
+    assert (len(closed.was), closed.now) == (50, [])  # too many to read: a line a year
+    assert closed.was[0] == "2001: 16 days"
     assert found.keys() == {
         "P2, solution", "counter, Mon", "repair, closed on", "repair, make-up days",
     }  # fmt: skip
