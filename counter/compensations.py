@@ -167,7 +167,7 @@ def refuse(
     approval: Approval | None = None,
     seen: int | None = None,
 ) -> TicketHead:
-    """The second person says no, and why.
+    """The second person says no, and why; who proposed it may take it back alone.
 
     Raises:
         InvalidInput: the reason is missing.
@@ -177,8 +177,9 @@ def refuse(
     why = faults.text("reason", text, required=True, limit=400)
     faults.raise_if_any()
     ticket, row = _standing(desk, no, seen, CompensationStatus.PROPOSED)
-    who = approver(desk, approval, row.proposed_by_id)
-    row.status, row.approver_id = CompensationStatus.REFUSED, who.id
+    own = approval is None and desk.actor.id == row.proposed_by_id
+    who = desk.actor if own else approver(desk, approval, row.proposed_by_id)
+    row.status, row.approver_id = CompensationStatus.REFUSED, None if own else who.id
     return _happened(desk, ticket, row, TicketAction.REFUSE_COMPENSATION, text=why, by=who.login)
 
 

@@ -6,7 +6,7 @@ Telling the customer, waiting, resolving, closing and reopening are the ticket's
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from counter.complaint_details import ComplaintDraft, details_of
 from counter.complaint_keeping import complaint_of
@@ -16,7 +16,7 @@ from counter.rules.fields import Faults
 from counter.ticket_events import TicketHead, happen, ticket_to_work_on
 from counter.ticket_opening import BODY_LIMIT, enter_second_level
 from models.complaint import Complaint
-from models.errors import InvalidInput, NotFound
+from models.errors import InvalidInput, NotFound, WrongState
 from models.messages import N_
 from models.terms import (
     ComplaintStatus,
@@ -189,6 +189,15 @@ def refuse_unfinished(desk: WritingDesk, ticket: Ticket, outcome: str) -> None:
     missing = [step for step in checklist(ticket, complaint) if step not in complaint.checklist]
     status = ComplaintStatus(complaint.status)
     complaint_case.check_resolving(status, Outcome(outcome), missing)
+    if desk.ask.one(_UNDECIDED, ticket=ticket.id) is not None:
+        raise WrongState(
+            N_("A compensation is proposed for {no}: it is granted or refused first."), no=ticket.no
+        )
+
+
+_UNDECIDED: Final = """
+    SELECT 1 FROM compensation WHERE ticket_id = :ticket AND status = 'proposed' LIMIT 1
+"""
 
 
 def checklist(ticket: Ticket, complaint: Complaint) -> tuple[CrisisStep, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from counter import compensations, returns, staff, tickets
@@ -197,6 +199,31 @@ def test_a_complaint_without_a_return_may_have_one_too(
     do(shop, supervisor, compensations.grant, no)
 
     assert rows(shop, "SELECT status, currency FROM compensation") == [("approved", "CNY")]
+
+
+def test_who_proposed_it_may_take_it_back(shop: Shop, clerk: Actor, goodwill: str) -> None:
+    do(shop, clerk, compensations.refuse, goodwill, "A slip of the finger")
+
+    assert only(shop, goodwill).status is C.REFUSED
+    do(shop, clerk, compensations.propose, goodwill, amount_minor=500, legal_base="Goodwill")
+    other = hire(shop, "zhao", Role.CLERK)
+    with pytest.raises(NotAllowed):
+        do(shop, other, compensations.refuse, goodwill, "Not mine")
+
+
+def test_a_complaint_is_not_resolved_while_a_compensation_is_undecided(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    with shop.writing(clerk) as desk:
+        no = tickets.open_ticket(desk, tickets.TicketDraft("complaint", "Queue")).no
+    do(shop, clerk, tickets.take, no)
+    do(shop, clerk, compensations.propose, no, amount_minor=2000, legal_base="Goodwill")
+    end: dict[str, Any] = {"outcome": "compensated", "cause": "service", "liability": "store"}
+    with pytest.raises(WrongState, match="compensation is proposed"):
+        do(shop, clerk, tickets.resolve, no, **end)
+    do(shop, supervisor, compensations.grant, no)
+
+    assert do(shop, clerk, tickets.resolve, no, **end).status == "resolved"
 
 
 def test_a_step_on_what_somebody_else_changed_is_told(
