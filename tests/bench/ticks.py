@@ -36,7 +36,7 @@ from tests.bench.stores import LARGE, PRESENT, copied_store, shop_in
 
 LEVELS: Final = 5_000
 LOOKS: Final = 200
-DAYS: Final = timedelta(days=3)
+DAYS: Final = timedelta(days=1)
 """After so long many a wait is over."""
 
 _NOT_BEFORE: Final = """
