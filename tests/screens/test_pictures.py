@@ -21,7 +21,6 @@ from counter.places import Places
 from screens.app import CounterApp
 from screens.cash_up import CashUp
 from screens.customer import CustomerScreen
-from screens.first_run import FirstRun
 from screens.frame import FramedScreen
 from screens.home import Home
 from screens.policies import Policies
@@ -29,6 +28,7 @@ from screens.receipt import ReceiptScreen
 from screens.return_case import ReturnCaseScreen
 from screens.service import ServiceTimes
 from screens.themes import HIGH_CONTRAST
+from screens.widgets.menu import ActionMenu
 from tests.premises import places_at, rows
 from tests.screens.front import Front
 
@@ -309,7 +309,7 @@ def test_the_first_run_looks_as_it_did(
 
     async def play(pilot: Pilot[None]) -> None:
         front = Front(app, pilot)
-        await front.reaches(FirstRun)
+        await front.reaches(ActionMenu)  # how to begin is asked on top of it
         await settled(front)
 
     app = CounterApp(places_at(tmp_path))
