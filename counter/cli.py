@@ -32,7 +32,10 @@ class Counter(SpeakingGroup):
         "import": Part(
             _EXCHANGE,
             "import_",
-            N_("Take in receipts, products, customers or staff; bad rows go to FILE.rejects.csv."),
+            N_(
+                "Take in receipts, products, customers, staff, complaints; "
+                "bad rows go to FILE.rejects.csv."
+            ),
         ),
         "export": Part(
             _EXCHANGE, "export_app", N_("Write what changed since the last batch as CSV.")
@@ -43,12 +46,51 @@ class Counter(SpeakingGroup):
             "check",
             N_("Say what a customer is entitled to, until when, by which rule, and why."),
         ),
+        "clock": Part(
+            "counter.commands.clock",
+            "clock",
+            N_("Say when something is due, and why: targets, calendars, pauses, line by line."),
+        ),
+        "overdue": Part(
+            "counter.commands.overdue",
+            "overdue",
+            N_("Show what is late, whatever its clock, the latest first."),
+        ),
         "policy": Part(
             "counter.commands.policy",
             "app",
             N_("Show, check, print and change the return rules, version by version."),
         ),
+        "service": Part(
+            "counter.commands.service",
+            "app",
+            N_("Show, check and change what is due when: targets and calendars."),
+        ),
+        "tick": Part(
+            "counter.commands.tick",
+            "tick",
+            N_("Wake what waited long enough and write the levels that clocks reached."),
+        ),
+        "calendar": Part(
+            "counter.commands.service",
+            "calendar_app",
+            N_("Show the hours of each day of a calendar."),
+        ),
         "ticket": Part("counter.commands.ticket", "app", N_("Open, work and close tickets.")),
+        "complaint": Part(
+            "counter.commands.complaint",
+            "app",
+            N_("Look into complaints, propose, agree, escalate."),
+        ),
+        "call": Part(
+            "counter.commands.call", "call", N_("Say how the call-back about a ticket went.")
+        ),
+        "handover": Part(
+            "counter.commands.handover",
+            "handover",
+            N_("Show the numbers of your shift, and leave a note to the next one."),
+        ),
+        "reply": Part("counter.commands.reply", "app", N_("Keep sentences to answer with.")),
         "return": Part(
             "counter.commands.returns",
             "app",

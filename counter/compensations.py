@@ -1,7 +1,8 @@
 """Compensation beyond the price: proposed with its legal base, granted by a second person, paid.
 
 Unsafe food and fraud have an amount by law (RULES F1, D1), which a case's verdict has worked out
-already; anything else is goodwill, and says so.
+already; anything else is goodwill, and says so. Goodwill within the limit that a supervisor gave to
+whoever proposes it is granted at once, by their own right.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 
 from counter.approvals import Approval, approver
 from counter.desk import WritingDesk
+from counter.goodwill import GOODWILL, is_goodwill
 from counter.permissions import Action
 from counter.policy_versions import policy_by_id
 from counter.return_decisions import newest
@@ -22,6 +24,7 @@ from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.receipt import Receipt
 from models.returns import Compensation
+from models.staff import Staff
 from models.terms import CompensationStatus, TenderMethod, TicketAction, VerdictWord
 from models.ticket import Ticket
 
@@ -34,11 +37,14 @@ def propose(
     no: str,
     *,
     amount_minor: int | None = None,
+    amount: str = "",
     legal_base: str = "",
     formula: str = "",
     seen: int | None = None,
 ) -> TicketHead:
     """Propose a compensation; of a return whose verdict knows one, amount and base are the law's.
+
+    Goodwill within the actor's own limit is granted with it.
 
     What the law gives is given once for the same goods, and not where a supervisor refused them:
     otherwise an amount and a base have to be named.
@@ -47,6 +53,7 @@ def propose(
         desk: who proposes.
         no: the ticket.
         amount_minor: in the receipt's or else the shop's currency.
+        amount: the same as typed, such as ``50.00``.
         legal_base: the article, or that it is goodwill.
         formula: how the amount came about.
         seen: the version that the actor read.
@@ -61,39 +68,79 @@ def propose(
     faults = Faults()
     base = faults.text("legal_base", legal_base, limit=200) or known[1]
     how = faults.text("formula", formula, limit=400) or known[2]
-    amount = amount_minor if amount_minor is not None else known[0]
-    if amount is None:
+    receipt = desk.session.get(Receipt, ticket.receipt_id) if ticket.receipt_id else None
+    currency = receipt.currency if receipt else desk.site.currency
+    typed = faults.money("amount_minor", amount, currency)
+    minor = next((one for one in (amount_minor, typed, known[0]) if one is not None), None)
+    if minor is None and not faults.found:
         faults.add("amount_minor", N_("Please fill this in."))
-    elif not 0 < amount <= MOST_MINOR:
+    elif minor is not None and not 0 < minor <= MOST_MINOR:
         faults.add("amount_minor", N_("This is no possible amount."))
     if base is None:
         faults.add("legal_base", N_("Name the article, or say that it is goodwill."))
     faults.raise_if_any()
-    if amount is None or base is None:
+    if minor is None or base is None:
         raise RuntimeError("Checked values are missing.")
+    if is_goodwill(base):
+        base = GOODWILL
     _refuse_second(desk, ticket)
-    receipt = desk.session.get(Receipt, ticket.receipt_id) if ticket.receipt_id else None
     row = Compensation(
         ticket_id=_key(ticket),
         legal_base=base,
         formula=how,
-        amount_minor=amount,
-        currency=receipt.currency if receipt else desk.site.currency,
+        amount_minor=minor,
+        currency=currency,
         proposed_by_id=desk.actor.id,
     )
     desk.session.add(row)
     desk.session.flush()
-    return happen(
+    head = happen(
         desk,
         ticket,
         TicketAction.COMPENSATE,
         payload={
             "compensation": row.uid,
-            "amount_minor": amount,
-            "currency": row.currency,
+            "amount_minor": minor,
+            "currency": currency,
             "legal_base": base,
         },
     )
+    own_limit = _own_limit(desk, ticket, row)
+    return head if own_limit is None else _granted_alone(desk, ticket, row, own_limit)
+
+
+def _own_limit(desk: WritingDesk, ticket: Ticket, row: Compensation) -> int | None:
+    """The actor's limit, where it covers this goodwill with what they gave of it before.
+
+    What somebody granted alone about one ticket counts together: a limit is not passed in parts.
+    """
+    limit = desk.session.get_one(Staff, desk.actor.id).goodwill_limit_minor
+    if row.legal_base != GOODWILL or row.currency != desk.site.currency:
+        return None
+    before = desk.session.exec(
+        select(Compensation)
+        .where(Compensation.ticket_id == ticket.id)
+        .where(Compensation.approver_id == desk.actor.id)
+        .where(Compensation.proposed_by_id == desk.actor.id)
+    )
+    given = sum(one.amount_minor for one in before if one.id != row.id)
+    return limit if given + row.amount_minor <= limit else None
+
+
+def _granted_alone(
+    desk: WritingDesk, ticket: Ticket, row: Compensation, own_limit: int
+) -> TicketHead:
+    row.status, row.approver_id = CompensationStatus.APPROVED, desk.actor.id
+    desk.session.add(row)
+    desk.session.flush()
+    payload = {
+        "compensation": row.uid,
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+        "by": desk.actor.login,
+        "own_limit": own_limit,
+    }
+    return happen(desk, ticket, TicketAction.GRANT_COMPENSATION, payload=payload)
 
 
 def grant(
@@ -120,7 +167,7 @@ def refuse(
     approval: Approval | None = None,
     seen: int | None = None,
 ) -> TicketHead:
-    """The second person says no, and why.
+    """The second person says no, and why; who proposed it may take it back alone.
 
     Raises:
         InvalidInput: the reason is missing.
@@ -130,8 +177,9 @@ def refuse(
     why = faults.text("reason", text, required=True, limit=400)
     faults.raise_if_any()
     ticket, row = _standing(desk, no, seen, CompensationStatus.PROPOSED)
-    who = approver(desk, approval, row.proposed_by_id)
-    row.status, row.approver_id = CompensationStatus.REFUSED, who.id
+    own = approval is None and desk.actor.id == row.proposed_by_id
+    who = desk.actor if own else approver(desk, approval, row.proposed_by_id)
+    row.status, row.approver_id = CompensationStatus.REFUSED, None if own else who.id
     return _happened(desk, ticket, row, TicketAction.REFUSE_COMPENSATION, text=why, by=who.login)
 
 

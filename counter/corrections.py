@@ -11,7 +11,7 @@ from counter.desk import ReadingDesk, WritingDesk
 from counter.return_events import case_of
 from counter.rules.fields import Faults
 from counter.ticket_events import TicketHead, happen, ticket_to_work_on
-from counter.ticket_opening import BODY_LIMIT
+from counter.ticket_opening import BODY_LIMIT, is_cared_for
 from counter.ticket_references import living_customer, named_customer, named_receipt
 from models.customer import Customer
 from models.errors import InvalidInput, WrongState
@@ -96,6 +96,8 @@ def correct(
             ),
             no=ticket.no,
         )
+    if "customer" in payload:
+        payload["care"] = is_cared_for(now.customer)
     if not confirmed and UNCHANGED in (customer_id, receipt_no):
         _check_owner(desk, now, given)
     return happen(desk, ticket, TicketAction.CORRECT, text=written, payload=payload)

@@ -7,14 +7,24 @@ each story; a million tickets then take it from here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from counter.rules import lifecycle
-from models.terms import DEFAULT_PRIORITY, NUMBER_PREFIX, TicketAction, TicketKind, TicketStatus
+from counter.rules import complaint_case, lifecycle
+from models.terms import (
+    DEFAULT_PRIORITY,
+    NUMBER_PREFIX,
+    Severity,
+    TicketAction,
+    TicketKind,
+    TicketStatus,
+)
+
+if TYPE_CHECKING:
+    from counter.made_clocks import Told
 
 _FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Moment of the event 0 while a course is folded: moments and days say the numbers of events."""
@@ -37,6 +47,7 @@ class Step:
         takes: whether whoever does it becomes the owner.
         to: the role of the new owner who is chosen.
         days: how many days it waits from then on at most; 0 for no wait.
+        ahead: whether those days begin with the shop's present, where it waits still.
         said: kind, both statuses and text as the store keeps them.
     """
 
@@ -50,6 +61,7 @@ class Step:
     takes: bool
     to: str | None
     days: int
+    ahead: bool
     said: tuple[str, str, str, str | None]
 
 
@@ -86,6 +98,7 @@ class Course:
         priority: with which it is opened.
         goods: whether it is about something on a receipt.
         rare: whether only large shops see it.
+        details: what is told of a complaint as it is opened, as part of the event's payload.
         steps: what happens after it was opened.
         standings: what it is after 0, 1, 2 ... steps.
     """
@@ -102,18 +115,45 @@ class Course:
         self.kind_text = self.kind.value
         self.series = NUMBER_PREFIX[self.kind]
         self.channel: str = story.get("channel", "counter")
-        self.priority = DEFAULT_PRIORITY[self.kind].value
+        told: Mapping[str, Any] = story.get("complaint", {})
+        self.details = f', "complaint": {json.dumps(told)}' if told else ""
+        least = complaint_case.least_priority(Severity(told.get("severity", Severity.NORMAL)))
+        usual = DEFAULT_PRIORITY[self.kind]
+        self.priority = (min(usual, least) if "severity" in told else usual).value
         self.goods = "goods" in story
         self.rare = "large" in story
         raw = story["steps"] if steps is None else steps
         self.steps = tuple(self._made_steps(raw, departments))
         events = [self._event(number) for number in range(len(self.steps) + 1)]
         self.standings = tuple(_standing(events[: last + 1]) for last in range(len(events)))
+        self._cases = [
+            complaint_case.fold(events[: last + 1])
+            for last in range(len(events) if self.kind is TicketKind.COMPLAINT else 0)
+        ]
 
     def said(self, part: str, words: Mapping[str, str]) -> str:
         """The summary or the body, about the goods of those words."""
         text: str = self._story.get(part, {}).get(self._language, "")
         return text.format(**words)
+
+    def case(self, done: int, told: Iterable[Told]) -> tuple[Any, ...]:
+        """What a complaint is after so many steps, see :data:`data.making.tables.COMPLAINT`.
+
+        Args:
+            done: how many steps.
+            told: every event, with the levels that were reached: they lift it.
+        """
+        case = self._cases[done]
+        level = 0
+        for one in told:
+            kind = one.said[0]
+            if kind == TicketAction.LEVEL:
+                level = max(level, json.loads(one.payload)["level"])
+            elif kind in (TicketAction.ESCALATE, TicketAction.DISPUTE):
+                level = min(level + 1, complaint_case.HIGHEST_LEVEL)
+        checklist = json.dumps(case["checklist"])
+        about = (case["complaint_class"], str(case["demand"]), str(case["severity"]))
+        return str(case["status"]), level, case["proposal"], checklist, *about
 
     @cached_property
     def ends(self) -> bool:
@@ -127,9 +167,11 @@ class Course:
 
     @cached_property
     def just_resolved(self) -> tuple[int, ...]:
-        """After how many steps it only waits to be closed."""
+        """After how many steps it only waits to be closed, and somebody told the customer."""
         return tuple(
-            done for done, at in enumerate(self.standings) if at.status is TicketStatus.RESOLVED
+            done
+            for done, at in enumerate(self.standings)
+            if at.status is TicketStatus.RESOLVED and at.responded is not None
         )
 
     def _made_steps(
@@ -147,12 +189,13 @@ class Course:
                     by=step.get("by", "owner"),
                     kind=kind,
                     text=text,
-                    payload=_payload(kind, step, departments),
+                    payload=_payload(kind, step, text, departments),
                     from_status=status,
                     to_status=after,
                     takes=kind is TicketAction.TAKE,
                     to=step.get("to"),
                     days=step.get("days", 0),
+                    ahead=step.get("ahead", False),
                     said=(kind.value, status.value, after.value, text),
                 )
             )
@@ -163,9 +206,8 @@ class Course:
         """The event in the form that the rules read, with its number for all that is not fixed."""
         at = _FIRST + timedelta(days=number)
         if number == 0:
-            return lifecycle.Event(
-                TicketAction.CREATE, at, TicketStatus.NEW, {"priority": self.priority}
-            )
+            said = {"priority": self.priority, "complaint": self._story.get("complaint", {})}
+            return lifecycle.Event(TicketAction.CREATE, at, TicketStatus.NEW, said)
         step = self.steps[number - 1]
         payload = json.loads(step.payload) if step.payload else {}
         if step.takes or step.to:
@@ -184,7 +226,7 @@ def _action(word: str, status: TicketStatus) -> TicketAction:
 
 
 def _payload(
-    kind: TicketAction, step: Mapping[str, Any], departments: Mapping[str, str]
+    kind: TicketAction, step: Mapping[str, Any], text: str | None, departments: Mapping[str, str]
 ) -> str | None:
     match kind:
         case TicketAction.TAKE | TicketAction.ASK_CUSTOMER | TicketAction.SEND_OUT:
@@ -202,6 +244,10 @@ def _payload(
             return json.dumps({"customer_informed": step["informed"]})
         case TicketAction.MERGE:
             return json.dumps({"into": _INTO})
+        case TicketAction.CHECK:
+            return json.dumps({"step": step["step"], "done": True})
+        case TicketAction.PROPOSE:
+            return json.dumps({"proposal": text})
         case _:
             return "{}"
 

@@ -35,7 +35,8 @@ PIN: Final = "246813"
 
 SEED: Final = 1
 TICKETS: Final = 50
-"""Those that are no returns; of them the shop has as many as ``demo_returns.toml`` tells."""
+"""Those that are told by chance. Of returns and of complaints that are going on the shop has as
+many as ``demo_returns.toml`` and ``demo_complaints.toml`` tell."""
 
 CUSTOMERS: Final = 60
 RECEIPTS: Final = 270
@@ -123,7 +124,7 @@ def furnish(
     from counter.settings import load_settings
     from counter.shop import open_shop
 
-    cases = list(made.tickets(tickets))
+    cases = [*made.tickets(tickets), *made.cases()]
     claims = list(made.claims())
     about = (case.receipt for case in (*cases, *(claim.ticket for claim in claims)))
     sales = [*made.receipts(receipts), *(receipt for receipt in about if receipt)]
@@ -139,6 +140,8 @@ def furnish(
             customers = _enrol(desk, made)
             _sell(desk, sales, goods, customers)
             _serve(desk, [*cases, *claims], actors, customers)
+        with shop.writing(shop.system) as desk:
+            _look_at_the_clock(_moved(desk, desk.actor, made.until))
     finally:
         shop.close()
 
@@ -343,6 +346,14 @@ def _serve(
             _go_on(moved, numbers[number], step)
 
 
+def _look_at_the_clock(desk: WritingDesk) -> None:
+    """Write the levels that were reached by the shop's present, as whoever notices would."""
+    from counter.clock_levels import reach
+
+    while reach(desk):
+        pass
+
+
 def _moved(desk: WritingDesk, actor: Actor, at: datetime) -> WritingDesk:
     """The desk with somebody else at it, at another time."""
     from counter.desk import WritingDesk
@@ -353,6 +364,7 @@ def _moved(desk: WritingDesk, actor: Actor, at: datetime) -> WritingDesk:
 
 
 def _open(desk: WritingDesk, case: MadeTicket, customers: Sequence[int]) -> str:
+    from counter.complaint_details import ComplaintDraft
     from counter.tickets import TicketDraft, open_ticket
 
     draft = TicketDraft(
@@ -362,20 +374,23 @@ def _open(desk: WritingDesk, case: MadeTicket, customers: Sequence[int]) -> str:
         channel=case.channel,
         customer_id=customers[case.customer.place] if case.customer else None,
         receipt_no=f"{case.receipt.receipt_no}/{case.line_no}" if case.receipt else "",
+        complaint=ComplaintDraft(**case.complaint) if case.complaint else None,
     )
     return open_ticket(desk, draft).no
 
 
 def _go_on(desk: WritingDesk, no: str, step: MadeStep) -> None:
     """One step of a ticket's life through the operation of its name."""
-    from counter import tickets
+    from counter import demo_complaints, tickets
 
     text, values = step.text, step.values
     match step.action:
         case "take":
             tickets.take(desk, no)
         case "assign":
-            tickets.assign(desk, no, note=text, **values)
+            due = desk.today + timedelta(days=values["due"]) if "due" in values else None
+            named = {name: values[name] for name in ("to", "department") if name in values}
+            tickets.assign(desk, no, note=text, due_on=due, **named)
         case "ask" | "send":
             wait = (
                 tickets.wait_for_customer if step.action == "ask" else tickets.wait_for_third_party
@@ -389,8 +404,8 @@ def _go_on(desk: WritingDesk, no: str, step: MadeStep) -> None:
             tickets.close(desk, no, text=text, **values)
         case "note" | "respond" | "answer" | "reopen" | "cancel":
             getattr(tickets, step.action)(desk, no, text)
-        case other:
-            raise ValueError(f"A story has a step that nobody can do: {other}")
+        case _:
+            demo_complaints.go_on(desk, no, step)
 
 
 def _key(row: Stored) -> int:

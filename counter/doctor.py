@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from counter import return_findings
+from counter import clock_findings, return_findings
 from counter.attachment_findings import attachments
 from counter.desk import Actor
 from counter.findings import Finding, Report, Severity, Tally, fault, note, ok
@@ -17,6 +17,7 @@ from counter.histories import histories
 from counter.permissions import Action
 from counter.policy_findings import policies
 from counter.search_words import customers_misworded, tickets_misworded
+from counter.service_findings import service
 from counter.shop import Shop
 from counter.surroundings import access, log, space, unfinished_exports, unfinished_imports
 from data import checks
@@ -66,6 +67,8 @@ def examine(shop: Shop, actor: Actor, *, full: bool = False) -> Report:
         "refunds": lambda: _reading(shop, return_findings.refunds),
         "serial_units": lambda: _reading(shop, return_findings.serial_units),
         "policies": lambda: _reading(shop, policies),
+        "service": lambda: _reading(shop, service),
+        "clocks": lambda: clock_findings.clocks(shop),
         "decisions": lambda: _reading(shop, return_findings.decisions),
         "audit": lambda: _reading(shop, _audit),
         "search": lambda: _search(shop, full=full),

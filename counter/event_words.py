@@ -7,16 +7,21 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from counter.goodwill import base_words
 from counter.language import _, listed, money, ngettext, quantity, short_moment, time_of_day
 from counter.words import label
 from models.messages import N_
 from models.terms import (
     Cause,
+    ClockKind,
+    CrisisStep,
+    Demand,
     FreightPayer,
     Outcome,
     Remedy,
     ReturnMode,
     ReturnReason,
+    Severity,
     TenderMethod,
     TicketAction,
     VerdictWord,
@@ -42,13 +47,16 @@ def details(event: EventRow, events: Iterable[EventRow], zone: ZoneInfo) -> str:
     match event.kind:
         case TicketAction.ASSIGN:
             parts = [str(payload[name]) for name in ("owner", "department") if payload.get(name)]
+            if payload.get("due_on"):
+                parts.append(_("by {day}").format(day=payload["due_on"]))
         case TicketAction.ASK_CUSTOMER | TicketAction.SEND_OUT:
             parts = [_("wakes up {day}").format(day=payload["wake_on"])]
         case TicketAction.RESOLVE:
             parts = [label(Outcome(payload["outcome"])), label(Cause(payload["cause"]))]
         case TicketAction.CLOSE:
             told = payload.get("customer_informed")
-            parts = [_("customer told") if told else _("customer not told")]
+            words = _("customer told") if told else _("customer not told")
+            parts = [] if told is None else [words]  # a history from elsewhere may not say
         case TicketAction.PRIORITISE:
             parts = [str(payload["priority"])]
         case TicketAction.CORRECT:
@@ -64,6 +72,10 @@ def details(event: EventRow, events: Iterable[EventRow], zone: ZoneInfo) -> str:
         case TicketAction.REFER | TicketAction.APPEAL:
             due = datetime.fromisoformat(payload["due_at"])
             parts = [_("due {moment}").format(moment=short_moment(due, zone))]
+        case TicketAction.MERGE:
+            parts = [_("into {no}").format(no=payload["into"])]
+        case TicketAction.ABSORB:
+            parts = [str(payload["from"])]
         case TicketAction.RECEIVE:
             parts = list(_received(payload, events))
         case kind if kind in _SAID:
@@ -79,6 +91,45 @@ def _corrected(correction: Correction) -> str:
     else:
         said, nothing = _("receipt {now}, was {was}"), _("none")
     return said.format(now=correction.now or nothing, was=correction.was or nothing)
+
+
+# --- steps of a complaint, and clocks -------------------------------------------------------
+
+
+def _detailed(event: EventRow) -> Iterator[str]:
+    told = event.payload["complaint"]
+    for name, term in _TERMS.items():
+        if told.get(name):
+            yield label(term(told[name]))
+    if told.get("amount_claimed_minor") is not None:
+        yield money(told["amount_claimed_minor"], told["currency"])
+    for name in ("authority_ref", "batch_no"):
+        if told.get(name):
+            yield str(told[name])
+    if "priority" in event.payload:
+        yield str(event.payload["priority"])
+
+
+_TERMS: Final[Mapping[str, type[Cause] | type[Demand] | type[Severity]]] = {
+    "complaint_class": Cause,
+    "demand": Demand,
+    "severity": Severity,
+}
+
+
+def _offered(event: EventRow) -> Iterator[str]:
+    if event.payload.get("amount_minor") is not None:
+        yield money(event.payload["amount_minor"], event.payload["currency"])
+
+
+def _levelled(event: EventRow) -> Iterator[str]:
+    yield label(ClockKind(event.payload["clock"]))
+    yield _("level {level}").format(level=event.payload["level"])
+
+
+def _checked(event: EventRow) -> Iterator[str]:
+    said = _("{step}: done") if event.payload["done"] else _("{step}: open again")
+    yield said.format(step=label(CrisisStep(event.payload["step"])))
 
 
 # --- steps of a return ----------------------------------------------------------------------
@@ -178,9 +229,12 @@ def _paid(event: EventRow) -> Iterator[str]:
     yield money(payload["amount_minor"], payload["currency"])
     if payload.get("method"):
         yield label(TenderMethod(payload["method"]))
-    for name in ("ref", "legal_base"):
-        if payload.get(name):
-            yield str(payload[name])
+    if payload.get("ref"):
+        yield str(payload["ref"])
+    if payload.get("legal_base"):
+        yield base_words(str(payload["legal_base"]))
+    if payload.get("own_limit") is not None:
+        yield _("within the own limit")
     yield from _by_another(event)
 
 
@@ -201,6 +255,16 @@ def _in_short(parts: list[str]) -> Iterator[str]:
 
 
 _SAID: Final[Mapping[TicketAction, Callable[[EventRow], Iterator[str]]]] = {
+    TicketAction.DETAIL: _detailed,
+    TicketAction.PROPOSE: _offered,
+    TicketAction.ESCALATE: lambda event: iter(
+        [_("level {level}").format(level=event.payload["level"])]
+    ),
+    TicketAction.CHECK: _checked,
+    TicketAction.LEVEL: _levelled,
+    TicketAction.RETARGET: lambda event: iter(
+        [_("version {no}").format(no=event.payload["service"])]
+    ),
     TicketAction.SUBMIT: _submitted,
     TicketAction.APPROVE: _approved,
     TicketAction.REFUSE: _by_another,

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from sqlmodel import select
 
-from counter import language
+from counter import first_service, language
 from counter.desk import Actor
 from counter.first_policy import begin_with, fit
 from counter.permissions import Action
@@ -71,12 +71,14 @@ def found(shop: Shop) -> None:
         work.session.add(StoreFact(name=EPOCH, value=str(uuid.uuid4())))
         work.audit("store.found", "store")
         begin_with(work, site, system.id, now)
+        first_service.begin_with(work, site, system.id, now)
 
 
 def describe_site(desk: WritingDesk, draft: SiteDraft) -> None:
     """Say the shop's name, code, language, zone, currency and law better than the default.
 
-    As long as nobody works there, the return rules with which it begins follow.
+    As long as nobody works there, the return rules and the service times with which it begins
+    follow.
 
     Raises:
         NotAllowed: the role may not change the shop's facts.
@@ -106,6 +108,7 @@ def describe_site(desk: WritingDesk, draft: SiteDraft) -> None:
     desk.session.add(site)
     desk.work.audit("site.describe", "site", site.uid, **changed)
     fit(desk, site)
+    first_service.fit(desk, site)
 
 
 @dataclass(frozen=True, slots=True)

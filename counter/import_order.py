@@ -15,7 +15,7 @@ from typing import Any, Self
 from counter.desk import Actor
 from counter.places import Places
 from data.location import Location
-from models.terms import ImportKind, ReceiptProfile, Role
+from models.terms import PROFILES, ImportKind, ImportProfile, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ImportOrder:
         kind: what the file holds.
         path: the file.
         language: what sentences are said in, those of the reject file included.
-        profile: whose columns a file of receipts has; told by its header when absent.
+        profile: whose columns the file has; told by its header when absent.
         dry_run: check everything and store nothing.
         again: read a file that was imported before.
     """
@@ -38,7 +38,7 @@ class ImportOrder:
     kind: ImportKind
     path: Path
     language: str
-    profile: ReceiptProfile | None = None
+    profile: ImportProfile | None = None
     dry_run: bool = False
     again: bool = False
 
@@ -68,15 +68,16 @@ class ImportOrder:
     def from_line(cls, line: str) -> Self:
         """The order that stands in ``line``."""
         said: dict[str, Any] = json.loads(line)
-        who = said["actor"]
+        who, kind = said["actor"], ImportKind(said["kind"])
+        profiles = {str(profile): profile for profile in PROFILES.get(kind, ())}
         profile = said["profile"]
         return cls(
             Places(Path(said["home"]), Location(Path(said["store"]))),
             Actor(who["id"], who["login"], who["name"], Role(who["role"]), who["session_no"]),
-            ImportKind(said["kind"]),
+            kind,
             Path(said["path"]),
             said["language"],
-            None if profile is None else ReceiptProfile(profile),
+            None if profile is None else profiles[profile],
             said["dry_run"],
             said["again"],
         )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from counter import drafts, lookup
+from counter.complaint_details import ComplaintDraft
 from counter.customers import CustomerDraft, add_customer
 from counter.desk import ReadingDesk, WritingDesk
 from counter.ticket_events import TicketHead
 from counter.tickets import TicketDraft, open_ticket
-from models.terms import HitKind
+from data.beside_ticket import working_about
+from models.complaint_views import OpenCase
+from models.terms import HitKind, TicketKind
 from models.views import CustomerRow, Hit, ReceiptDetail, TicketRow
 
 FORM: Final = "intake"
@@ -19,6 +22,19 @@ FORM: Final = "intake"
 
 HITS: Final = 3
 """How many answers stand beside the form; whoever needs more types more."""
+
+SAME: Final = 9
+"""How many open tickets about the same receipt are told, each with a digit."""
+
+DETAILS: Final = (
+    "complaint_class",
+    "demand",
+    "severity",
+    "amount_claimed",
+    "authority_ref",
+    "batch_no",
+)
+"""Fields of the form that a complaint alone has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +46,15 @@ class Recognised:
         customer: the customer, on the receipt or found by name, number or phone.
         open_cases: the customer's tickets that are still worked on: the duplicate warning.
         hits: other things it may mean, when it is nothing for certain.
+        same: tickets that are worked on about the same receipt, or the same line of it where one
+            is named; complaints first. Whoever comes again is most likely meant by one of them.
     """
 
     receipt: ReceiptDetail | None = None
     customer: CustomerRow | None = None
     open_cases: tuple[TicketRow, ...] = ()
     hits: tuple[Hit, ...] = ()
+    same: tuple[OpenCase, ...] = ()
 
 
 def recognise(desk: ReadingDesk, text: str) -> Recognised:
@@ -49,7 +68,9 @@ def recognise(desk: ReadingDesk, text: str) -> Recognised:
     receipts = [hit for hit in hits if hit.kind is HitKind.RECEIPT and hit.ref == wanted]
     if receipts:
         receipt = lookup.receipt(desk, wanted)
-        return _with_customer(desk, receipt, receipt.customer_id)
+        named = [row.id for row in receipt.lines if wanted != text and str(row.line_no) == line]
+        same = working_about(desk.ask, receipt.id, named[0] if named else None, SAME)
+        return replace(_with_customer(desk, receipt, receipt.customer_id), same=same)
     if len(hits) == 1 and hits[0].kind is HitKind.CUSTOMER:
         return _with_customer(desk, None, hits[0].id)
     return Recognised(hits=hits[:HITS])
@@ -72,6 +93,28 @@ def _with_customer(
     )
 
 
+def draft_of(values: Mapping[str, str], customer_id: int | None, receipt_no: str) -> TicketDraft:
+    """The ticket that the form's fields say.
+
+    Args:
+        values: the fields as typed: kind, summary, body, channel, priority, and of a complaint
+            those of :data:`DETAILS`.
+        customer_id: the customer, if one is known.
+        receipt_no: the receipt, or receipt and line; empty for none.
+    """
+    told = {name: values.get(name, "") for name in DETAILS}
+    return TicketDraft(
+        kind=values.get("kind", ""),
+        summary=values.get("summary", ""),
+        body=values.get("body", ""),
+        channel=values.get("channel", ""),
+        priority=values.get("priority", ""),
+        customer_id=customer_id,
+        receipt_no=receipt_no,
+        complaint=ComplaintDraft(**told) if values.get("kind") == TicketKind.COMPLAINT else None,
+    )
+
+
 def take_in(
     desk: WritingDesk, values: Mapping[str, str], known: int | None, receipt_no: str
 ) -> TicketHead:
@@ -79,8 +122,7 @@ def take_in(
 
     Args:
         desk: a clerk's.
-        values: the fields as typed: kind, summary, body, channel, priority, customer_name,
-            customer_phone.
+        values: the fields as typed, see :func:`draft_of`, with customer_name and customer_phone.
         known: the customer who was recognised, if any; a name that was typed wins.
         receipt_no: the receipt, or receipt and line, that was recognised; empty for none.
 
@@ -89,17 +131,6 @@ def take_in(
     """
     name, phone = values.get("customer_name", ""), values.get("customer_phone", "")
     customer_id = add_customer(desk, CustomerDraft(name, phone)) if name or phone else known
-    head = open_ticket(
-        desk,
-        TicketDraft(
-            kind=values.get("kind", ""),
-            summary=values.get("summary", ""),
-            body=values.get("body", ""),
-            channel=values.get("channel", ""),
-            priority=values.get("priority", ""),
-            customer_id=customer_id,
-            receipt_no=receipt_no,
-        ),
-    )
+    head = open_ticket(desk, draft_of(values, customer_id, receipt_no))
     drafts.forget(desk, FORM)
     return head

@@ -138,6 +138,11 @@ def day(value: date) -> str:
     return f"{_WEEKDAYS_EN[value.weekday()]} {day_of_month(value)}"
 
 
+def weekday(value: int) -> str:
+    """``Mon`` or ``周一`` of an ISO weekday, 1 to 7."""
+    return f"周{_WEEKDAYS_ZH[value - 1]}" if _active == "zh_CN" else _WEEKDAYS_EN[value - 1]
+
+
 def full_day(value: date) -> str:
     """``Sat 8 Mar 2025`` or ``2025年3月8日 周六``."""
     if _active == "zh_CN":

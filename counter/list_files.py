@@ -8,13 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from counter import lookup, return_reading, staff
+from counter import lookup, overdue, return_reading, staff
 from counter.cash_up import day_refunds, paid_for
 from counter.desk import ReadingDesk
 from counter.exporting import ViewFile, export_view
 from counter.language import _
+from counter.lateness import Lateness
 from counter.lookup import TicketQuery
+from counter.overdue import OverdueLine, OverdueQuery
 from counter.return_reading import ReturnQuery
+from counter.waiting_words import level_words, waits_for
 from counter.words import label
 from models.messages import N_
 from models.money import from_minor
@@ -34,6 +37,11 @@ _TICKET_HEADS: Final = (
     N_("phone ends"),
     N_("about"),
     N_("wakes up"),
+    N_("due"),
+    N_("late, minutes"),
+    N_("clock"),
+    N_("level"),
+    N_("severity"),
 )
 
 
@@ -50,13 +58,13 @@ def export_tickets(desk: ReadingDesk, query: TicketQuery, folder: Path) -> ViewF
         FileRefused: the folder or the disk refuses; no file is left behind.
     """
     rows = _every(lambda span: lookup.ticket_list(desk, query, span))
-    return _write(desk, folder, f"tickets-{query.view}", _TICKET_HEADS, map(_ticket, rows))
+    return _write(desk, folder, f"tickets-{query.view}", _TICKET_HEADS, _tickets(desk, rows))
 
 
 def export_customer_tickets(desk: ReadingDesk, customer_id: int, folder: Path) -> ViewFile:
     """Write all tickets of a customer, the newest first; refusals as :func:`export_tickets`."""
     rows = _every(lambda span: lookup.tickets_of(desk, customer_id, span))
-    return _write(desk, folder, "customer-tickets", _TICKET_HEADS, map(_ticket, rows))
+    return _write(desk, folder, "customer-tickets", _TICKET_HEADS, _tickets(desk, rows))
 
 
 def export_customer_receipts(desk: ReadingDesk, customer_id: int, folder: Path) -> ViewFile:
@@ -107,7 +115,7 @@ def export_receipt_tickets(desk: ReadingDesk, receipt_no: str, folder: Path) -> 
     """Write all tickets about a receipt, the newest first; refusals as the lines'."""
     receipt = lookup.receipt(desk, receipt_no)
     rows = _every(lambda span: lookup.tickets_about_receipt(desk, receipt.id, span))
-    return _write(desk, folder, "receipt-tickets", _TICKET_HEADS, map(_ticket, rows))
+    return _write(desk, folder, "receipt-tickets", _TICKET_HEADS, _tickets(desk, rows))
 
 
 def export_return_cases(desk: ReadingDesk, query: ReturnQuery, folder: Path) -> ViewFile:
@@ -155,6 +163,54 @@ def export_paid_out(desk: ReadingDesk, day: date, folder: Path) -> ViewFile:
     return _write(desk, folder, f"paid-out-{day:%Y%m%d}", heads, rows)
 
 
+OVERDUE_HEADS: Final = (
+    N_("level"),
+    N_("minutes late"),
+    N_("due"),
+    N_("ticket"),
+    N_("kind"),
+    N_("clock"),
+    N_("status"),
+    N_("priority"),
+    N_("customer"),
+    N_("phone ends"),
+    N_("owner"),
+    N_("department"),
+    N_("waits for"),
+)
+"""Heads of the overdue board; what is not due yet has negative minutes."""
+
+
+def export_overdue(desk: ReadingDesk, query: OverdueQuery, folder: Path) -> ViewFile:
+    """Write what the overdue board shows; refusals as :func:`export_tickets`."""
+    found = overdue.board(desk, query)
+    lines = overdue.every_line(desk, found.rows)
+    rows = (overdue_cells(line, late=line.row.due_at < found.at) for line in lines)
+    return _write(desk, folder, "overdue", OVERDUE_HEADS, rows)
+
+
+def overdue_cells(line: OverdueLine, *, late: bool) -> Sequence[Any]:
+    """A line of the overdue board under :data:`OVERDUE_HEADS`."""
+    row, detail = line.row, line.detail
+    minutes = row.seconds // 60 if late else -(row.seconds // 60)
+    first = (level_words(row.level), minutes, row.due_at)
+    if detail is None:  # its clock has ended since
+        return (*first, "", label(row.ticket_kind), label(row.clock), *("",) * 7)
+    return (
+        *first,
+        detail.no,
+        label(row.ticket_kind),
+        label(row.clock),
+        label(detail.status),
+        str(detail.priority),
+        detail.customer,
+        detail.phone_end,
+        detail.owner_name,
+        detail.department,
+        waits_for(row, detail),
+    )
+
+
 def export_staff(desk: ReadingDesk, folder: Path) -> ViewFile:
     """Write the staff list by login; refusals as :func:`export_tickets`."""
     heads = (N_("number"), N_("name"), N_("role"), N_("works here"), N_("has a PIN"))
@@ -182,7 +238,14 @@ def _every(page: Callable[[Span], Page[Any]]) -> Iterator[Any]:
         span = Span(_ROWS_AT_ONCE, after=last.key)
 
 
-def _ticket(row: TicketRow) -> Sequence[Any]:
+def _tickets(desk: ReadingDesk, rows: Iterable[TicketRow]) -> Iterator[Sequence[Any]]:
+    lateness = Lateness()
+    for row in rows:
+        lateness.learn(desk, (row,))
+        yield _ticket(row, lateness.minutes(row, desk.now))
+
+
+def _ticket(row: TicketRow, late: int | None) -> Sequence[Any]:
     return (
         row.no,
         label(row.kind),
@@ -194,6 +257,11 @@ def _ticket(row: TicketRow) -> Sequence[Any]:
         row.phone_end,
         row.summary,
         row.wake_on,
+        row.due_at,
+        late,
+        label(row.due_clock) if row.due_clock else None,
+        row.level,
+        label(row.severity) if row.severity else None,
     )
 
 

@@ -9,38 +9,38 @@ from typing import Any, Final, NamedTuple
 
 from counter import shares
 from counter.courses import DUPLICATE, Course, Step, merged_into
+from counter.made_clocks import MadeClocks, Told
+from counter.made_events import MadeEvents
+from counter.rules.plain_clocks import SECOND
+from counter.rules.plain_histories import Happened
+from counter.rules.service_clocks import FIRST_SERVICE
 from data.bulk import Values
 from data.demo import MadePerson, MadeShop, chance_for, spoken_of
 from data.making.days import OpenDays
 from data.making.filling import Filling
 from data.making.people import MadePeople
 from data.making.sales import Claim, MadeSales, Occasion
-from data.making.tables import CUSTOMER, RECEIPT, RECEIPT_LINE, TICKET, TICKET_EVENT
-from models.terms import TicketAction, TicketKind, TicketStatus, Tier
+from data.making.tables import (
+    CLOCK,
+    COMPLAINT,
+    CUSTOMER,
+    RECEIPT,
+    RECEIPT_LINE,
+    TICKET,
+)
+from models.terms import Priority, TicketAction, TicketKind, TicketStatus, Tier
 from models.text import search_text
-
-
-class _Pending(NamedTuple):
-    """An event that is to be written on its day.
-
-    Moment and place among all come first: the order in which events happen.
-    """
-
-    seconds: int
-    place: int
-    ticket_id: int
-    event_no: int
-    actor: int
-    kind: str
-    from_status: str | None
-    to_status: str
-    text: str | None
-    payload: str
-    no: str
-
 
 _CREATED: Final[tuple[str, str | None, str, str | None]] = ("create", None, "new", None)
 """Kind, both statuses and text of the event that opens a ticket."""
+
+_FIRST_PRIORITY: Final = '{"priority": "P1"}'
+_SECOND_LEVEL: Final = '{"clock": "resolution", "level": 2}'
+"""What is written of a ticket with the first priority as it gets it."""
+
+
+def _second_level(status: TicketStatus) -> tuple[str, str, str, None]:
+    return "level", status.value, status.value, None
 
 
 class _Opened(NamedTuple):
@@ -92,7 +92,6 @@ class MadeLives:
 
     Attributes:
         working: how many of the tickets are still worked on.
-        events: how many events were written.
     """
 
     def __init__(
@@ -104,6 +103,7 @@ class MadeLives:
         people: list[MadePerson],
         courses: list[Course],
         first_day: int,
+        clocks: MadeClocks,
     ) -> None:
         self._made, self._days, self._sales, self._crowd = made, days, sales, crowd
         self._chance = chance_for(made.seed, "lives")
@@ -116,6 +116,13 @@ class MadeLives:
         self._courses = courses
         departments = made.words["departments"]
         self._twins = [Course(one, made.language, departments, DUPLICATE) for one in made.stories]
+        self._sent_out = [
+            Course(one, made.language, departments, made.waits[one["kind"]]) for one in made.stories
+        ]
+        self._clocks = clocks
+        self._book = MadeEvents(days, self._logins)
+        self._kept: list[Values] = []
+        self._cases: list[Values] = []
         self._walk_in = [
             number
             for number, course in enumerate(courses)
@@ -124,13 +131,16 @@ class MadeLives:
         ]
         self._young = self._young_stories()
         self._texts: dict[tuple[int, int], _Texts] = {}
-        self._pending: dict[int, list[_Pending]] = {}
-        self._placed = 0
         # What shares.YOUNG falls off with, so that all ages together make shares.WORKING.
         self._fall = shares.WORKING / shares.YOUNG * max(days.now - days.starts[first_day], 1.0)
-        self._owed = self._owed_resolved = 0.0
+        self._owed = self._owed_resolved = self._owed_late = 0.0
         self._uids: dict[str, str] = {}
-        self.working = self.events = 0
+        self.working = 0
+
+    @property
+    def events(self) -> int:
+        """How many events were written."""
+        return self._book.count
 
     def _young_stories(self) -> dict[tuple[TicketKind, int], list[int]]:
         """Stories without an end by kind and goods; goods -1 for those about none."""
@@ -168,8 +178,11 @@ class MadeLives:
             earlier = opened if again else None
             ticket_id += 1
         filling.insert(TICKET, rows)
+        filling.insert(CLOCK, self._kept)
+        filling.insert(COMPLAINT, self._cases)
+        self._kept, self._cases = [], []
         filling.count_numbers(compact, numbers)
-        self._happen(filling, sorted(self._pending.pop(day, [])))
+        self._book.happen(filling, day)
 
     # --- who comes, and how far it went ---------------------------------------------------
 
@@ -222,7 +235,28 @@ class MadeLives:
             claim = claim._replace(story=others[int(self._random() * len(others))])
             course = self._courses[claim.story]
             upto = len(course.steps)
-        return claim, course, self._lived(course, place, upto, lately=True)
+        times = self._lived(course, place, upto, lately=True)
+        self._owed_late += shares.OVERDUE
+        if self._is_late(course, claim, place, times):
+            if self._owed_late >= 1:
+                self._owed_late -= 1
+            else:
+                course = self._sent_out[claim.story]
+                times = self._lived(course, place, len(course.steps))
+        return claim, course, times
+
+    def _is_late(self, course: Course, claim: Claim, place: float, times: list[float]) -> bool:
+        """Whether it would be late by the shop's present."""
+        moments = [self._seconds(one) * SECOND for one in (place, *times)]
+        happened: list[Happened] = [(_CREATED[0], moments[0], self._created(course, claim))]
+        happened += [
+            (step.said[0], at, step.payload or "{}")
+            for step, at in zip(course.steps, moments[1:], strict=False)
+        ]
+        return self._clocks.is_late(happened)
+
+    def _seconds(self, place: float) -> int:
+        return self._days.seconds(place, min(self._days.day_of(place), len(self._days) - 1))
 
     def _lived(
         self, course: Course, place: float, upto: int, *, lately: bool = False
@@ -240,9 +274,13 @@ class MadeLives:
             times.append(place)
         # A closed ticket comes back within a week or not at all: that step keeps its time.
         again = bool(times) and course.steps[upto - 1].kind is TicketAction.REOPEN
-        if lately and times and not again and chance() >= shares.FORGOTTEN:
+        if not lately or not times or again:
+            return times
+        waits = course.steps[upto - 1].days > 0  # whoever waits too long is woken
+        if waits or chance() >= shares.FORGOTTEN:
             day = self._days.starts[1] - self._days.starts[0]
-            times[-1] = max(place, now - self._chance.expovariate(1 / (shares.LATELY * day)))
+            passed = self._chance.expovariate(1 / (shares.LATELY * day))
+            times[-1] = max(place, now - (min(passed, shares.WAITING * day) if waits else passed))
         return times
 
     # --- the ticket and its events --------------------------------------------------------
@@ -253,7 +291,12 @@ class MadeLives:
         standing = course.standings[len(times)]
         clerk = self._one_of("clerk")
         first = self._days.seconds(place, day)
-        moments, wakes, owners = self._events(opened, clerk, first)
+        told, moments, wakes, owners = self._events(opened, clerk, first)
+        lived = self._clocks.with_levels(told)
+        self._book.wait(opened.ticket_id, no, lived)
+        self._kept += [(opened.ticket_id, *row) for row in self._clocks.rows(lived)]
+        if course.kind is TicketKind.COMPLAINT:
+            self._cases.append((opened.ticket_id, *course.case(len(times), lived)))
         stored = self._days.stored
         owner = standing.owner
         texts = self._said(claim.story, claim.goods)
@@ -264,7 +307,7 @@ class MadeLives:
             words = f"{words} {self._crowd.name_words(customer)}"
         self.working += standing.working
         return (
-            len(moments),
+            len(told),
             no,
             course.kind_text,
             course.channel,
@@ -290,60 +333,52 @@ class MadeLives:
             None if standing.responded is None else stored(moments[standing.responded]),
             None if standing.resolved is None else stored(moments[standing.resolved]),
             None if standing.closed is None else stored(moments[standing.closed]),
-            len(moments),
-            stored(moments[-1]),
+            len(lived),
+            stored(lived[-1].at),
             words,
         )
 
     def _events(
         self, opened: _Opened, clerk: int, first: int
-    ) -> tuple[list[int], dict[int, str], dict[int, int]]:
-        """Let the events wait for their days.
+    ) -> tuple[list[Told], list[int], dict[int, str], dict[int, int]]:
+        """What people do.
 
         Returns:
-            Their moments; the days on which it wakes up and who owns it, by the event's number.
+            All of it; the moments of opening and steps; the days on which it wakes up and who owns
+            it, by the step's number.
         """
         moments, wakes, owners = [first], {}, {}
         course, day, days, owner = opened.course, opened.day, self._days, clerk
-        self._wait(day, opened, 1, clerk, first, None, self._created(opened))
+        told = [Told(first, clerk, _CREATED, self._created(course, opened.claim))]
+        if course.priority == Priority.P1:
+            told.append(Told(first, clerk, _second_level(TicketStatus.NEW), _SECOND_LEVEL))
         for number, (step, place) in enumerate(zip(course.steps, opened.times, strict=False), 1):
             while place >= days.starts[day + 1] and day + 1 < len(days):
                 day += 1
             moments.append(seconds := days.seconds(place, day))
             actor, payload = self._actor(step.by, owner, clerk), step.payload
             if step.days:
-                wait = timedelta(days=1 + int(self._random() * step.days))
-                wakes[number] = (days.dates[day] + wait).isoformat()
+                wakes[number] = self._wakes(step, day, last=number == len(opened.times))
                 payload = f'{{"wake_on": "{wakes[number]}"}}'
             elif payload is None:
                 owner = owners[number] = self._one_of(step.to) if step.to else actor
                 payload = f'{{"owner": "{self._logins[owner]}"}}'
             elif opened.into is not None:
                 payload = merged_into(payload, opened.into[1])
-            self._wait(day, opened, number + 1, actor, seconds, step, payload)
-        return moments, wakes, owners
+            told.append(Told(seconds, actor, step.said, payload))
+            if payload == _FIRST_PRIORITY:
+                told.append(Told(seconds, actor, _second_level(step.to_status), _SECOND_LEVEL))
+        return told, moments, wakes, owners
 
-    def _wait(
-        self,
-        day: int,
-        opened: _Opened,
-        event_no: int,
-        actor: int,
-        seconds: int,
-        step: Step | None,
-        payload: str,
-    ) -> None:
-        self._placed += 1
-        said = _CREATED if step is None else step.said
-        self._pending.setdefault(day, []).append(
-            _Pending(
-                seconds, self._placed, opened.ticket_id, event_no, actor, *said, payload, opened.no
-            )
-        )
+    def _wakes(self, step: Step, day: int, *, last: bool) -> str:
+        """On which day a wait ends; one that goes on ends after the shop's present."""
+        dates = self._days.dates
+        begun = dates[-1] if step.ahead and last else dates[day]
+        ends = begun + timedelta(days=1 + int(self._random() * step.days))
+        return (max(ends, dates[-1] + timedelta(days=1)) if last else ends).isoformat()
 
-    def _created(self, opened: _Opened) -> str:
+    def _created(self, course: Course, claim: Claim) -> str:
         """The payload of the event that opens a ticket, in the order of ``open_ticket``."""
-        course, claim = opened.course, opened.claim
         text = (
             f'{{"kind": "{course.kind_text}", "priority": "{course.priority}", '
             f'"channel": "{course.channel}"'
@@ -354,7 +389,10 @@ class MadeLives:
             text += f', "receipt": "{self._uids["receipt"]}{claim.receipt_id:012x}"'
         if claim.line_id is not None:
             text += f', "receipt_line": "{self._uids["receipt_line"]}{claim.line_id:012x}"'
-        return text + "}"
+        text += course.details
+        if claim.customer is not None and self._crowd.is_cared_for(claim.customer):
+            text += ', "care": true'
+        return f'{text}, "service": {FIRST_SERVICE}}}'
 
     def _actor(self, role: str, owner: int, clerk: int) -> int:
         if role == "owner":
@@ -377,18 +415,3 @@ class MadeLives:
             texts = _Texts(summary, body, search_text(summary, body))
             self._texts[story, goods] = texts
         return texts
-
-    def _happen(self, filling: Filling, events: list[_Pending]) -> None:
-        """Write the events of a day in their order, and who did each into the audit."""
-        head, stored, logins = self._uids["ticket"], self._days.stored, self._logins
-        rows: list[Values] = []
-        deeds = []
-        for seconds, _, ticket_id, number, actor, kind, before, after, text, payload, no in events:
-            at, key = stored(seconds), actor + 2
-            rows.append((ticket_id, number, at, key, kind, before, after, text, payload))
-            said = f'{{"event":{number},"no":"{no}","status":"{after}"}}'
-            uid = f"{head}{ticket_id:012x}"
-            deeds.append((at, key, logins[actor], f"ticket.{kind}", "ticket", uid, said))
-        filling.insert(TICKET_EVENT, rows)
-        filling.audit(deeds)
-        self.events += len(rows)

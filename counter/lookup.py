@@ -11,9 +11,10 @@ from counter.desk import ReadingDesk
 from counter.permissions import Action
 from counter.rules.fields import named, ticket_number
 from data import figures, pages, records, search
-from data.pages import TicketQuery, order_of
+from data.ticket_listing import TicketQuery, order_of
 from models.errors import NotFound
 from models.messages import N_
+from models.ticket_filter import TicketFilter
 from models.views import (
     Counts,
     CustomerRow,
@@ -28,6 +29,7 @@ from models.views import (
 )
 
 __all__ = [
+    "TicketFilter",
     "TicketQuery",
     "customer",
     "day_numbers",
@@ -152,7 +154,7 @@ def receipts_with(desk: ReadingDesk, product_id: int, limit: int = 20) -> tuple[
 def ticket_list(desk: ReadingDesk, query: TicketQuery, span: Span) -> Page[TicketRow]:
     """One page of a ticket list."""
     desk.require(Action.READ)
-    return pages.ticket_page(desk.reader, query, span)
+    return pages.ticket_page(desk.reader, query, span, desk.now, desk.site.zone)
 
 
 def ticket_counts(
@@ -160,12 +162,12 @@ def ticket_counts(
 ) -> Counts:
     """How many tickets a list has and its filter hides; ``first`` is a key whose place is asked."""
     desk.require(Action.READ)
-    return pages.ticket_counts(desk.reader, query, first)
+    return pages.ticket_counts(desk.reader, query, first, desk.now, desk.site.zone)
 
 
 def day_numbers(desk: ReadingDesk) -> DayNumbers:
     """The numbers of the day, each answered by an index."""
     desk.require(Action.READ)
     return figures.day_numbers(
-        desk.reader, staff_id=desk.actor.id, today=desk.today, zone=desk.site.zone
+        desk.reader, staff_id=desk.actor.id, now=desk.now, zone=desk.site.zone
     )

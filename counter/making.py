@@ -40,6 +40,8 @@ from filelock import FileLock, Timeout
 
 from counter import demo
 from counter.lives import MadeLives, made_courses, occasions
+from counter.made_clocks import MadeClocks
+from counter.made_times import made_times, promise_times
 from counter.places import Places
 from counter.preferences import keep
 from counter.rules.fields import Faults
@@ -259,8 +261,10 @@ class _Making:
         self.sales = MadeSales(
             made, self.goods, self.days, tickets, occasions(made, courses), returning
         )
+        times = made_times(made.site.zone, made.site.jurisdiction)
+        clocks = MadeClocks(times, made.zone, int(made.until.timestamp()))
         self.lives = MadeLives(
-            made, self.days, self.sales, self._crowd, self.people, courses, self._lead
+            made, self.days, self.sales, self._crowd, self.people, courses, self._lead, clocks
         )
         self.rows = 0
 
@@ -324,7 +328,8 @@ class _Making:
         for key, person in enumerate(self.people, 2):
             told = {"login": person.login, "name": person.name, "role": person.role}
             deeds.append(deed(now, 1, SYSTEM, "staff.add", "staff", f"{head}{key:012x}", **told))
-        filling.audit([*deeds, self._promised(filling)])
+        times = promise_times(filling, site.zone, site.jurisdiction, now)
+        filling.audit([*deeds, self._promised(filling), times])
 
     def _promised(self, filling: Filling) -> MadeDeed:
         """The first version of the return rules, as founding writes it; what the audit says."""

@@ -6,30 +6,32 @@ with a fault is never used in part.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from counter.policy_values import (
+from counter.policy_values import condition, need, rate
+from counter.rules.policy import Conditions, Food, Fraud, Guarantee, Policy
+from counter.rules.rest_days import read_rest_days
+from counter.rules.verdict import Rule
+from counter.rules.written import (
+    ANYTHING,
+    MISSING,
     NONE,
+    UNKNOWN,
+    Fault,
     Kind,
-    condition,
+    Table,
     listed,
     matching,
-    need,
     number,
     or_none,
-    rate,
+    placed,
+    together,
 )
-from counter.rules.policy import Conditions, Food, Fraud, Guarantee, Policy
-from counter.rules.rest_days import RestDays
-from counter.rules.verdict import Rule
 from data.policies import Pack, fingerprint, read_pack, shipped, shipped_pack
-from models.errors import InvalidInput
-from models.messages import N_
 from models.terms import GoodsCategory, RollRule, Tier
 
 __all__ = ["policy_file", "policy_from", "shipped", "shipped_policy"]
@@ -63,98 +65,15 @@ def policy_from(values: Mapping[str, Any]) -> Policy:
     """
     policy, faults = _read_policy(values)
     if policy is None:
-        raise _together(InvalidInput(one.sentence, field=one.key, **one.values) for one in faults)
+        raise together(faults)
     return policy
 
 
 def _checked(pack: Pack) -> Policy:
     policy, faults = _read_policy(pack.values)
     if policy is None:
-        raise _together(_placed(pack, fault) for fault in faults)
+        raise placed(faults, pack.place_of)
     return policy
-
-
-def _placed(pack: Pack, fault: _Fault) -> InvalidInput:
-    path, line = pack.place_of(*fault.keys)
-    sentence = _WITH_PLACE[fault.sentence]
-    return InvalidInput(sentence, field=fault.key, path=path, line=line, **fault.values)
-
-
-def _together(faults: Iterable[InvalidInput]) -> InvalidInput:
-    found = tuple(faults)
-    found[0].faults = found
-    return found[0]
-
-
-# --- what can be wrong ----------------------------------------------------------------------
-
-_UNKNOWN: Final = N_("There is no parameter {key}. Correct its name, or take it out.")
-_MISSING: Final = N_("The parameter {key} is missing. Possible: {possible}.")
-_IMPOSSIBLE: Final = N_("The parameter {key} cannot be {value}. Possible: {possible}.")
-
-_WITH_PLACE: Final = {
-    _UNKNOWN: N_(
-        "{path}, line {line}: There is no parameter {key}. Correct its name, or take it out."
-    ),
-    _MISSING: N_("{path}, line {line}: The parameter {key} is missing. Possible: {possible}."),
-    _IMPOSSIBLE: N_(
-        "{path}, line {line}: The parameter {key} cannot be {value}. Possible: {possible}."
-    ),
-}
-
-
-class _Fault(NamedTuple):
-    """What is wrong with one key, whichever file it stands in."""
-
-    sentence: str
-    keys: tuple[str, ...]
-    values: Mapping[str, object]
-
-    @property
-    def key(self) -> str:
-        return ".".join(self.keys)
-
-
-class _Table:
-    """One table of a pack, read key by key; what is wrong goes to one list for all of them."""
-
-    def __init__(self, values: object, keys: tuple[str, ...], faults: list[_Fault]) -> None:
-        self.keys, self.faults = keys, faults
-        self.values = values if isinstance(values, Mapping) else {}
-        if not isinstance(values, Mapping):
-            self.fault(_IMPOSSIBLE, value=repr(values), possible="[...]")
-
-    def fault(self, sentence: str, *key: str, **values: object) -> None:
-        """Note that a key of this table, or the table itself, is wrong."""
-        keys = (*self.keys, *key)
-        self.faults.append(_Fault(sentence, keys, {"key": ".".join(keys), **values}))
-
-    def read(self, kinds: Mapping[str, Kind]) -> dict[str, Any]:
-        """The values of all the keys that are right."""
-        read = {}
-        for name, kind in kinds.items():
-            if name not in self.values:
-                if kind.required:
-                    self.fault(_MISSING, name, possible=kind.possible)
-                continue
-            value = self.values[name]
-            try:
-                read[name] = kind.read(value)
-            except (ValueError, TypeError, KeyError):
-                self.fault(_IMPOSSIBLE, name, value=_written(value), possible=kind.possible)
-        for name in self.values:
-            if name not in kinds:
-                self.fault(_UNKNOWN, name)
-        return read
-
-    def table(self, name: str) -> _Table:
-        """A table inside this one."""
-        return _Table(self.values.get(name), (*self.keys, name), self.faults)
-
-
-def _written(value: object) -> str:
-    """A value as TOML and JSON write it."""
-    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 # --- the parameters --------------------------------------------------------------------------
@@ -166,8 +85,6 @@ _AMOUNT: Final = number(0, 10**15)
 _DAY: Final = Kind(date.fromisoformat, "2025-03-08")
 _EXCLUDES: Final = listed(condition, '["fresh_food", "opened cosmetics", ...]')
 _NEEDS: Final = listed(need, '["resale_ok", "not misuse", "tags_attached shoes", ...]')
-_ANYTHING: Final = Kind(lambda value: value, "[...]")
-"""A table, read as one of its own."""
 
 _PARAMETERS: Final = {
     "name": matching("[a-z][a-z0-9_-]{0,39}", "cn"),
@@ -181,7 +98,7 @@ _PARAMETERS: Final = {
     "distance_needs": _NEEDS,
     "store_refund_days": or_none(_DAYS),
     "store_exchange_days": or_none(_DAYS),
-    "tier_extra_days": _ANYTHING,
+    "tier_extra_days": ANYTHING,
     "store_promise_needs": _NEEDS,
     "store_promise_excludes": _EXCLUDES,
     "defect_refund_days": or_none(_DAYS),
@@ -195,17 +112,17 @@ _PARAMETERS: Final = {
     "repairer_delay_days": or_none(_DAYS),
     "burden_of_proof_months": or_none(_MONTHS),
     "burden_of_proof_categories": listed(GoodsCategory, ", ".join(GoodsCategory)),
-    "three_guarantees": _ANYTHING,
-    "fraud": _ANYTHING,
-    "food": _ANYTHING,
+    "three_guarantees": ANYTHING,
+    "fraud": ANYTHING,
+    "food": ANYTHING,
     "clerk_refund_limit_minor": or_none(_AMOUNT),
     "goods_due_days": _DAYS,
     "audit_hours": number(1, 8760),
     "refund_target_working_days": _DAYS,
     "refund_limit_working_days": _DAYS,
     "refund_statutory_days": or_none(_DAYS),
-    "rest_days": _ANYTHING,
-    "articles": _ANYTHING,
+    "rest_days": ANYTHING,
+    "articles": ANYTHING,
 }
 
 _CONDITIONS: Final = [name for name, kind in _PARAMETERS.items() if kind in (_EXCLUDES, _NEEDS)]
@@ -226,17 +143,17 @@ _SOURCE: Final = matching(r".{1,200}", '"CPL art. 25"')._replace(required=False)
 # --- the whole ------------------------------------------------------------------------------
 
 
-def _read_policy(values: Mapping[str, Any]) -> tuple[Policy | None, list[_Fault]]:
+def _read_policy(values: Mapping[str, Any]) -> tuple[Policy | None, list[Fault]]:
     """The policy, or None and everything that is wrong."""
-    faults: list[_Fault] = []
-    pack = _Table(values, (), faults)
+    faults: list[Fault] = []
+    pack = Table(values, (), faults)
     read = pack.read(_PARAMETERS)
     read |= {
         "three_guarantees": _guarantees(pack),
         "fraud": _compensation(pack, "fraud", _FRAUD, Fraud),
         "food": _compensation(pack, "food", _FOOD, Food),
         "tier_extra_days": _tiers(pack),
-        "rest_days": _rest_days(pack),
+        "rest_days": read_rest_days(pack),
         "articles": _articles(pack),
     }
     if faults:
@@ -246,14 +163,14 @@ def _read_policy(values: Mapping[str, Any]) -> tuple[Policy | None, list[_Fault]
     return Policy(**read, sha256=fingerprint(values)), faults
 
 
-def _guarantees(pack: _Table) -> dict[GoodsCategory, Guarantee]:
+def _guarantees(pack: Table) -> dict[GoodsCategory, Guarantee]:
     if "three_guarantees" not in pack.values:
         return {}
     found = {}
     table = pack.table("three_guarantees")
     for name in table.values:
         if name not in set(GoodsCategory):
-            table.fault(_UNKNOWN, name)
+            table.fault(UNKNOWN, name)
             continue
         read = table.table(name).read(_GUARANTEE)
         read.setdefault("main_part_months", read.get("warranty_months"))
@@ -263,7 +180,7 @@ def _guarantees(pack: _Table) -> dict[GoodsCategory, Guarantee]:
 
 
 def _compensation(
-    pack: _Table, name: str, kinds: Mapping[str, Kind], made: Callable[..., Any]
+    pack: Table, name: str, kinds: Mapping[str, Kind], made: Callable[..., Any]
 ) -> Any:
     if pack.values.get(name, NONE) == NONE:
         return None
@@ -271,47 +188,17 @@ def _compensation(
     return made(**read) if len(read) == len(kinds) else None
 
 
-def _tiers(pack: _Table) -> dict[Tier, int]:
+def _tiers(pack: Table) -> dict[Tier, int]:
     if pack.values.get("tier_extra_days", NONE) == NONE:
         return {}
     return {Tier(name): days for name, days in pack.table("tier_extra_days").read(_TIERS).items()}
 
 
-def _rest_days(pack: _Table) -> RestDays | None:
-    if "rest_days" not in pack.values:
-        return None
-    before = len(pack.faults)
-    table = pack.table("rest_days")
-    table.read(
-        {
-            "weekend": listed(number(1, 7).read, "[6, 7]"),
-            "announced": or_none(Kind(_span, "[2009, 2026]")),
-            "years": _ANYTHING,
-        }
-    )
-    years = table.table("years")
-    for year in years.values:
-        days = listed(partial(_day_of, year), '["01-01"]')
-        years.table(year).read({"rest": days, "work": days})
-    return RestDays.of(table.values) if len(pack.faults) == before else None
-
-
-def _day_of(year: str, day: str) -> date:
-    return date.fromisoformat(f"{year}-{day}")
-
-
-def _span(value: object) -> list[int]:
-    match value:
-        case [int(first), int(last)] if first <= last:
-            return [first, last]
-    raise ValueError
-
-
-def _articles(pack: _Table) -> dict[str, dict[str, str]]:
+def _articles(pack: Table) -> dict[str, dict[str, str]]:
     if "articles" not in pack.values:
         return {}
     table = pack.table("articles")
     if "en" not in table.values:
-        table.fault(_MISSING, "en", possible="[articles.en]")
+        table.fault(MISSING, "en", possible="[articles.en]")
     kinds = dict.fromkeys(map(str, _SOURCES), _SOURCE)
     return {language: table.table(language).read(kinds) for language in table.values}

@@ -103,7 +103,8 @@ def printed(slip: Slip, columns: int, encoding: str | None = None) -> bytes:
             printer.text(f"{text}\n")
     printer.set_with_default(align="center")
     printer.ln()
-    printer._raw(barcode(slip.barcode))
+    if slip.barcode:
+        printer._raw(barcode(slip.barcode))
     printer.cut()
     content: bytes = printer.output
     return content

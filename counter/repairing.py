@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from counter.clock_repairing import mend_clocks
 from counter.desk import Actor
 from counter.doctor import examine
 from counter.findings import Finding, Report, Severity, fault, ok, repaired
@@ -298,6 +299,7 @@ _WORKS: Final[Mapping[str, Callable[[Round, list[str]], Iterator[Finding]]]] = {
     "events": _tickets,
     "return_cases": lambda work, _: mend_cases(work),
     "serial_units": lambda work, _: mend_units(work),
+    "clocks": lambda work, _: mend_clocks(work),  # after what clocks follow from
     "words": _words,
     "returned": _returned,
     "totals": _totals,  # after everything that draws change numbers

@@ -221,8 +221,8 @@ def withdraw(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) 
     return opened.head
 
 
-MOST_EXPIRED: Final = 200
-"""Cases that one transaction lets expire: a clerk waits at most for these."""
+MOST_EXPIRED: Final = 10
+"""Cases that one transaction lets expire, some 30 ms: a clerk waits at most for these."""
 
 
 def expire_due(desk: WritingDesk) -> tuple[str, ...]:

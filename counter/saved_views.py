@@ -15,6 +15,7 @@ from models.errors import InvalidInput, NotFound
 from models.messages import N_
 from models.terms import TicketOrder, TicketView
 from models.ticket import SavedView
+from models.ticket_filter import TicketFilter
 from models.views import SavedViewRow
 
 TICKETS: Final = "tickets"
@@ -28,7 +29,14 @@ FILTER_LIMIT: Final = 200
 
 
 def save_view(
-    desk: WritingDesk, name: str, *, view: str, order: str, text: str = "", place: str = TICKETS
+    desk: WritingDesk,
+    name: str,
+    *,
+    view: str,
+    order: str,
+    text: str = "",
+    narrowed: TicketFilter | None = None,
+    place: str = TICKETS,
 ) -> str:
     """Keep how the list stands now as the actor's own view; one of that name is replaced.
 
@@ -46,7 +54,9 @@ def save_view(
     sorted_by = faults.term("order", order, TicketOrder, required=True)
     words = faults.text("filter", text, limit=FILTER_LIMIT)
     faults.raise_if_any()
-    content = {"view": which, "order": sorted_by, "text": words or ""}
+    content: dict[str, Any] = {"view": which, "order": sorted_by, "text": words or ""}
+    if narrowed:
+        content["filter"] = narrowed.kept()
     kept = _find(desk, place, called or "")
     if kept is None:
         _check_room(desk, place)
@@ -111,9 +121,10 @@ def _row(name: str, content: str, saved_at: str) -> SavedViewRow | None:
         kept: dict[str, Any] = json.loads(content)
         view, order = TicketView(kept["view"]), TicketOrder(kept["order"])
         text = kept.get("text", "")
-    except (KeyError, TypeError, ValueError):  # a TypeError: no object, but a list or a number
+        narrowed = TicketFilter.of(kept.get("filter", {}))  # older views have none
+    except (KeyError, TypeError, ValueError, AttributeError):  # no object, but a list or a number
         return None
-    return SavedViewRow(name, view, order, str(text), instant(saved_at))
+    return SavedViewRow(name, view, order, str(text), instant(saved_at), narrowed)
 
 
 def _check_room(desk: WritingDesk, place: str) -> None:

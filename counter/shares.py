@@ -11,6 +11,10 @@ from models.terms import TicketAction, TicketKind
 WORKING: Final = 0.05
 """Share of the tickets that are still worked on."""
 
+OVERDUE: Final = 0.1
+"""Share of those that are late by the shop's present; of the others that are old, somebody outside
+is to answer on a day to come."""
+
 RESOLVED: Final = 0.3
 """For each of those, so many only wait to be closed."""
 
@@ -59,3 +63,8 @@ def _rarity(course: Course) -> float:
     if course.steps[-1].kind is TicketAction.CANCEL:
         return CANCELLED
     return RARE if course.rare else 1.0
+
+
+WAITING: Final = 4.5
+"""At most so many opening days ago somebody was asked who has not answered yet: later the ticket
+would have been taken up again."""

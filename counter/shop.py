@@ -16,6 +16,7 @@ from data.driver import damaged
 from data.opening import prepare
 from data.policy_versions import is_due
 from data.reading import ChangeWatch, ReadingSide
+from data.service_versions import has_versions
 from data.signing import SigningSide
 from models.errors import ClockSetBack, SessionEnded, StoreUnusable
 from models.messages import N_
@@ -171,14 +172,18 @@ class Shop:
             pass
 
     def bring_policies_up_to_date(self) -> None:
-        """Write what is due of the versions of the return rules; most starts only ask."""
+        """Write what is due of the return rules and the service times; most starts only ask."""
         today = self.clock().astimezone(self.site.zone).date()
         with self._reading.snapshot() as reader:
-            if not is_due(reader, today):
-                return
-        from counter.first_policy import bring_up_to_date
+            rules_are_due, times_are_kept = is_due(reader, today), has_versions(reader)
+        if rules_are_due:
+            from counter import first_policy
 
-        bring_up_to_date(self)
+            first_policy.bring_up_to_date(self)
+        if not times_are_kept:
+            from counter import first_service
+
+            first_service.bring_up_to_date(self)
 
     def close(self) -> None:
         """Close every connection."""

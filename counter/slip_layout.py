@@ -46,7 +46,7 @@ class Slip:
         no: number of the case or ticket.
         title: what it is, in a few words.
         lines: everything that stands on it, its head too.
-        barcode: what the barcode below holds.
+        barcode: what the barcode below holds; a list has none.
         copy: it was printed before.
     """
 

@@ -166,6 +166,41 @@ def change_staff(
     )
 
 
+def set_limit(desk: WritingDesk, login: str, amount: str) -> int:
+    """Set up to which amount a person grants goodwill by an own right.
+
+    Args:
+        desk: a supervisor's.
+        login: whose limit it is.
+        amount: in the shop's currency, such as ``50.00``; ``0`` takes the right away.
+
+    Returns:
+        The limit in minor units.
+
+    Raises:
+        NotAllowed: the actor may not manage staff, or not someone of that role, or it is oneself.
+        NotFound: nobody has that login.
+        InvalidInput: it is no amount.
+    """
+    desk.require(Action.MANAGE_STAFF)
+    staff = _get(desk, login)
+    faults = Faults()
+    limit = faults.money("limit", amount, desk.site.currency)
+    if limit is None and not faults.found:
+        faults.add("limit", N_("Please fill this in."))
+    faults.raise_if_any()
+    if limit is None:
+        raise RuntimeError("A checked field is missing.")
+    _may_grant(desk, Role(staff.role))
+    if staff.id == desk.actor.id:
+        raise NotAllowed(N_("Nobody sets a limit of their own. Another supervisor has to."))
+    staff.goodwill_limit_minor = limit
+    desk.session.add(staff)
+    desk.session.flush()
+    desk.work.audit("staff.limit", "staff", staff.uid, goodwill_limit_minor=limit)
+    return limit
+
+
 def _may_grant(desk: WritingDesk, role: Role) -> None:
     """Only an admin makes or touches admins and auditors: nobody raises himself."""
     if not may_manage(desk.actor.role, role):

@@ -7,16 +7,23 @@ from typing import Any, Final
 
 from sqlmodel import select
 
+from counter.clock_keeping import history
+from counter.complaint_details import ComplaintDraft, details_of
 from counter.desk import WritingDesk
 from counter.permissions import Action
+from counter.rules import complaint_case
 from counter.rules.fields import Faults
-from counter.ticket_events import TicketHead, happen, searched
+from counter.rules.service_clocks import level_of_resolution
+from counter.service_versions import newest
+from counter.ticket_events import TicketHead, happen, head_of, searched
 from counter.ticket_references import named_customer, named_parent, named_receipt
 from models.customer import Customer, MembershipAccount
 from models.terms import (
     DEFAULT_PRIORITY,
     NUMBER_PREFIX,
+    ClockKind,
     Priority,
+    Severity,
     TicketAction,
     TicketChannel,
     TicketKind,
@@ -27,6 +34,9 @@ from models.ticket import Ticket
 
 SUMMARY_LIMIT: Final = 200
 BODY_LIMIT: Final = 20_000
+
+SECOND_LEVEL: Final = 2
+"""The supervisor's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class TicketDraft:
     customer_id: int | None = None
     receipt_no: str = ""
     parent: str = ""
+    complaint: ComplaintDraft | None = None
 
 
 def open_ticket(
@@ -67,11 +78,13 @@ def open_ticket(
     receipt, line = named_receipt(desk, draft.receipt_no, faults)
     parent = named_parent(desk, draft.parent, faults)
     customer = named_customer(desk, draft.customer_id, receipt, faults)
+    told = details_of(desk, draft.complaint, faults) if kind is TicketKind.COMPLAINT else {}
     faults.raise_if_any()
     if kind is None or summary is None or channel is None:
         raise RuntimeError("Checked fields are missing.")
-    usual = DEFAULT_PRIORITY[kind]
-    if priority is not None and priority != usual:
+    severity = Severity(told["severity"]) if "severity" in told else None
+    begins = complaint_case.first_priority(kind, priority, severity)
+    if priority is not None and priority != DEFAULT_PRIORITY[kind]:
         desk.require(Action.CHANGE_PRIORITY)
     ticket = Ticket(
         no=_next_no(desk, kind),
@@ -84,7 +97,7 @@ def open_ticket(
         parent_id=parent.id if parent else None,
         tier_at_creation=_tier(desk, customer),
         status=TicketStatus.NEW,
-        priority=min(priority or usual, at_least or Priority.P4),
+        priority=min(begins, at_least or Priority.P4),
         last_event_at=desk.now,
     )
     ticket.search_text = searched(desk, ticket)
@@ -97,7 +110,37 @@ def open_ticket(
         payload["receipt_line"] = line.uid
     if parent is not None:
         payload["parent"] = parent.no
-    return happen(desk, ticket, TicketAction.CREATE, payload=payload)
+    if told:
+        payload["complaint"] = told
+    if is_cared_for(customer):
+        payload["care"] = True
+    payload["service"] = newest(desk.ask).version_no
+    head = happen(desk, ticket, TicketAction.CREATE, payload=payload)
+    if ticket.priority == Priority.P1:
+        head = enter_second_level(desk, ticket)
+    return head
+
+
+def is_cared_for(customer: Customer | None) -> bool:
+    """Whether a customer's first answer comes one priority step faster."""
+    return customer is not None and bool(customer.care_flags)
+
+
+def enter_second_level(desk: WritingDesk, ticket: Ticket) -> TicketHead:
+    """What has the first priority is the supervisor's from the first moment on (rule 10).
+
+    Call it right after the step that gave it: taking that back takes the level back. Where the
+    clock has reached that level it is not written again.
+    """
+    head = head_of(ticket)
+    if level_of_resolution(history(desk.ask, head.id)) >= SECOND_LEVEL:
+        return head
+    payload = {
+        "clock": ClockKind.RESOLUTION,
+        "level": SECOND_LEVEL,
+        "step": ticket.event_count,
+    }
+    return happen(desk, ticket, TicketAction.LEVEL, payload=payload)
 
 
 def _next_no(desk: WritingDesk, kind: TicketKind) -> str:

@@ -8,12 +8,15 @@ one event and writes the cached columns from it, in the desk's one unit of work.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
+from counter.complaints import refuse_unfinished
 from counter.desk import WritingDesk
+from counter.follow_ups import cancel_planned, plan_after
 from counter.permissions import Action
 from counter.return_events import OpenCase, case_of, lines_of
 from counter.return_events import close as close_with_case
@@ -21,7 +24,15 @@ from counter.rules import lifecycle
 from counter.rules.fields import Faults
 from counter.shop import SYSTEM
 from counter.ticket_events import TicketHead, happen, head_of, ticket_to_work_on
-from counter.ticket_opening import BODY_LIMIT, SUMMARY_LIMIT, TicketDraft, open_ticket
+from counter.ticket_opening import (
+    BODY_LIMIT,
+    SUMMARY_LIMIT,
+    TicketDraft,
+    enter_second_level,
+    open_ticket,
+)
+from data.pages import first_ticket
+from data.ticket_listing import TicketQuery
 from models.errors import InvalidInput, WrongState
 from models.messages import N_
 from models.staff import Staff
@@ -32,7 +43,9 @@ from models.terms import (
     Priority,
     TicketAction,
     TicketKind,
+    TicketOrder,
     TicketStatus,
+    TicketView,
 )
 from models.ticket import Ticket
 
@@ -68,22 +81,24 @@ def take(desk: WritingDesk, no: str, *, seen: int | None = None) -> TicketHead:
     return happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
 
 
-def take_next(desk: WritingDesk) -> TicketHead | None:
-    """Become the owner of the most urgent ticket that nobody owns; None when there is none.
+def take_next(desk: WritingDesk, within: TicketQuery | None = None) -> TicketHead | None:
+    """Become the owner of the ticket that is due first of those nobody owns; None for none.
 
     One writer at a time: two clerks who press the key together get two tickets.
+
+    Args:
+        desk: whose it becomes.
+        within: a list: only what its filter and its words let through is taken.
     """
     desk.require(Action.WORK_TICKET)
-    urgent = (
-        select(Ticket)
-        .where(col(Ticket.working), col(Ticket.owner_id).is_(None))
-        .order_by(col(Ticket.priority), col(Ticket.opened_at), col(Ticket.id))
-        .limit(1)
-    )
-    ticket = desk.session.exec(urgent).first()
-    if ticket is None:
-        return None
-    return happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
+    free = replace(within or TicketQuery(), view=TicketView.UNOWNED, owner_id=None)
+    for order in (TicketOrder.DUE, TicketOrder.URGENT):  # the second: what has no clock that runs
+        asked = replace(free, order=order)
+        key = first_ticket(desk.ask, asked, desk.now, desk.site.zone)
+        ticket = None if key is None else desk.session.get(Ticket, key)
+        if ticket is not None:
+            return happen(desk, ticket, TicketAction.TAKE, payload={"owner": desk.actor.login})
+    return None
 
 
 def assign(
@@ -93,9 +108,12 @@ def assign(
     to: str | None = None,
     department: str | None = None,
     note: str | None = None,
+    due_on: str | date | None = None,
     seen: int | None = None,
 ) -> TicketHead:
     """Give the ticket to a colleague, to a department, or to both.
+
+    ``due_on`` is the day by which they are to have dealt with it: the hand-over has a clock.
 
     Raises:
         NotAllowed: only supervisors assign to others; a clerk takes or hands over to a department.
@@ -106,8 +124,11 @@ def assign(
     login = faults.text("to", to, limit=32)
     unit = faults.text("department", department, limit=80)
     text = faults.text("note", note, limit=BODY_LIMIT, lines=True)
+    day = faults.day("due_on", due_on)
     if login is None and unit is None:
         faults.add("to", N_("Name a colleague or a department."))
+    if day is not None and day < desk.today:
+        faults.add("due_on", N_("That day is over."))
     faults.raise_if_any()
     ticket = ticket_to_work_on(desk, no, seen)
     payload: dict[str, Any] = {}
@@ -117,6 +138,8 @@ def assign(
         payload["owner"] = _colleague(desk, login).login
     if unit is not None:
         payload["department"] = unit
+    if day is not None:
+        payload["due_on"] = day.isoformat()
     return happen(desk, ticket, TicketAction.ASSIGN, text=text, payload=payload)
 
 
@@ -206,6 +229,7 @@ def resolve(
     )
     written = faults.text("note", text, limit=BODY_LIMIT, lines=True)
     faults.raise_if_any()
+    refuse_unfinished(desk, ticket, str(got))
     payload = {"outcome": got, "cause": why, "liability": who}
     return happen(desk, ticket, TicketAction.RESOLVE, text=written, payload=payload)
 
@@ -222,7 +246,9 @@ def close(
         close_with_case(desk, case, informed=informed, text=written)
         return head_of(ticket)
     payload = {"customer_informed": informed}
-    return happen(desk, ticket, TicketAction.CLOSE, text=written, payload=payload)
+    head = happen(desk, ticket, TicketAction.CLOSE, text=written, payload=payload)
+    plan_after(desk, ticket)
+    return head
 
 
 def reopen(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
@@ -230,7 +256,9 @@ def reopen(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) ->
     written = _required("note", text)
     ticket = ticket_to_work_on(desk, no, seen)
     lifecycle.check_reopening(TicketStatus(ticket.status), ticket.closed_at, desk.now)
-    return happen(desk, ticket, TicketAction.REOPEN, text=written)
+    head = happen(desk, ticket, TicketAction.REOPEN, text=written)
+    cancel_planned(desk, ticket, N_("the ticket was reopened"))
+    return enter_second_level(desk, ticket) if head.priority is Priority.P1 else head
 
 
 def cancel(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
@@ -258,7 +286,9 @@ def prioritise(
     ticket = ticket_to_work_on(desk, no, seen)
     if ticket.priority == level:
         raise InvalidInput(N_("It is {priority} already."), field="priority", priority=level)
-    return happen(desk, ticket, TicketAction.PRIORITISE, text=written, payload={"priority": level})
+    payload = {"priority": level}
+    head = happen(desk, ticket, TicketAction.PRIORITISE, text=written, payload=payload)
+    return enter_second_level(desk, ticket) if level is Priority.P1 else head
 
 
 def _case_of(desk: WritingDesk, ticket: Ticket) -> OpenCase | None:

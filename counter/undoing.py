@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from counter.desk import ReadingDesk, WritingDesk
+from counter.follow_ups import cancel_planned, plan_after
 from counter.permissions import Action, allowed
 from counter.rules import lifecycle
 from counter.rules.lifecycle import Event
 from counter.ticket_events import TicketHead, happen, history_of, ticket_to_work_on
 from data import records
 from models.errors import WrongState
+from models.messages import N_
 from models.staff import Staff
 from models.terms import TicketAction, TicketStatus
 from models.text import clean_text
@@ -46,11 +48,17 @@ def undo(desk: WritingDesk, no: str, *, seen: int | None = None) -> TicketHead:
     ticket = ticket_to_work_on(desk, no, seen)
     history = history_of(desk, ticket)
     events = [_event(row) for row in history]
-    author = desk.session.get_one(Staff, history[-1].actor_id)
+    last = lifecycle.last_step(events) - 1
+    author = desk.session.get_one(Staff, history[last].actor_id)
     own = author.id == desk.actor.id
-    lifecycle.check_undo(events[-1], own=own, who=author.name, now=desk.now)
+    lifecycle.check_undo(events[last], own=own, who=author.name, now=desk.now)
     event = lifecycle.undo_of(events, desk.now)
-    return happen(desk, ticket, event.kind, payload=event.payload, restores=event.to_status)
+    head = happen(desk, ticket, event.kind, payload=event.payload, restores=event.to_status)
+    if events[last].kind is TicketAction.CLOSE:
+        cancel_planned(desk, ticket, N_("closing the ticket was taken back"))
+    elif events[last].kind is TicketAction.REOPEN and head.status is TicketStatus.CLOSED:
+        plan_after(desk, ticket)  # reopening had called it off
+    return head
 
 
 def undoable(desk: ReadingDesk, no: str) -> Undoable | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -121,6 +121,92 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.TicketAction.GRANT_COMPENSATION: NP_("TicketAction", "compensation granted"),
         terms.TicketAction.REFUSE_COMPENSATION: NP_("TicketAction", "compensation refused"),
         terms.TicketAction.PAY_COMPENSATION: NP_("TicketAction", "compensation paid"),
+        terms.TicketAction.ABSORB: NP_("TicketAction", "another ticket merged into it"),
+        terms.TicketAction.DETAIL: NP_("TicketAction", "details noted"),
+        terms.TicketAction.INVESTIGATE: NP_("TicketAction", "being looked into"),
+        terms.TicketAction.PROPOSE: NP_("TicketAction", "solution proposed"),
+        terms.TicketAction.ACCEPT: NP_("TicketAction", "proposal accepted"),
+        terms.TicketAction.DISPUTE: NP_("TicketAction", "proposal disputed"),
+        terms.TicketAction.MEDIATE: NP_("TicketAction", "sent to mediation"),
+        terms.TicketAction.PERFORM: NP_("TicketAction", "done as agreed"),
+        terms.TicketAction.ESCALATE: NP_("TicketAction", "escalated"),
+        terms.TicketAction.CHECK: NP_("TicketAction", "checklist"),
+        terms.TicketAction.LEVEL: NP_("TicketAction", "level reached"),
+        terms.TicketAction.WAKE: NP_("TicketAction", "woke up"),
+        terms.TicketAction.RETARGET: NP_("TicketAction", "moved to other service targets"),
+    },
+    terms.ComplaintStatus: {
+        terms.ComplaintStatus.REGISTERED: NP_("ComplaintStatus", "registered"),
+        terms.ComplaintStatus.ACKNOWLEDGED: NP_("ComplaintStatus", "acknowledged"),
+        terms.ComplaintStatus.INVESTIGATING: NP_("ComplaintStatus", "being looked into"),
+        terms.ComplaintStatus.PROPOSED: NP_("ComplaintStatus", "proposed"),
+        terms.ComplaintStatus.AGREED: NP_("ComplaintStatus", "agreed"),
+        terms.ComplaintStatus.PERFORMED: NP_("ComplaintStatus", "performed"),
+        terms.ComplaintStatus.ESCALATED: NP_("ComplaintStatus", "disputed"),
+        terms.ComplaintStatus.MEDIATION: NP_("ComplaintStatus", "in mediation"),
+        terms.ComplaintStatus.CLOSED: NP_("ComplaintStatus", "closed"),
+        terms.ComplaintStatus.CLOSED_UNSETTLED: NP_("ComplaintStatus", "closed unsettled"),
+    },
+    terms.Demand: {
+        terms.Demand.REFUND: NP_("Demand", "refund"),
+        terms.Demand.EXCHANGE: NP_("Demand", "exchange"),
+        terms.Demand.REPAIR: NP_("Demand", "repair"),
+        terms.Demand.COMPENSATION: NP_("Demand", "compensation"),
+        terms.Demand.APOLOGY: NP_("Demand", "apology"),
+        terms.Demand.OTHER: NP_("Demand", "something else"),
+    },
+    terms.Severity: {
+        terms.Severity.NORMAL: NP_("Severity", "normal"),
+        terms.Severity.SAFETY: NP_("Severity", "safety"),
+        terms.Severity.HEALTH: NP_("Severity", "health"),
+        terms.Severity.MEDIA: NP_("Severity", "press"),
+        terms.Severity.AUTHORITY: NP_("Severity", "authority"),
+    },
+    terms.CrisisStep: {
+        terms.CrisisStep.STOP_SALE: NP_("CrisisStep", "stop the sale"),
+        terms.CrisisStep.ISOLATE_BATCH: NP_("CrisisStep", "set the batch apart"),
+        terms.CrisisStep.INFORM_MANAGER: NP_("CrisisStep", "tell the store manager"),
+        terms.CrisisStep.CALL_BACK: NP_("CrisisStep", "call the customer back"),
+        terms.CrisisStep.INFORM_AUTHORITY: NP_("CrisisStep", "report to the authority"),
+    },
+    terms.ClockKind: {
+        terms.ClockKind.FIRST_RESPONSE: NP_("ClockKind", "first response"),
+        terms.ClockKind.RESOLUTION: NP_("ClockKind", "resolution"),
+        terms.ClockKind.RETURN_AUDIT: NP_("ClockKind", "return audit"),
+        terms.ClockKind.REFUND: NP_("ClockKind", "refund"),
+        terms.ClockKind.REFUND_STATUTORY: NP_("ClockKind", "refund by law"),
+        terms.ClockKind.REPAIR_PROMISE: NP_("ClockKind", "repair promise"),
+        terms.ClockKind.APPOINTMENT: NP_("ClockKind", "appointment"),
+        terms.ClockKind.HAND_OVER: NP_("ClockKind", "hand-over"),
+        terms.ClockKind.CALL_BACK: NP_("ClockKind", "call-back"),
+    },
+    terms.ClockState: {
+        terms.ClockState.RUNNING: NP_("ClockState", "running"),
+        terms.ClockState.PAUSED: NP_("ClockState", "paused"),
+        terms.ClockState.MET: NP_("ClockState", "met"),
+        terms.ClockState.BREACHED: NP_("ClockState", "breached"),
+        terms.ClockState.MERGED: NP_("ClockState", "merged"),
+    },
+    terms.ClockUnit: {
+        terms.ClockUnit.WORKING_MINUTES: NP_("ClockUnit", "working minutes"),
+        terms.ClockUnit.ELAPSED_HOURS: NP_("ClockUnit", "elapsed hours"),
+        terms.ClockUnit.WORKING_DAYS: NP_("ClockUnit", "working days"),
+        terms.ClockUnit.CALENDAR_DAYS: NP_("ClockUnit", "calendar days"),
+    },
+    terms.ContactResult: {
+        terms.ContactResult.REACHED: NP_("ContactResult", "reached"),
+        terms.ContactResult.NO_ANSWER: NP_("ContactResult", "no answer"),
+        terms.ContactResult.BUSY: NP_("ContactResult", "busy"),
+        terms.ContactResult.WRONG_NUMBER: NP_("ContactResult", "wrong number"),
+        terms.ContactResult.REFUSED: NP_("ContactResult", "does not want calls"),
+    },
+    terms.FollowUpStatus: {
+        terms.FollowUpStatus.SCHEDULED: NP_("FollowUpStatus", "planned"),
+        terms.FollowUpStatus.DUE: NP_("FollowUpStatus", "due"),
+        terms.FollowUpStatus.DONE: NP_("FollowUpStatus", "done"),
+        terms.FollowUpStatus.UNREACHABLE: NP_("FollowUpStatus", "out of reach"),
+        terms.FollowUpStatus.REFUSED: NP_("FollowUpStatus", "not wanted"),
+        terms.FollowUpStatus.CANCELLED: NP_("FollowUpStatus", "called off"),
     },
     terms.TicketView: {
         terms.TicketView.WORKING: NP_("TicketView", "open"),
@@ -132,15 +218,22 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         terms.TicketView.ALL: NP_("TicketView", "all"),
     },
     terms.TicketOrder: {
+        terms.TicketOrder.DUE: NP_("TicketOrder", "due first"),
         terms.TicketOrder.URGENT: NP_("TicketOrder", "priority, then age"),
         terms.TicketOrder.OLDEST: NP_("TicketOrder", "oldest first"),
         terms.TicketOrder.NEWEST: NP_("TicketOrder", "newest first"),
+    },
+    terms.CalendarDay: {
+        terms.CalendarDay.CLOSED: NP_("CalendarDay", "closed day"),
+        terms.CalendarDay.SPECIAL_HOURS: NP_("CalendarDay", "special hours"),
+        terms.CalendarDay.EXTRA_WORKDAY: NP_("CalendarDay", "make-up day"),
     },
     terms.ImportKind: {
         terms.ImportKind.RECEIPTS: NP_("ImportKind", "receipts"),
         terms.ImportKind.PRODUCTS: NP_("ImportKind", "products"),
         terms.ImportKind.CUSTOMERS: NP_("ImportKind", "customers"),
         terms.ImportKind.STAFF: NP_("ImportKind", "staff"),
+        terms.ImportKind.COMPLAINTS: NP_("ImportKind", "complaints"),
     },
     terms.ExportStatus: {
         terms.ExportStatus.PLANNED: NP_("ExportStatus", "planned"),
@@ -338,21 +431,30 @@ _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
 
 
 def word(term: object) -> object:
-    """The word for a term in the active language; of several, each in quotes: ``'new' or 'open'``.
+    """The word for a term in the active language; of several, each in quotes.
+
+    A tuple holds terms of which each will do, ``'new' or 'open'``; a list is all of them,
+    ``'new', 'open'``.
 
     Anything that is no term comes back as it is.
     """
     if isinstance(term, tuple):
         return _one_of(term)
+    if isinstance(term, list):
+        return listed(_quoted(term))
     words = _WORDS.get(type(term)) if isinstance(term, StrEnum) else None
     return pgettext(type(term).__name__, words[str(term)]) if words else term
 
 
 def _one_of(terms: tuple[object, ...]) -> str:
     """Several terms of which each will do."""
-    quoted = [_("'{word}'").format(word=word(term)) for term in terms]
+    quoted = _quoted(terms)
     some, last = listed(quoted[:-1]), quoted[-1]
     return _("{some} or {last}").format(some=some, last=last) if some else last
+
+
+def _quoted(terms: Iterable[object]) -> list[str]:
+    return [_("'{word}'").format(word=word(term)) for term in terms]
 
 
 def label(term: StrEnum) -> str:

@@ -38,6 +38,12 @@ LOG_PAGES: Final = 4000
 pages are written over and over, which took a quarter of an import; these 16 MB are folded in some
 20 ms, and a clerk's commit that comes upon them is no slower than that."""
 
+_LAST_NUMBER: Final = "SELECT value FROM number_counter WHERE series = ? AND day = ?"
+_COUNT_NUMBERS: Final = (
+    "INSERT INTO number_counter (series, day, value) VALUES (?, ?, ?) "
+    "ON CONFLICT (series, day) DO UPDATE SET value = excluded.value"
+)
+
 _statements: dict[tuple[str, tuple[str, ...], int], str] = {}
 
 
@@ -103,6 +109,7 @@ class Writes:
         self._numbers = ChangeNumbers(connection)
         self._start = self._numbers.take(0)
         self._next: dict[str, int] = {}
+        self._human: dict[tuple[str, str], int] = {}
         self._statements: list[tuple[str, list[Values]]] = []
         self._deeds: list[Deed] = []
 
@@ -125,6 +132,18 @@ class Writes:
             ).fetchone()
             known = self._next[table.name] = row[0] + 1 if row else 1
         return known
+
+    def next_number(self, series: str, day: str) -> int:
+        """The next human number of a series on a local day, ``YYYYMMDD``, beginning with 1.
+
+        No number is given out without a row that takes a change number, so it holds as long.
+        """
+        last = self._human.get((series, day))
+        if last is None:
+            row = self._connection.execute(_LAST_NUMBER, (series, day)).fetchone()
+            last = row[0] if row else 0
+        self._human[series, day] = last + 1
+        return last + 1
 
     def insert(self, table: Table, rows: Sequence[Values]) -> list[str]:
         """Insert ``rows`` with the keys from :meth:`next_id` on, in their order.
@@ -173,6 +192,9 @@ class Writes:
         """Write everything, in the order it was prepared."""
         for statement, rows in self._statements:
             self._connection.executemany(statement, rows)
+        if self._human:
+            numbers = [(series, day, last) for (series, day), last in self._human.items()]
+            self._connection.executemany(_COUNT_NUMBERS, numbers)
         if self._deeds:
             append(self._connection, self._deeds)
         self._numbers.write_back()

@@ -2,8 +2,8 @@
 
 Pure: the same seed, language and moment give the same shop. Nothing here writes;
 ``counter.demo`` founds a store from it. Names, goods and stories are data
-(``data/reference/demo.toml``, ``demo_stories.toml`` and ``demo_returns.toml``), side by side in
-both languages.
+(``data/reference/demo.toml``, ``demo_stories.toml``, ``demo_complaints.toml`` and
+``demo_returns.toml``), side by side in both languages.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
@@ -31,6 +31,12 @@ _MONDAY: Final = date(2001, 1, 1)
 
 _ROUNDS: Final = 20
 """Of so many rounds of stories one holds those without an end."""
+
+_CALLED: Final = ("complaint", "repair", "delivery")
+"""Kinds of tickets whose customers are called when all is over."""
+
+_FORGOTTEN: Final = 0.04
+"""Of those so many are not."""
 
 _AGE: Final = 3.0
 """Least age of a ticket in opening days, unless its story says otherwise."""
@@ -150,7 +156,10 @@ class MadeStep:
 
 @dataclass(frozen=True, slots=True)
 class MadeTicket:
-    """A ticket as it is opened, the sale it is about, and everything that follows in order."""
+    """A ticket as it is opened, the sale it is about, and everything that follows in order.
+
+    ``complaint`` holds what is written down of a complaint beside it.
+    """
 
     kind: str
     channel: str
@@ -162,6 +171,7 @@ class MadeTicket:
     receipt: MadeReceipt | None
     line_no: int | None
     steps: tuple[MadeStep, ...]
+    complaint: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +256,9 @@ class MadeShop:
         self.seed = seed
         self.words: Mapping[str, Any] = shop[language]
         self.stories: tuple[Mapping[str, Any], ...] = tuple(stories["story"])
+        self.waits: Mapping[str, Sequence[Mapping[str, Any]]] = {
+            kind: wait["steps"] for wait in stories["wait"] for kind in wait["kinds"]
+        }
         self.site = MadeSite(**self.words["site"])
         self.people = made_people(language)
         self.warranties: tuple[Mapping[str, Any], ...] = tuple(shop["warranty"])
@@ -462,6 +475,9 @@ class MadeShop:
             receipt = self._bought(chance, story, begun, customer, [product])
         words = spoken_of(product.name) if product else {}
         clerk = chance.choice(self._of_role("clerk"))
+        steps = [*self._steps(chance, story, begun, clerk)]
+        if customer is not None and story["kind"] in _CALLED:
+            steps += self._called(chance, steps)
         return MadeTicket(
             kind=story["kind"],
             channel=channel,
@@ -472,8 +488,24 @@ class MadeShop:
             customer=customer,
             receipt=receipt,
             line_no=1 if receipt else None,
-            steps=tuple(self._steps(chance, story, begun, clerk)),
+            steps=tuple(steps),
+            complaint=story.get("complaint", {}),
         )
+
+    def _called(self, chance: Random, steps: Sequence[MadeStep]) -> Iterator[MadeStep]:
+        """Somebody calls back a day or two after the end; now and then it is forgotten."""
+        if not steps or steps[-1].action != "close" or chance.random() < _FORGOTTEN:
+            return
+        place = self.hours.place(steps[-1].at) + chance.uniform(1, 2.5) * self.hours.day
+        if place < self._now:
+            values = {"result": "reached"}
+            yield MadeStep(self.hours.at(place), "call", steps[-1].by, "", values)
+
+    def cases(self) -> Iterator[MadeTicket]:
+        """Complaints in every state, and what else is due: one of each, in no order."""
+        chance = self._chance("cases")
+        for story in _read("demo_complaints.toml")["case"]:
+            yield self._ticket(chance, story, DAYS)
 
     def _asker(self, chance: Random, story: Mapping[str, Any]) -> MadeCustomer | None:
         """Who came; a slip in the box has no name, and who only asks often leaves none."""
@@ -600,7 +632,7 @@ def spoken_of(name: str) -> dict[str, str]:
 
 _STEP_VALUES: Final = (
     "to", "department", "days", "priority", "outcome", "cause", "liability", "informed",
-    "with", "remedy", "method", "amount", "base",
+    "with", "remedy", "method", "amount", "base", "step", "offer", "result", "due",
 )  # fmt: skip
 """What a step of a story may say beyond its text."""
 

@@ -122,7 +122,7 @@ def count_filtered(
     if _names_few(reader, listing, expression):
         counts = count_list(reader, _named(listing, expression), first)
         everything = count_rows(reader, listing)
-        return replace(counts, hidden=_less(everything, counts.total))
+        return replace(counts, hidden=less(everything, counts.total))
     total, hidden = _look(reader, listing, wanted, Span(LOOKED_AT))
     if total.more and total.rows < _FULL:
         total = count_rows(reader, _named(listing, expression))
@@ -133,7 +133,8 @@ def count_filtered(
     return Counts(total, hidden, place)
 
 
-def _less(everything: Count, shown: Count) -> Count:
+def less(everything: Count, shown: Count) -> Count:
+    """How many of ``everything`` are not ``shown``, as far as that is known."""
     return Count(max(everything.rows - shown.rows, 0), everything.more)
 
 
@@ -149,7 +150,10 @@ def _named(listing: Listing, expression: str) -> Listing:
     """The list of those rows only that the index names."""
     return replace(
         listing,
-        conditions=(*listing.conditions, f"id IN (SELECT rowid FROM {_matches(listing)})"),
+        conditions=(
+            *listing.conditions,
+            f"{listing.table}.id IN (SELECT rowid FROM {_matches(listing)})",
+        ),
         values={**listing.values, "match": expression},
     )
 
@@ -194,5 +198,5 @@ def _look(reader: Reader, listing: Listing, wanted: Filter, span: Span) -> tuple
 
 def _texts(reader: Reader, listing: Listing, span: Span) -> Iterator[tuple[Any, ...]]:
     """The keys and search texts of the rows from the span on, one by one."""
-    sql, values = keys_of(listing, span, "id, search_text")
+    sql, values = keys_of(listing, span, "search_text")
     return reader.each(sql, **values | {"limit": LOOKED_AT})

@@ -30,8 +30,16 @@ class Order:
     def clause(self, *, backwards: bool = False, alias: str = "") -> str:
         """The ``ORDER BY`` list, with the columns of ``alias`` where several tables are joined."""
         direction = "DESC" if self.descending != backwards else "ASC"
-        prefix = f"{alias}." if alias else ""
-        return ", ".join(f"{prefix}{column} {direction}" for column in self.columns)
+        return ", ".join(f"{name} {direction}" for name in self.named(alias))
+
+    def named(self, alias: str = "") -> tuple[str, ...]:
+        """The columns, those of ``alias`` where several tables are joined.
+
+        A column that names its table is that table's.
+        """
+        if not alias:
+            return self.columns
+        return tuple(name if "." in name else f"{alias}.{name}" for name in self.columns)
 
     def beyond(self, *, backwards: bool, inclusive: bool = False) -> str:
         """The condition for rows behind (or before) the key ``:key_0``, ``:key_1`` ..."""
@@ -45,12 +53,13 @@ class Listing:
     """A list as SQL: where the rows are, which of them, in which order, and what is shown.
 
     Attributes:
-        table: the table that the list is sorted by.
+        table: the table whose rows the list shows.
         alias: what ``select`` calls that table.
         order: the list's order.
         select: the columns of a row, with joins, over the page's ids in ``page``.
         conditions: all must hold.
         values: bound values of the conditions.
+        joined: the table with those that its order and conditions name; empty for itself alone.
     """
 
     table: str
@@ -59,6 +68,12 @@ class Listing:
     select: str
     conditions: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+    joined: str = ""
+
+    @property
+    def source(self) -> str:
+        """Where the rows are looked for."""
+        return self.joined or self.table
 
 
 def read_page(
@@ -77,8 +92,8 @@ def read_rows(
     return _rows_of(reader, listing, page, {"ids": json.dumps(ids)}, row)
 
 
-def keys_of(listing: Listing, span: Span, columns: str = "id") -> tuple[str, dict[str, Any]]:
-    """The question for ``columns`` of the rows that ``span`` names, and its values.
+def keys_of(listing: Listing, span: Span, *columns: str) -> tuple[str, dict[str, Any]]:
+    """The question for keys and ``columns`` of the rows that ``span`` names, and its values.
 
     Rows before a key, and the last ones, come in the opposite order.
     """
@@ -91,8 +106,9 @@ def keys_of(listing: Listing, span: Span, columns: str = "id") -> tuple[str, dic
         conditions.append(
             listing.order.beyond(backwards=backwards, inclusive=span.since is not None)
         )
+    asked = ", ".join((f"{listing.table}.id", *columns))
     sql = (
-        f"SELECT {columns} FROM {listing.table}{_where(conditions)}"
+        f"SELECT {asked} FROM {listing.source}{_where(conditions)}"
         f" ORDER BY {listing.order.clause(backwards=backwards)} LIMIT :limit"
     )
     return sql, values
@@ -106,7 +122,7 @@ def _rows_of(
     row: Callable[[tuple[Any, ...]], RowT],
 ) -> Page[RowT]:
     sql = (
-        f"WITH page AS MATERIALIZED ({page}) "
+        f"WITH page(id) AS MATERIALIZED ({page}) "
         f"{listing.select} ORDER BY {listing.order.clause(alias=listing.alias)}"
     )
     return Page(tuple(row(found) for found in reader.all(sql, **values)))
@@ -120,14 +136,14 @@ def count_list(reader: Reader, listing: Listing, first: tuple[Any, ...] | None) 
 
 def count_rows(reader: Reader, listing: Listing) -> Count:
     """How many rows ``listing`` has, counted as far as :data:`MOST_COUNTED`."""
-    return _counted(reader, f"FROM {listing.table}{_where(listing.conditions)}", listing.values)
+    return _counted(reader, f"FROM {listing.source}{_where(listing.conditions)}", listing.values)
 
 
 def place_of(reader: Reader, listing: Listing, key: tuple[Any, ...]) -> int | None:
     """How many rows of ``listing`` stand before ``key``; None beyond :data:`MOST_COUNTED`."""
     conditions = [*listing.conditions, listing.order.beyond(backwards=True)]
     before = (
-        f"FROM {listing.table}{_where(conditions)} ORDER BY {listing.order.clause(backwards=True)}"
+        f"FROM {listing.source}{_where(conditions)} ORDER BY {listing.order.clause(backwards=True)}"
     )
     count = _counted(reader, before, {**listing.values, **_key_values(key)})
     return None if count.more else count.rows

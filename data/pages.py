@@ -2,106 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
-from data.filtering import Filter, count_filtered, read_filtered
-from data.listing import Listing, Order, count_list, read_page
-from data.reading import Reader, instant, maybe_day, maybe_instant
+from data.filtering import LOOKED_AT, Filter, count_filtered, less, read_filtered
+from data.listing import Listing, Order, count_list, count_rows, keys_of, read_page
+from data.reading import Asks, Reader, instant, maybe_day, maybe_instant
+from data.ticket_listing import (
+    KEY_AT,
+    TICKET_COLUMNS,
+    TICKET_JOINS,
+    TicketQuery,
+    listing_of,
+    order_of,
+    whole_view,
+)
 from models.terms import (
+    ClockKind,
     Priority,
     Role,
     SaleChannel,
+    Severity,
     TicketKind,
     TicketOrder,
     TicketStatus,
-    TicketView,
 )
-from models.views import Counts, Page, ReceiptRow, Span, StaffRow, TicketRow
+from models.views import Count, Counts, Page, ReceiptRow, Span, StaffRow, TicketRow
+
+__all__ = [
+    "TicketQuery",
+    "first_ticket",
+    "order_of",
+    "receipt_counts_of_customer",
+    "receipt_row",
+    "receipts_of_customer",
+    "staff_counts",
+    "staff_page",
+    "staff_row",
+    "ticket_counts",
+    "ticket_counts_of_customer",
+    "ticket_page",
+    "ticket_row",
+    "tickets_about_receipt",
+    "tickets_of_customer",
+    "working_tickets_of",
+]
 
 # --- tickets --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class TicketQuery:
-    """Which tickets a list shows, and in which order.
+def ticket_page(
+    reader: Reader,
+    query: TicketQuery,
+    span: Span,
+    now: datetime | None = None,
+    zone: tzinfo = UTC,
+) -> Page[TicketRow]:
+    """One page of a ticket list, as it stands at ``now`` in a shop's ``zone``."""
+    listing = listing_of(query, now, zone)
+    if query.text and (wanted := Filter.of(query.text)).phrases:
+        return read_filtered(reader, listing, wanted, span, ticket_row)
+    return read_page(reader, listing, span, ticket_row)
 
-    Attributes:
-        view: the saved view.
-        owner_id: whose tickets, for :attr:`models.terms.TicketView.MINE`.
-        text: what was typed to filter; every word must occur.
-        order: what the list is sorted by.
+
+def ticket_counts(
+    reader: Reader,
+    query: TicketQuery,
+    first: tuple[Any, ...] | None,
+    now: datetime | None = None,
+    zone: tzinfo = UTC,
+) -> Counts:
+    """How many tickets a list has, how many its filter hides, and how many stand before a key.
+
+    By due time a ticket without a clock that goes on counts as hidden.
     """
-
-    view: TicketView = TicketView.WORKING
-    owner_id: int | None = None
-    text: str = ""
-    order: TicketOrder = TicketOrder.URGENT
-
-
-_TICKET_ORDERS: Final[Mapping[TicketOrder, Order]] = {
-    TicketOrder.URGENT: Order(("priority", "opened_at", "id")),
-    TicketOrder.OLDEST: Order(("opened_at", "id")),
-    TicketOrder.NEWEST: Order(("opened_at", "id"), descending=True),
-}
-
-_VIEWS: Final[Mapping[TicketView, tuple[str, ...]]] = {
-    TicketView.WORKING: ("working",),
-    TicketView.MINE: ("working", "owner_id = :owner_id"),
-    TicketView.UNOWNED: ("working", "owner_id IS NULL"),
-    TicketView.WAITING: ("working", "wake_on IS NOT NULL"),
-    TicketView.RESOLVED: ("status = 'resolved'",),
-    TicketView.CLOSED: ("status = 'closed'",),
-    TicketView.ALL: (),
-}
-
-TICKET_COLUMNS: Final = """
-    t.id, t.no, t.kind, t.status, t.priority, t.opened_at, o.login, o.name, c.name,
-    (SELECT substr(p.digits, -4) FROM customer_phone p
-      WHERE p.customer_id = t.customer_id AND p.active ORDER BY p.id LIMIT 1),
-    t.summary, t.wake_on, t.version
-"""
-
-TICKET_JOINS: Final = """
-    LEFT JOIN staff o ON o.id = t.owner_id LEFT JOIN customer c ON c.id = t.customer_id
-"""
-
-
-def ticket_page(reader: Reader, query: TicketQuery, span: Span) -> Page[TicketRow]:
-    """One page of a ticket list."""
+    listing = listing_of(query, now, zone)
     if query.text and (wanted := Filter.of(query.text)).phrases:
-        return read_filtered(reader, _view(query), wanted, span, ticket_row)
-    return read_page(reader, _view(query), span, ticket_row)
+        counts = count_filtered(reader, listing, wanted, first)
+    else:
+        counts = count_list(reader, listing, first)
+    if not query.filter and order_of(query) is not TicketOrder.DUE:
+        return counts
+    total = counts.total
+    if total.more:  # nobody counted on: what is hidden is not known either
+        return replace(counts, hidden=Count(counts.hidden.rows, more=True))
+    return replace(counts, hidden=less(count_rows(reader, whole_view(query)), total))
 
 
-def ticket_counts(reader: Reader, query: TicketQuery, first: tuple[Any, ...] | None) -> Counts:
-    """How many tickets a list has, how many its filter hides, and how many stand before a key."""
-    if query.text and (wanted := Filter.of(query.text)).phrases:
-        return count_filtered(reader, _view(query), wanted, first)
-    return count_list(reader, _view(query), first)
+def first_ticket(
+    ask: Asks, query: TicketQuery, now: datetime | None = None, zone: tzinfo = UTC
+) -> int | None:
+    """The key of the first ticket of a list; None where there is none.
 
-
-def _view(query: TicketQuery) -> Listing:
-    """The whole view, whatever was typed to filter it."""
-    return _view_of(query.view, order_of(query), query.owner_id)
-
-
-@lru_cache(maxsize=64)
-def _view_of(view: TicketView, sorted_by: TicketOrder, owner_id: int | None) -> Listing:
-    order = _TICKET_ORDERS[sorted_by]
-    return Listing(
-        table="ticket",
-        alias="t",
-        order=order,
-        conditions=_VIEWS[view],
-        values={"owner_id": owner_id} if owner_id is not None else {},
-        select=(
-            f"SELECT {TICKET_COLUMNS}, {', '.join(f't.{name}' for name in order.columns)} "
-            f"FROM page JOIN ticket t ON t.id = page.id {TICKET_JOINS}"
-        ),
-    )
+    Where words were typed, so many rows are looked at as a list looks at.
+    """
+    listing = listing_of(query, now, zone)
+    holds = Filter.of(query.text).test()
+    sql, values = keys_of(listing, Span(LOOKED_AT if query.text else 1), "search_text")
+    rows = ask.all(sql, **values)
+    return next((int(key) for key, text in rows if holds(text)), None)
 
 
 def working_tickets_of(reader: Reader, customer_id: int) -> tuple[TicketRow, ...]:
@@ -148,24 +148,18 @@ def _tickets_with(column: str, key: int) -> Listing:
     )
 
 
-def order_of(query: TicketQuery) -> TicketOrder:
-    """The order that the list really has: urgency means nothing once a ticket is done."""
-    done = query.view in (TicketView.RESOLVED, TicketView.CLOSED, TicketView.ALL)
-    if done and query.order is TicketOrder.URGENT:
-        return TicketOrder.NEWEST
-    return query.order
-
-
 _KINDS: Final = {str(kind): kind for kind in TicketKind}
 _STATUSES: Final = {str(status): status for status in TicketStatus}
 _PRIORITIES: Final = {str(priority): priority for priority in Priority}
+_CLOCKS: Final = {str(kind): kind for kind in ClockKind}
+_SEVERITIES: Final = {str(severity): severity for severity in Severity}
 
 
 def ticket_row(row: tuple[Any, ...]) -> TicketRow:
     """A row of :data:`TICKET_COLUMNS`; what follows them is the row's key."""
     return TicketRow(
         row[0],
-        row[13:] or (row[0],),
+        row[KEY_AT:] or (row[0],),
         row[1],
         _KINDS[row[2]],
         _STATUSES[row[3]],
@@ -178,6 +172,13 @@ def ticket_row(row: tuple[Any, ...]) -> TicketRow:
         row[10],
         maybe_day(row[11]),
         row[12],
+        _CLOCKS.get(row[13]),
+        maybe_instant(row[14]),
+        maybe_instant(row[15]),
+        row[16],
+        row[17],
+        row[18],
+        _SEVERITIES.get(row[19]),
     )
 
 
@@ -247,7 +248,7 @@ def _rows_with(
 
 _STAFF_COLUMNS: Final = """
     s.id, s.login, s.name, s.role, s.active, s.pin_hash IS NOT NULL, s.code_hash IS NOT NULL,
-    s.locked_until
+    s.locked_until, s.goodwill_limit_minor
 """
 
 
@@ -281,5 +282,6 @@ def staff_row(row: tuple[Any, ...]) -> StaffRow:
         has_pin=bool(row[5]),
         waiting_for_code=bool(row[6]),
         locked_until=maybe_instant(row[7]),
-        key=tuple(row[8:]),
+        goodwill_limit_minor=row[8],
+        key=tuple(row[9:]),
     )

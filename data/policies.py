@@ -33,18 +33,22 @@ class Pack:
     Attributes:
         path: its file.
         values: what it says, the table of rest days in place of its name.
-        files: the text of the pack and, behind it, of that table.
+        files: the text of the pack and, behind it, of every table that it names.
+        tables: the keys in whose place such a table stands, and which of ``files`` it is.
     """
 
     path: Path
     values: Mapping[str, Any]
     files: tuple[tuple[Path, str], ...]
+    tables: tuple[tuple[tuple[str, ...], int], ...] = ()
 
     def place_of(self, *keys: str) -> tuple[Path, int]:
         """File and line (from 1) of a key, or of the innermost table around one that is missing."""
         path, text = self.files[0]
-        if keys[0] == _TABLE and len(keys) > 1 and len(self.files) > 1:
-            (path, text), keys = self.files[1], keys[1:]
+        for held, at in self.tables:
+            if keys[: len(held)] == held and len(keys) > len(held):
+                (path, text), keys = self.files[at], keys[len(held) :]
+                break
         return path, _line_of(text, keys)
 
 
@@ -77,14 +81,22 @@ def read_pack(path: Path) -> Pack:
         FileRefused: the file cannot be read.
         InvalidInput: it is no TOML; the sentence names file and line.
     """
-    text = _text(path)
+    text = text_of(path)
     values = toml_values(path, text)
-    named = values.get(_TABLE)
-    table = _TABLES / f"{named}.toml"
-    if not isinstance(named, str) or named not in {path.stem for path in _TABLES.glob("*.toml")}:
+    found = rest_table(values.get(_TABLE))
+    if found is None:
         return Pack(path, values, ((path, text),))
-    days = _text(table)
-    return Pack(path, {**values, _TABLE: toml_values(table, days)}, ((path, text), (table, days)))
+    table, days = found
+    files = ((path, text), (table, days))
+    return Pack(path, {**values, _TABLE: toml_values(table, days)}, files, (((_TABLE,), 1),))
+
+
+def rest_table(named: object) -> tuple[Path, str] | None:
+    """File and text of the table of rest days of that name, or None where there is none."""
+    if not isinstance(named, str) or named not in {path.stem for path in _TABLES.glob("*.toml")}:
+        return None
+    table = _TABLES / f"{named}.toml"
+    return table, text_of(table)
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:
@@ -95,7 +107,12 @@ def fingerprint(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a file that somebody wrote.
+
+    Raises:
+        FileRefused: it cannot be read, or is not UTF-8.
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

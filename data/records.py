@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from data.pages import TICKET_COLUMNS, TICKET_JOINS, ticket_row
+from data.pages import ticket_row
 from data.reading import Asks, Reader, instant, maybe_day, maybe_instant
 from data.returns import HELD
 from data.search import CUSTOMER, customer_row
+from data.ticket_listing import TICKET_COLUMNS, TICKET_JOINS
 from models.terms import (
     Cause,
     Liability,
@@ -64,8 +65,9 @@ _EVENTS: Final = """
 
 _LAST_STEP: Final = """
     SELECT t.no, e.at, e.actor_id, e.kind, e.to_status
-    FROM ticket t JOIN ticket_event e ON e.ticket_id = t.id AND e.event_no = t.event_count
-    WHERE t.no = :no
+    FROM ticket t JOIN ticket_event e ON e.ticket_id = t.id
+    WHERE t.no = :no AND e.kind NOT IN ('level', 'retarget')
+    ORDER BY e.event_no DESC LIMIT 1
 """
 
 _RECEIPT_NAMED: Final = """

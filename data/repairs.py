@@ -18,6 +18,7 @@ from data.driver import sqlite3
 from data.exporting.tables import SEND_ALL, TABLES
 from data.location import Location
 from data.reading import Reader
+from models.identity import new_uid
 
 TOGETHER: Final = 500
 """Rows in one transaction: a few milliseconds, so that a clerk's save gets its turn."""
@@ -49,13 +50,31 @@ class Repair:
     numbers: ChangeNumbers
     deeds: list[Deed] = field(default_factory=list)
 
-    def update(self, table: str, key: int, values: dict[str, Any]) -> None:
+    def update(
+        self, table: str, key: int, values: dict[str, Any], *, versioned: bool = True
+    ) -> None:
         """Write columns of a row that leaves with the exports: as a new version, newly numbered."""
         sets = ", ".join(f"{column} = ?" for column in values)
+        counted = ", version = version + 1" if versioned else ""
         self.connection.execute(
-            f"UPDATE {table} SET {sets}, change_no = ?, version = version + 1 WHERE id = ?",
+            f"UPDATE {table} SET {sets}, change_no = ?{counted} WHERE id = ?",
             (*values.values(), self.numbers.take(), key),
         )
+
+    def insert(self, table: str, values: dict[str, Any], *, versioned: bool = True) -> None:
+        """Write a row that was missing, newly numbered."""
+        whole = {"uid": new_uid(), "change_no": self.numbers.take(), **values}
+        if versioned:
+            whole["version"] = 1
+        marks = ", ".join("?" * len(whole))
+        self.connection.execute(
+            f"INSERT INTO {table} ({', '.join(whole)}) VALUES ({marks})", tuple(whole.values())
+        )
+
+    def remove(self, table: str, key: int) -> None:
+        """Take away a row that should not be; the next batch holds everything, to be without it."""
+        self.connection.execute(f"DELETE FROM {table} WHERE id = ?", (key,))
+        send_all(self)
 
 
 class RepairWriter:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from importlib.metadata import version
 from typing import Final
 
 YEARS: Final = range(2001, 2051)
@@ -27,6 +26,8 @@ _ABOUT: Final = """\
 
 def table_text(name: str) -> str:
     """The table ``name`` of :data:`NATIONS` as TOML, from the library that is installed."""
+    from importlib.metadata import version  # with all of email: no command that reads needs it
+
     import holidays
 
     days = holidays.country_holidays(NATIONS[name], years=YEARS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +53,7 @@ class UnitOfWork:
         self.now = now
         self._numbers = ChangeNumbers(_Driver(session))
         self._last_hash: str | None = None
+        self._last_steps: dict[object, Callable[[], object]] = {}
         session.number_rows = self._number_rows
 
     def audit(
@@ -103,13 +104,33 @@ class UnitOfWork:
         found = self.session.connection().exec_driver_sql(sql, values)
         return [tuple(row) for row in found]
 
+    def insert_many(self, table: type[Changed], rows: Iterable[Mapping[str, Any]]) -> None:
+        """Insert rows of one table that nothing else refers to, for more of them than a step has.
+
+        Ten times as fast as a row object each; ``uid`` and change number come by themselves.
+        """
+        self.session.flush()
+        numbered = [{"uid": new_uid(), "change_no": self._numbers.take(), **row} for row in rows]
+        if numbered:
+            self.session.connection().execute(sa.insert(table), numbered)
+
     def next_number(self, series: str, day: str) -> int:
         """The next human number of a series on a local day, beginning with 1, without gaps."""
         values = {"series": series, "day": day}
         return int(self.session.connection().execute(_COUNT_UP, values).scalar_one())
 
+    def take_numbers(self, count: int) -> int:
+        """Draw change numbers for ``count`` rows that plain SQL writes; the first of them."""
+        return self._numbers.take(count)
+
+    def at_end(self, key: object, step: Callable[[], object]) -> None:
+        """Have ``step`` taken before the commit, once for each ``key`` however often it is said."""
+        self._last_steps[key] = step
+
     def finish(self) -> None:
-        """Write everything and commit; after this the unit of work is over."""
+        """Take the last steps, write everything and commit; then the unit of work is over."""
+        while self._last_steps:
+            self._last_steps.pop(next(iter(self._last_steps)))()
         self.session.flush()
         self._numbers.write_back()
         self.session.commit()

@@ -19,7 +19,7 @@ from models.terms import (
 
 
 class FollowUp(Mutable, table=True):
-    """回访任务. The window is local time of day, ``HH:MM``."""
+    """回访任务. The window is local time of day, ``HH:MM``; ``ended_because`` a reason."""
 
     __tablename__ = "follow_up"
     __table_args__ = table_args(
@@ -27,6 +27,8 @@ class FollowUp(Mutable, table=True):
         one_of("status", FollowUpStatus),
         one_of("priority", Priority),
         sa.Index("ix_follow_up_status_due_on", "status", "due_on", "priority", "id"),
+        check("ended_has_time", "(status NOT IN ('scheduled', 'due')) = (ended_at IS NOT NULL)"),
+        *not_empty("script", "ended_because"),
     )
 
     kind: str
@@ -41,6 +43,9 @@ class FollowUp(Mutable, table=True):
     window_to: str | None = Field(default=None, max_length=5)
     script: str | None = None
     attempts: int = 0
+    planned_at: datetime
+    ended_at: datetime | None = None
+    ended_because: str | None = None
 
 
 class ContactAttempt(Changed, table=True):

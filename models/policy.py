@@ -65,6 +65,25 @@ class CalendarException(Changed, table=True):
     name: str | None = None
 
 
+class ServiceVersion(Changed, table=True):
+    """服务时限版本: calendars and targets as somebody wrote them; never changed once added.
+
+    New tickets run under the newest; open ones are moved to it on order only (service clocks,
+    rule 11). ``body`` is the text as it was written, ``parameters`` what it says.
+    """
+
+    __tablename__ = "service_version"
+    __table_args__ = table_args(*not_empty("name", "body"))
+
+    version_no: int = Field(unique=True)
+    name: str = Field(max_length=80)
+    body: str
+    parameters: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    sha256: str = Field(max_length=64)
+    added_by_id: int | None = reference("staff", default=None)
+    added_at: datetime
+
+
 class ServiceTarget(Changed, table=True):
     """服务时限: working minutes for a priority under one version of the targets."""
 

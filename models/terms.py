@@ -222,6 +222,39 @@ class TicketAction(StrEnum):
     GRANT_COMPENSATION = "grant_compensation"
     REFUSE_COMPENSATION = "refuse_compensation"
     PAY_COMPENSATION = "pay_compensation"
+    ABSORB = "absorb"
+    # Steps of a complaint, whose own status is the fold over its ticket's events
+    # (counter.rules.complaint_case).
+    DETAIL = "detail"
+    INVESTIGATE = "investigate"
+    PROPOSE = "propose"
+    ACCEPT = "accept"
+    DISPUTE = "dispute"
+    MEDIATE = "mediate"
+    PERFORM = "perform"
+    ESCALATE = "escalate"
+    CHECK = "check"
+    # What time or a new version of the service targets brings about.
+    LEVEL = "level"
+    WAKE = "wake"
+    RETARGET = "retarget"
+
+
+COMPLAINT_ACTIONS: Final = (
+    TicketAction.DETAIL,
+    TicketAction.INVESTIGATE,
+    TicketAction.PROPOSE,
+    TicketAction.ACCEPT,
+    TicketAction.DISPUTE,
+    TicketAction.MEDIATE,
+    TicketAction.PERFORM,
+    TicketAction.ESCALATE,
+    TicketAction.CHECK,
+)
+"""Steps of a complaint. They leave the ticket's own status as it is."""
+
+TIMED_ACTIONS: Final = (TicketAction.LEVEL, TicketAction.RETARGET)
+"""What the machine writes beside what people do: nobody's step is in its way."""
 
 
 RETURN_ACTIONS: Final = (
@@ -270,6 +303,12 @@ TICKET_MACHINE: Final[Mapping[TicketAction, Mapping[TicketStatus, TicketStatus]]
             _A.PRIORITISE: {status: status for status in OPEN_STATUSES},
             _A.RESPOND: {status: status for status in OPEN_STATUSES},
             **{action: {status: status for status in OPEN_STATUSES} for action in RETURN_ACTIONS},
+            **{
+                action: {status: status for status in OPEN_STATUSES} for action in COMPLAINT_ACTIONS
+            },
+            _A.WAKE: {_S.WAITING_CUSTOMER: _S.OPEN, _S.WAITING_THIRD_PARTY: _S.OPEN},
+            **{action: {status: status for status in _LIVING} for action in TIMED_ACTIONS},
+            _A.ABSORB: {status: status for status in OPEN_STATUSES},
             _A.ATTACH: {status: status for status in _LIVING},
             _A.COMPENSATE: {status: status for status in _LIVING},
             _A.GRANT_COMPENSATION: {status: status for status in _LIVING},
@@ -299,6 +338,7 @@ class TicketView(StrEnum):
 class TicketOrder(StrEnum):
     """What a ticket list is sorted by."""
 
+    DUE = "due"
     URGENT = "urgent"
     OLDEST = "oldest"
     NEWEST = "newest"
@@ -384,6 +424,87 @@ class ComplaintStatus(StrEnum):
     MEDIATION = "mediation"
     CLOSED = "closed"
     CLOSED_UNSETTLED = "closed_unsettled"
+
+
+OPEN_COMPLAINTS: Final = (
+    ComplaintStatus.REGISTERED,
+    ComplaintStatus.ACKNOWLEDGED,
+    ComplaintStatus.INVESTIGATING,
+    ComplaintStatus.PROPOSED,
+    ComplaintStatus.AGREED,
+    ComplaintStatus.ESCALATED,
+    ComplaintStatus.MEDIATION,
+)
+"""Somebody still has to do something about the complaint."""
+
+
+_C, _T = ComplaintStatus, TicketAction
+_ONGOING: Final = (_C.REGISTERED, _C.ACKNOWLEDGED, _C.INVESTIGATING, _C.ESCALATED, _C.MEDIATION)
+
+COMPLAINT_MACHINE: Final[Mapping[TicketAction, Mapping[ComplaintStatus, ComplaintStatus]]] = (
+    MappingProxyType(
+        {
+            _T.INVESTIGATE: dict.fromkeys(_ONGOING[:-1], _C.INVESTIGATING),
+            _T.PROPOSE: {
+                **dict.fromkeys(_ONGOING, _C.PROPOSED),
+                _C.PROPOSED: _C.PROPOSED,
+            },
+            _T.ACCEPT: {_C.PROPOSED: _C.AGREED, _C.MEDIATION: _C.AGREED},
+            _T.DISPUTE: {_C.PROPOSED: _C.ESCALATED},
+            _T.MEDIATE: {
+                _C.INVESTIGATING: _C.MEDIATION,
+                _C.PROPOSED: _C.MEDIATION,
+                _C.ESCALATED: _C.MEDIATION,
+            },
+            _T.PERFORM: {_C.AGREED: _C.PERFORMED},
+            _T.DETAIL: {status: status for status in OPEN_COMPLAINTS},
+            _T.ESCALATE: {status: status for status in OPEN_COMPLAINTS},
+            _T.CHECK: {
+                **{status: status for status in OPEN_COMPLAINTS},
+                _C.PERFORMED: _C.PERFORMED,
+            },
+        }
+    )
+)
+"""For every step of a complaint: from which status it is possible, and to which it leads. Telling
+the customer acknowledges; the ticket's own ``resolve``, ``close`` and ``reopen`` end the complaint
+and take it up again (``counter.rules.complaint_case``)."""
+
+del _C, _T
+
+
+class CrisisStep(StrEnum):
+    """What is done about a complaint of the first priority, step by step."""
+
+    STOP_SALE = "stop_sale"
+    ISOLATE_BATCH = "isolate_batch"
+    INFORM_MANAGER = "inform_manager"
+    CALL_BACK = "call_back"
+    INFORM_AUTHORITY = "inform_authority"
+
+
+class ClockKind(StrEnum):
+    """What runs against time (service clocks)."""
+
+    FIRST_RESPONSE = "first_response"
+    RESOLUTION = "resolution"
+    RETURN_AUDIT = "return_audit"
+    REFUND = "refund"
+    REFUND_STATUTORY = "refund_statutory"
+    REPAIR_PROMISE = "repair_promise"
+    APPOINTMENT = "appointment"
+    HAND_OVER = "hand_over"
+    CALL_BACK = "call_back"
+
+
+class ClockState(StrEnum):
+    """Where a clock stands; whether a running one is late, the time of day says."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    BREACHED = "breached"
+    MERGED = "merged"
 
 
 class ReturnMode(StrEnum):
@@ -723,6 +844,7 @@ class ImportKind(StrEnum):
     PRODUCTS = "products"
     CUSTOMERS = "customers"
     STAFF = "staff"
+    COMPLAINTS = "complaints"
 
 
 class ReceiptProfile(StrEnum):
@@ -730,6 +852,23 @@ class ReceiptProfile(StrEnum):
 
     NATIVE = "native"
     ONLINE_RETAIL = "online-retail"
+
+
+class ComplaintProfile(StrEnum):
+    """Whose columns a file of complaints has."""
+
+    NYC_MEDIATED = "nyc-mediated"
+
+
+ImportProfile = ReceiptProfile | ComplaintProfile
+
+PROFILES: Final[Mapping[ImportKind, tuple[ImportProfile, ...]]] = MappingProxyType(
+    {
+        ImportKind.RECEIPTS: tuple(ReceiptProfile),
+        ImportKind.COMPLAINTS: tuple(ComplaintProfile),
+    }
+)
+"""Whose columns files of a kind may have; a file of any other kind has ours."""
 
 
 class ImportStatus(StrEnum):
@@ -776,3 +915,12 @@ class PersonalData(StrEnum):
     FULL = "full"
     MASKED = "masked"
     PSEUDONYMOUS = "pseudonymous"
+
+
+class ClockUnit(StrEnum):
+    """What a clock's target is counted in."""
+
+    WORKING_MINUTES = "working_minutes"
+    ELAPSED_HOURS = "elapsed_hours"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"

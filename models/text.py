@@ -105,3 +105,11 @@ def mask_phone(phone: str) -> str:
 def mask_name(name: str) -> str:
     """``张*`` or ``Z*``: the form of a name in masked exports."""
     return f"{name[:1]}*" if name else ""
+
+
+def short_name(name: str) -> str:
+    """``张*``, ``Zhang S.``, ``Z*``: a name on a board that customers may see, too."""
+    words = name.split()
+    if len(words) > 1:
+        return f"{words[0]} {words[-1][:1]}."
+    return mask_name(name)

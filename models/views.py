@@ -14,12 +14,14 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar, runtime_checkabl
 from models.terms import (
     CareFlag,
     Cause,
+    ClockKind,
     HitKind,
     Liability,
     Outcome,
     Priority,
     Role,
     SaleChannel,
+    Severity,
     TenderMethod,
     TicketAction,
     TicketChannel,
@@ -29,6 +31,7 @@ from models.terms import (
     TicketView,
     Tier,
 )
+from models.ticket_filter import UNFILTERED, TicketFilter
 
 
 @runtime_checkable
@@ -100,6 +103,15 @@ class TicketRow(NamedTuple):
     """One line of a ticket list. ``phone_end`` holds the last four digits only.
 
     A tuple, because a page of frozen data classes takes longer to make than to read.
+
+    Attributes:
+        due_clock: the clock that is due first of those that go on; None where there is none.
+        due_at: when it is due; None while it is paused.
+        order_at: its place by due time: a paused one stands by when it wakes up.
+        service_version_no: the version of the service times under which it runs.
+        calendar: the code of the calendar whose working time counts; None for the wall's.
+        level: the highest level that the complaint or a clock reached.
+        severity: of a complaint.
     """
 
     id: int
@@ -116,6 +128,13 @@ class TicketRow(NamedTuple):
     summary: str
     wake_on: date | None
     version: int
+    due_clock: ClockKind | None = None
+    due_at: datetime | None = None
+    order_at: datetime | None = None
+    service_version_no: int | None = None
+    calendar: str | None = None
+    level: int = 0
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +333,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """A staff member as the staff list shows one."""
+    """A staff member as the staff list shows one; the limit is in the shop's currency."""
 
     id: int
     key: tuple[Any, ...]
@@ -325,6 +344,7 @@ class StaffRow:
     has_pin: bool
     waiting_for_code: bool
     locked_until: datetime | None
+    goodwill_limit_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +353,11 @@ class DayNumbers:
 
     Attributes:
         to_decide: returns that somebody has to decide on.
+        overdue: clocks of every kind that are late.
+        first_priority: tickets of the first priority that are worked on.
+        came_back: the person's tickets for which an answer, goods or the day came, and nobody did
+            anything since.
+        calls_due: call-backs for today, or for a day before.
     """
 
     mine: int
@@ -345,6 +370,10 @@ class DayNumbers:
     unsent_changes: int
     last_export: datetime | None
     to_decide: int = 0
+    overdue: int = 0
+    first_priority: int = 0
+    came_back: int = 0
+    calls_due: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,3 +394,4 @@ class SavedViewRow:
     order: TicketOrder
     text: str
     saved_at: datetime
+    filter: TicketFilter = UNFILTERED

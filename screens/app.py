@@ -36,7 +36,12 @@ class CounterApp(Ways):
         Binding(
             "f4,ctrl+y", "check_return", N_("Return check"), id="app.returns", key_display="F4"
         ),
-        Binding("f5,ctrl+t", "go('tickets')", N_("Tickets"), id="app.tickets", key_display="F5"),
+        Binding("f5,ctrl+t", "go('tickets')", N_("Complaints"), id="app.tickets", key_display="F5"),
+        Binding("f7", "go('overdue')", N_("Overdue"), id="app.overdue"),
+        # First of all: in a field Ctrl+D would take a letter away.
+        Binding(
+            "ctrl+d", "go('overdue')", N_("Overdue"), id="app.overdue", show=False, priority=True
+        ),
         Binding("f9,ctrl+o", "more", N_("More"), id="app.more", key_display="F9"),
         Binding("f12", "go('cases')", N_("Returns"), id="app.cases", show=False),
         Binding("ctrl+f", "find", N_("Find"), id="app.find"),
@@ -54,6 +59,7 @@ class CounterApp(Ways):
         "tickets": lambda: _screen("tickets", "Tickets"),
         "staff": lambda: _screen("staff", "StaffScreen"),
         "cases": lambda: _screen("return_list", "ReturnList"),
+        "overdue": lambda: _screen("overdue", "Overdue"),
         "keys": lambda: _screen("keys", "KeysScreen"),
         "imports": lambda: _screen("imports", "ImportsScreen"),
     }

@@ -169,11 +169,11 @@ class KeptAsk(Ask):
 
     def tell(self, problem: str) -> None:
         """Say what is wrong above the fields; nothing when all is well again."""
-        line = self.query_one("#problem", PlainText)
-        line.update(f"! {problem}" if problem else "")
-        line.display = bool(problem)
-        if problem:
-            self.call_after_refresh(line.scroll_visible, animate=False)
+        for line in self.query("#problem").results(PlainText):  # none once it was left
+            line.update(f"! {problem}" if problem else "")
+            line.display = bool(problem)
+            if problem:
+                self.call_after_refresh(line.scroll_visible, animate=False)
 
     def _typing(self) -> dict[str, str]:
         """What was typed by field; nothing when all stands as it did at first."""

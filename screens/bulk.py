@@ -20,6 +20,7 @@ from models.terms import TicketKind
 from models.views import TicketRow
 from screens import steps
 from screens.asking import KeptAsk
+from screens.queue_steps import asked_for
 from screens.steps import Asked, Moment
 from screens.widgets.dialog import open_dialog
 from screens.widgets.menu import ActionMenu, MenuAction
@@ -27,11 +28,13 @@ from screens.widgets.sheet import Part, Sheet
 
 if TYPE_CHECKING:
     from screens.frame import FramedScreen
-    from screens.tickets import Tickets
+    from screens.ticket_list import TicketList
 
 OFFERED: Final = {
     "take": N_("Take them"),
     "assign": N_("Assign them"),
+    "hand_over": N_("Hand them over to a department"),
+    "escalate": N_("Lift them one level"),
     "note": N_("Write the same note"),
     "wait": N_("Wait for the customers"),
     "resolve": N_("Resolve them alike"),
@@ -45,7 +48,7 @@ _UNDO: Final = "undo"
 _NEEDED: Final = {"priority": Action.CHANGE_PRIORITY}
 
 
-def open_bulk(screen: Tickets, rows: tuple[TicketRow, ...]) -> None:
+def open_bulk(screen: TicketList, rows: tuple[TicketRow, ...]) -> None:
     """Offer the steps for ``rows`` and take the one that is chosen."""
     role = screen.counter_app.actor.role
     lines = [
@@ -63,7 +66,7 @@ def open_bulk(screen: Tickets, rows: tuple[TicketRow, ...]) -> None:
     open_dialog(screen.app, menu, chosen)
 
 
-def undo_all(screen: Tickets, numbers: tuple[str, ...]) -> None:
+def undo_all(screen: TicketList, numbers: tuple[str, ...]) -> None:
     """Take one's own last step with each of these tickets back."""
     _Bulk(screen, (), _UNDO).take_back([Chosen(no) for no in numbers])
 
@@ -71,7 +74,7 @@ def undo_all(screen: Tickets, numbers: tuple[str, ...]) -> None:
 class _Bulk:
     """One step on its way through the marked tickets."""
 
-    def __init__(self, screen: Tickets, rows: tuple[TicketRow, ...], step: str) -> None:
+    def __init__(self, screen: TicketList, rows: tuple[TicketRow, ...], step: str) -> None:
         self._screen = screen
         self._app = screen.counter_app
         self._actor = self._app.actor
@@ -98,7 +101,7 @@ class _Bulk:
     def _ask_fields(self, people: list[tuple[str, str]]) -> None:
         complaint = any(row.kind is TicketKind.COMPLAINT for row in self._rows)
         moment = Moment(self._app.today(), people, asks_liability=complaint)
-        asked = steps.asked_for(self._step, moment)
+        asked = asked_for(self._step, moment)
         chosen = [Chosen(row.no, row.version) for row in self._rows]
         tried: list[RowResult] = []
         typed: dict[str, str] = {}

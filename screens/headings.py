@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counter.language import _, day, number
+from counter.language import _, day, ngettext, number
 from counter.permissions import Action, allowed
+from models.terms import Priority
 
 if TYPE_CHECKING:
     from counter.desk import Actor
@@ -26,7 +27,8 @@ def title_parts(
     moment = f"{day(local.date())} {local:%H:%M}"
     if actor is None:
         return (shop.site.name,), (moment,)
-    return (shop.site.name, actor.name), (_unsent(numbers, actor), moment)
+    right = (_unsent(numbers, actor), _overdue(numbers), _first_priority(numbers), moment)
+    return (shop.site.name, actor.name), right
 
 
 def _unsent(numbers: DayNumbers | None, actor: Actor) -> str:
@@ -34,3 +36,18 @@ def _unsent(numbers: DayNumbers | None, actor: Actor) -> str:
     if numbers is None or not numbers.unsent_changes or not allowed(actor.role, Action.EXPORT):
         return ""
     return _("{count} unsent").format(count=number(numbers.unsent_changes))
+
+
+def _overdue(numbers: DayNumbers | None) -> str:
+    """What is late, to be noticed."""
+    if numbers is None or not numbers.overdue:
+        return ""
+    said = ngettext("{count} overdue", "{count} overdue", numbers.overdue)
+    return f"! {said.format(count=number(numbers.overdue))}"
+
+
+def _first_priority(numbers: DayNumbers | None) -> str:
+    """How many matters of the first priority somebody has to look after, on every screen."""
+    if numbers is None or not numbers.first_priority:
+        return ""
+    return f"!! {Priority.P1}: {number(numbers.first_priority)}"

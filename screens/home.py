@@ -13,12 +13,14 @@ from textual.content import Content
 from counter import drafts, lookup
 from counter.desk import ReadingDesk
 from counter.language import _, ngettext, number
+from counter.lateness import Lateness
 from counter.lookup import TicketQuery
 from models.messages import N_
 from models.terms import HitKind, TicketOrder, TicketView
 from models.views import Counts, DayNumbers, DraftRow, Hit, Page, Span, TicketRow
 from screens.frame import FramedScreen
 from screens.hits import MOST_HITS, Found, found_rows, hit_columns
+from screens.left_note import LeftNote
 from screens.ticket_columns import SORTED_BY, ticket_columns
 from screens.widgets.columns import RowT
 from screens.widgets.controls import passed_on
@@ -62,20 +64,26 @@ class Home(FramedScreen):
         super().__init__()
         self._offer = ""
         self._shown_numbers: DayNumbers | None = None
+        self._lateness = Lateness()
 
     def compose_body(self) -> ComposeResult:
         yield FindBox(id="find")
         yield PlainText("", id="numbers")
+        yield LeftNote()
         yield PlainText("", id="list-title")
         yield _ScannedPast(
             ticket_columns(
-                lambda: self.counter_app.shop.clock(), self.counter_app.today, owners=False
+                lambda: self.counter_app.shop.clock(),
+                self.counter_app.today,
+                due=self._due,
+                owners=False,
+                aged=False,
             ),
             self._load_mine,
             self._count_mine,
             empty=N_("Nothing waits for you. F5 shows what is nobody's."),
             markable=False,
-            sorted_by=SORTED_BY[TicketOrder.URGENT],
+            sorted_by=SORTED_BY[TicketOrder.DUE],
             id="mine",
         )
         yield _ScannedPast(
@@ -108,6 +116,7 @@ class Home(FramedScreen):
     def store_changed(self) -> None:
         """Read my queue again; the cursor stays where it is."""
         self._mine.reload()
+        self.query_one(LeftNote).look()
 
     def show_title(self) -> None:
         super().show_title()
@@ -136,12 +145,23 @@ class Home(FramedScreen):
     def _load_mine(self, span: Span) -> Page[TicketRow]:
         app = self.counter_app
         with app.shop.reading(app.actor) as desk:
-            return lookup.ticket_list(desk, TicketQuery(TicketView.MINE, app.actor.id), span)
+            page = lookup.ticket_list(desk, self._my_queue(), span)
+            self._lateness.learn(desk, page.rows)
+            return page
 
     def _count_mine(self, first: tuple[Any, ...] | None) -> Counts:
         app = self.counter_app
         with app.shop.reading(app.actor) as desk:
-            return lookup.ticket_counts(desk, TicketQuery(TicketView.MINE, app.actor.id), first)
+            return lookup.ticket_counts(desk, self._my_queue(), first)
+
+    def _my_queue(self) -> TicketQuery:
+        """One's own tickets, what is due first on top."""
+        mine = self.counter_app.actor.id
+        return TicketQuery(TicketView.MINE, mine, order=TicketOrder.DUE)
+
+    def _due(self, row: TicketRow) -> str:
+        shop = self.counter_app.shop
+        return self._lateness.words(row, shop.clock(), shop.site.zone)
 
     def _numbers(self) -> Content:
         numbers = self.counter_app.numbers
@@ -150,6 +170,8 @@ class Home(FramedScreen):
         parts = [
             (_("mine"), number(numbers.mine), False),
             (_("nobody's"), number(numbers.unowned), False),
+            *([(_("came back"), number(numbers.came_back), True)] if numbers.came_back else []),
+            *([(_("calls due"), number(numbers.calls_due), True)] if numbers.calls_due else []),
             (_("woken up"), number(numbers.waiting_woken), numbers.waiting_woken > 0),
             *([(_("to decide"), number(numbers.to_decide), True)] if numbers.to_decide else []),
             (_("open"), number(numbers.working), False),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,12 +15,13 @@ from counter import import_book
 from counter.import_book import ImportRow
 from counter.import_order import ImportOrder
 from counter.import_paths import completions, path_from
-from counter.language import _, active, ngettext, number, short_moment
+from counter.language import _, active, number, short_moment
 from counter.words import label
 from models.messages import N_
-from models.terms import ImportKind, ImportStatus, ReceiptProfile
+from models.terms import PROFILES, ImportKind, ImportProfile, ImportStatus
 from models.views import Page, Span
 from screens.frame import FramedScreen
+from screens.import_result import told
 from screens.import_run import ImportRun
 from screens.widgets.columns import Cell, Column, Flex, Toned
 from screens.widgets.confirm import Confirm
@@ -29,7 +31,7 @@ from screens.widgets.form import ChoiceField, Form
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.path import PathField
 from screens.widgets.plain import PlainText
-from screens.widgets.sheet import Part, Sheet
+from screens.widgets.sheet import Sheet
 
 BY_HEADER: Final = "header"
 CHECK: Final = "check"
@@ -62,8 +64,7 @@ class ImportsScreen(FramedScreen):
 
     def compose_body(self) -> ComposeResult:
         kinds = [Choice(str(kind), partial(label, kind)) for kind in ImportKind]
-        profiles = [Choice(BY_HEADER, N_("as its header says"))]
-        profiles += [Choice(str(profile), partial(str, profile)) for profile in ReceiptProfile]
+        profiles = _profiles(PROFILES[ImportKind.RECEIPTS])
         manners = [
             Choice(CHECK, N_("check only")),
             Choice(IMPORT, N_("import")),
@@ -135,9 +136,19 @@ class ImportsScreen(FramedScreen):
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
         fields = self._form.fields
-        fields["profile"].display = fields["kind"].value == ImportKind.RECEIPTS
+        if event.field.key == "kind":
+            self._offer_profiles(fields["kind"].value)
         if event.field.key in ("kind", "file"):
             fields["manner"].value = CHECK
+
+    def _offer_profiles(self, kind: str) -> None:
+        """Ask for the columns where files of the kind may have several."""
+        known = PROFILES.get(ImportKind(kind), ()) if kind else ()
+        field = self._form.fields["profile"]
+        field.display = len(known) > 1
+        if field.display and isinstance(field, ChoiceField):
+            field.offer(_profiles(known))
+            field.value = field.value or BY_HEADER
 
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
@@ -166,15 +177,16 @@ class ImportsScreen(FramedScreen):
         if run is not None and not run.is_over:
             self.say(_("One file at a time: {file} is being imported.").format(file=run.file))
             return
-        named = values["kind"] == ImportKind.RECEIPTS and values["profile"] != BY_HEADER
+        kind = ImportKind(values["kind"])
+        known = {str(profile): profile for profile in PROFILES.get(kind, ())}
         app.begin_import(
             ImportOrder(
                 app.places,
                 app.actor,
-                ImportKind(values["kind"]),
+                kind,
                 path,
                 active(),
-                profile=ReceiptProfile(values["profile"]) if named else None,
+                profile=known.get(values["profile"]),  # else the header tells
                 dry_run=values["manner"] == CHECK,
                 again=values["manner"] == AGAIN,
             )
@@ -253,7 +265,7 @@ class ImportsScreen(FramedScreen):
         run = self.counter_app.own_import
         if run is not None and run.summary is not None:
             title = _("{file} was checked") if run.order.dry_run else _("{file} was imported")
-            open_dialog(self.app, Sheet(title.format(file=run.file), _told(run.summary)))
+            open_dialog(self.app, Sheet(title.format(file=run.file), told(run.summary)))
 
     # --- earlier imports --------------------------------------------------------------------
 
@@ -293,9 +305,14 @@ class ImportsScreen(FramedScreen):
                 "reasons": reasons,
             }
             if self.is_active:  # else the hand went on to something else
-                open_dialog(self.app, Sheet(row.file, _told(facts)))
+                open_dialog(self.app, Sheet(row.file, told(facts)))
 
         self.read(lambda desk: import_book.reasons(desk, row.id), show, group="reasons")
+
+
+def _profiles(known: Iterable[ImportProfile]) -> list[Choice]:
+    named = [Choice(str(profile), partial(str, profile)) for profile in known]
+    return [Choice(BY_HEADER, N_("as its header says")), *named]
 
 
 def _file_from(typed: str, roots: tuple[Path, ...]) -> tuple[Path, str]:
@@ -312,35 +329,3 @@ def _state(row: ImportRow) -> Cell:
     if row.status is ImportStatus.DONE:
         return _("done")
     return Toned(_("! not done"), "warning")
-
-
-def _told(summary: dict[str, Any]) -> list[Part]:
-    """What became of a file; the summary is the one that the command prints."""
-    counts = {
-        _("rows"): summary["rows"],
-        _("accepted"): summary["accepted"],
-        _("unchanged"): summary["unchanged"],
-        _("matched returns"): summary["matched_returns"],
-        _("rejected"): summary["rejected"],
-    }
-    parts = [Part("", [f"{number(count)}  {name}" for name, count in counts.items()])]
-    if summary.get("was_known"):
-        said = _("This very file was taken in before; nothing was read.")
-        parts.insert(0, Part("", [said, _('"Import again" reads it.')]))
-    reasons = [
-        ngettext("{reason}: {count} row", "{reason}: {count} rows", count).format(
-            reason=reason, count=number(count)
-        )
-        for reason, count in summary["reasons"].items()
-    ]
-    if reasons:
-        parts.append(Part(_("Rejected"), reasons))
-    if summary.get("rejects_file"):
-        parts.append(Part(_("To be mended"), [summary["rejects_file"]]))
-    codes = [
-        _("One-time code for {login}: {code}").format(login=login, code=code)
-        for login, code in summary.get("codes", {}).items()
-    ]
-    if codes:
-        parts.append(Part(_("Hand over now: kept nowhere else"), codes))
-    return parts

@@ -5,30 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar, Final
-from zoneinfo import ZoneInfo
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.content import Content
 
 from counter import drafts, intake
+from counter.due_outlook import DueOutlook, due_outlook
 from counter.intake import FORM, Recognised
-from counter.language import _, ngettext, quantity, sentence, short_moment, time_of_day
+from counter.language import _, sentence, short_moment, time_of_day
 from counter.permissions import Action, allowed
 from counter.ticket_events import TicketHead
 from counter.tickets import SUMMARY_LIMIT
 from counter.words import label
 from models.errors import CounterError, InvalidInput
 from models.messages import N_
-from models.terms import DEFAULT_PRIORITY, HitKind, Priority, TicketChannel, TicketKind
+from models.terms import Priority, TicketChannel, TicketKind
 from models.views import DraftRow
+from screens.complaint_steps import detail_fields
 from screens.drafting import DraftKeeper
 from screens.frame import FramedScreen
-from screens.widgets.cells import cut
+from screens.intake_words import hint, in_words, outlook_words
+from screens.keymap import key_for
+from screens.ticket import TicketScreen
+from screens.ticket_step import draft_of_step
 from screens.widgets.controls import Choice
-from screens.widgets.findbox import MORE_DIGITS, too_few_digits
+from screens.widgets.dialog import open_dialog
 from screens.widgets.form import ChoiceField, FieldRow, Form, TextField
+from screens.widgets.menu import ActionMenu, MenuAction
 from screens.widgets.note import NoteField
 from screens.widgets.plain import PlainText
 
@@ -42,6 +48,7 @@ class Intake(FramedScreen):
     CSS_PATH = "styles/intake.tcss"
     AUTO_FOCUS = "#field-about LineInput"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+b", "same", N_("Go on in it"), id="intake.same"),
         Binding("ctrl+r", "clear", N_("Clear form"), id="intake.clear"),
         Binding("escape", "back", N_("Back"), id="intake.back"),
     ]
@@ -51,6 +58,7 @@ class Intake(FramedScreen):
         self._customer_id: int | None = None
         self._is_filled = False
         self._is_saving = False
+        self._recognised = Recognised()
         self._draft = DraftKeeper(
             self, FORM, self._content, kept=self._draft_kept, refused=self.say_error
         )
@@ -59,18 +67,21 @@ class Intake(FramedScreen):
         kinds = [Choice(str(kind), partial(label, kind)) for kind in TicketKind]
         channels = [Choice(str(way), partial(label, way)) for way in TicketChannel]
         priorities = [Choice(str(level), partial(label, level)) for level in Priority]
+        about = detail_fields()
         yield Form(
             TextField("about", N_("Receipt")),
-            PlainText(_hint(), id="recognised"),
+            PlainText(hint(), id="recognised"),
             ChoiceField("kind", N_("Kind"), kinds, hint=N_("A digit or the first letter.")),
             TextField("summary", N_("About"), hint=N_("In one line."), longest=SUMMARY_LIMIT),
             NoteField("body", N_("In full"), height=3),
+            Vertical(*about[:3], FieldRow(*about[3:]), id="of-complaint"),
             FieldRow(
                 TextField("customer_name", N_("Customer"), longest=120),
                 TextField("customer_phone", N_("Phone"), longest=40),
             ),
             ChoiceField("channel", N_("Came by"), channels, value=TicketChannel.COUNTER),
-            ChoiceField("priority", N_("Priority"), priorities, hint=N_("Empty: as usual.")),
+            ChoiceField("priority", N_("Priority"), priorities),
+            PlainText("", id="outlook"),
             submit=N_("Save the ticket"),
             id="intake",
         )
@@ -91,6 +102,8 @@ class Intake(FramedScreen):
             _("Enter goes to the next field, arrows move, Ctrl+S saves from anywhere."),
             _("Scanning a receipt brings its customer and shows that customer's open cases."),
             _("What you type is kept as you type; after a power cut F2 shows it again."),
+            _("Ctrl+B goes on in a ticket about the same that is open; the typing is its note."),
+            _("A complaint asks for more: what about, what for, how serious, 12315, batch."),
         ]
 
     @property
@@ -107,6 +120,7 @@ class Intake(FramedScreen):
         chosen = values.get(CUSTOMER)
         self._customer_id = int(chosen) if chosen else None
         self.form.fill({"about": "", **values})
+        self._show_kind()
         self._recognise()
         # At once: what is typed behind the key that chose the line is meant for the kind.
         self.set_focus(self.query_one("#field-kind", ChoiceField).control_widget)
@@ -120,27 +134,59 @@ class Intake(FramedScreen):
             self.read(lambda desk: intake.recognise(desk, text), self._show_recognised)
 
     def _show_recognised(self, found: Recognised) -> None:
+        self._recognised = found
+        self.refresh_bindings()
+        self._ask_outlook()
         typed = self.form.values()["about"]
         shown = self.query_one("#recognised", PlainText)
-        lines = _in_words(found, typed, self.counter_app.shop.site.zone, shown.size.width)
-        shown.update(Content("\n").join(lines or [_hint()]))
+        key = key_for(self, "intake.same")
+        zone = self.counter_app.shop.site.zone
+        lines = in_words(found, typed, zone, shown.size.width, key)
+        shown.update(Content("\n").join(lines or [hint()]))
 
     # --- drafts -----------------------------------------------------------------------------
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
+        if not self._is_filled:
+            self.say("")  # that the form is empty is no longer true
         if event.field.key == "about":
             self._customer_id = None
             self._recognise()
         if event.field.key == "kind":
-            self._show_usual_priority()
+            self._kind_changed()
+        if event.field.key in ("kind", "severity", "priority"):
+            self._ask_outlook()
         self._is_filled = True
         self._draft.typed()
 
-    def _show_usual_priority(self) -> None:
-        kind = self.form.values()["kind"]
-        usual = label(DEFAULT_PRIORITY[TicketKind(kind)])
-        self.say(_("Priority {priority} as usual for this kind.").format(priority=usual))
+    def _kind_changed(self) -> None:
+        """Show what the kind asks for; a suggestion of nobody came through the box."""
+        self._show_kind()
+        values = self.form.values()
+        nobody = not (values["about"] or values["customer_name"] or values["customer_phone"])
+        suggested = values["kind"] == TicketKind.SUGGESTION and nobody and not self._customer_id
+        if suggested and values["channel"] == TicketChannel.COUNTER:
+            self.form.fill({"channel": TicketChannel.BOX})
+            self.say(_("Without a name it came through the box; say so if it was told here."))
+        elif not suggested and values["channel"] == TicketChannel.BOX:
+            self.form.fill({"channel": TicketChannel.COUNTER})
+
+    def _show_kind(self) -> None:
+        is_complaint = self.form.values()["kind"] == TicketKind.COMPLAINT
+        self.form.set_class(is_complaint, "-complaint")
+
+    def _ask_outlook(self) -> None:
+        """Work out what is promised, as if the ticket were opened now."""
+        found, values = self._recognised, self.form.values()
+        customer = found.customer.id if found.customer else None
+        draft = intake.draft_of(values, customer, "")
+        self.read(lambda desk: due_outlook(desk, draft), self._show_outlook, group="outlook")
+
+    def _show_outlook(self, outlook: DueOutlook | None) -> None:
+        shop = self.counter_app.shop
+        said = "" if outlook is None else outlook_words(outlook, shop.clock(), shop.site.zone)
+        self.query_one("#outlook", PlainText).update(said)
 
     def _content(self) -> dict[str, str]:
         values = self.form.values()
@@ -175,6 +221,7 @@ class Intake(FramedScreen):
             now = self.form.values()
             who = ("about", CUSTOMER)
             self.form.fill({k: v for k, v in typed.items() if k not in who and not now.get(k)})
+            self._show_kind()
         else:
             self._begin_with(typed)
         at = short_moment(draft.saved_at, self.counter_app.shop.site.zone)
@@ -191,9 +238,43 @@ class Intake(FramedScreen):
         self._draft.rest()
         self.form.fill(dict.fromkeys(self.form.fields, "") | {"channel": TicketChannel.COUNTER})
         self.form.clear_errors()
+        self._show_kind()
         self._is_filled, self._customer_id = False, None
         self._show_recognised(Recognised())
         self.say_aside("")
+
+    # --- going on with an open one ----------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to go on with where a ticket about the same is open."""
+        return action != "same" or bool(self._open_numbers())
+
+    def _open_numbers(self) -> dict[str, str]:
+        """Open tickets by number with what they are about, those about the same receipt first."""
+        found = self._recognised
+        same = [(row.no, row.status, row.summary) for row in found.same]
+        others = [(row.no, row.status, row.summary) for row in found.open_cases]
+        return {no: f"{no}  {label(status)}  {summary}" for no, status, summary in same + others}
+
+    def action_same(self) -> None:
+        """Go on in a ticket that is open already: what was typed is its note."""
+        found = self._open_numbers()
+        if len(found) == 1:
+            self._go_on_in(next(iter(found)))
+            return
+        lines = [MenuAction(no, said) for no, said in found.items()]
+        open_dialog(self.app, ActionMenu(_("Which one goes on?"), lines), self._go_on_in)
+
+    def _go_on_in(self, no: str | None) -> None:
+        if no is None:
+            return
+        values = self.form.values()
+        typed = "\n".join(filter(None, (values["summary"], values["body"])))
+        if typed:
+            self.counter_app.typed[draft_of_step(no, "note")] = {"note": typed}
+        self.app.push_screen(TicketScreen(no, step="note" if typed else None))
+        key = key_for(self, "intake.clear")
+        self.say(_("It goes on in {no}; {key} empties this form.").format(no=no, key=key))
 
     # --- saving -----------------------------------------------------------------------------
 
@@ -227,6 +308,7 @@ class Intake(FramedScreen):
         self.nothing_newer("draft")
         self.say("")
         self._empty()
+        self.form.focus_first()  # whoever comes back to it scans the next one
         news = _("Saved as {no}. Tell the customer this number.").format(no=head.no)
         self.app.run_worker(self.opening(self.counter_app.show_saved(head.no, news)), group="saved")
 
@@ -243,54 +325,3 @@ class Intake(FramedScreen):
         else:
             self.form.show_errors({})
             self.say_error(error)
-
-
-def _hint() -> Content:
-    return Content.styled(_("Scan the receipt, or a customer's phone or name."), "dim")
-
-
-def _in_words(found: Recognised, typed: str, zone: ZoneInfo, width: int) -> list[Content]:
-    """What was recognised, in at most three lines of ``width`` cells."""
-    lines: list[Content] = []
-    if found.receipt is not None:
-        sold = short_moment(found.receipt.sold_at, zone)
-        lines.append(_line(f"{found.receipt.receipt_no}  {sold}  {_goods(found, typed)}", width))
-    if found.customer is not None:
-        name = cut(found.customer.name or "", width // 2)
-        parts = (name, found.customer.phone_masked, found.customer.customer_ref)
-        lines.append(_line("  ".join(part for part in parts if part), width))
-    if found.open_cases:
-        warning = ngettext(
-            "! {count} open case already: {numbers}",
-            "! {count} open cases already: {numbers}",
-            len(found.open_cases),
-        ).format(
-            count=len(found.open_cases),
-            numbers="; ".join(f"{row.no} {row.summary}" for row in found.open_cases[:2]),
-        )
-        lines.append(_line(warning, width, "bold $text-warning"))
-    elif found.hits:
-        may_be = _("Perhaps: {hits}").format(
-            hits=", ".join(
-                hit.text if hit.kind is HitKind.CUSTOMER else f"{hit.ref} {hit.text}"
-                for hit in found.hits
-            )
-        )
-        lines.append(_line(may_be, width, "dim"))
-    elif too_few_digits(typed):
-        lines.append(_line(_(MORE_DIGITS), width, "dim"))
-    elif typed and not lines:
-        lines.append(_line(_("Not known here; the ticket will have no receipt."), width, "dim"))
-    return lines
-
-
-def _line(text: str, width: int, style: str = "") -> Content:
-    return Content.styled(cut(text, width), style)
-
-
-def _goods(found: Recognised, typed: str) -> str:
-    """The line that was named, else the first few lines of the receipt."""
-    lines = found.receipt.lines if found.receipt else ()
-    named = [line for line in lines if typed.endswith(f"/{line.line_no}")]
-    shown = named or lines[:3]
-    return ", ".join(f"{quantity(line.qty_milli)} x {line.name}" for line in shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ from counter.language import _
 from screens.widgets.keybar import key_name
 
 if TYPE_CHECKING:
+    from textual.app import App
     from textual.dom import DOMNode
     from textual.screen import Screen
 
@@ -92,14 +93,26 @@ def key_for(screen: Screen[Any], name: str) -> str:
 
     Also where the key is dead at this moment, as behind a window or while a filter is typed.
     """
-    chosen = screen.app._keymap.get(name)
-    if chosen:
+    bound = (
+        binding
+        for node in (screen, screen.app)
+        for bindings in node._bindings.key_to_bindings.values()
+        for binding in bindings
+    )
+    return _key_among(bound, screen.app, name)
+
+
+def key_on(kind: type[Screen[Any]], app: App[Any], name: str) -> str:
+    """The same for a screen that is not there yet: its key once it is opened."""
+    return _key_among(_bound_by_us(kind), app, name)
+
+
+def _key_among(bound: Iterable[Binding], app: App[Any], name: str) -> str:
+    if chosen := app._keymap.get(name):
         return key_name(Binding(chosen.split(",")[0].strip(), ""), long=True)
-    for node in (screen, screen.app):
-        for bindings in node._bindings.key_to_bindings.values():
-            for binding in bindings:
-                if binding.id == name:
-                    return key_name(replace(binding, key_display=None), long=True)
+    for binding in bound:
+        if binding.id == name:
+            return key_name(replace(binding, key_display=None), long=True)
     return ""
 
 

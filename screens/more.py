@@ -51,7 +51,12 @@ def errands(app: CounterApp) -> list[Errand]:
     """What the signed-in person may do from anywhere, in the order of the menu."""
     role = app.actor.role
     found = [
-        Errand(_("Show the tickets"), _("lists of tickets"), partial(_go, app, "tickets"), "F5")
+        Errand(
+            _("Show the complaints"),
+            _("and every other ticket"),
+            partial(_go, app, "tickets"),
+            "F5",
+        )
     ]
     if allowed(role, Action.HANDLE_RETURN):
         found.append(
@@ -70,14 +75,30 @@ def errands(app: CounterApp) -> list[Errand]:
             "F12",
         ),
         Errand(
+            _("Show what is overdue"),
+            _("every clock, the latest first"),
+            partial(_go, app, "overdue"),
+            "F7",
+        ),
+        Errand(
             _("Show what was paid out"),
             _("the day's refunds by clerk and means"),
             partial(show_cash_up, app),
         ),
         Errand(
+            _("Hand over the shift"),
+            _("a note to the next one, with your numbers"),
+            partial(show_handover, app),
+        ),
+        Errand(
             _("Show the return rules"),
             _("what is in force, and every version"),
             partial(show_policies, app),
+        ),
+        Errand(
+            _("Show the service times"),
+            _("targets, opening hours, every version"),
+            partial(show_service_times, app),
         ),
     ]
     if allowed(role, Action.MANAGE_STAFF):
@@ -197,11 +218,25 @@ def show_cash_up(app: CounterApp) -> None:
     app.push_screen(CashUp())
 
 
+def show_handover(app: CounterApp) -> None:
+    """Show the notes of the last shifts, and the way to leave one."""
+    from screens.handover import ShiftNotes
+
+    app.push_screen(ShiftNotes())
+
+
 def show_policies(app: CounterApp) -> None:
     """Show the return rules and their versions."""
     from screens.policies import Policies
 
     app.push_screen(Policies())
+
+
+def show_service_times(app: CounterApp) -> None:
+    """Show what is due when: the targets, the calendars and their versions."""
+    from screens.service import ServiceTimes
+
+    app.push_screen(ServiceTimes())
 
 
 def show_roles(app: CounterApp) -> None:

@@ -53,7 +53,9 @@ def key_of(at: int) -> str:
 
 def _save(screen: Tickets, desk: WritingDesk, name: str) -> str:
     query = screen.ticket_query
-    return saved_views.save_view(desk, name, view=query.view, order=query.order, text=query.text)
+    return saved_views.save_view(
+        desk, name, view=query.view, order=query.order, text=query.text, narrowed=query.filter
+    )
 
 
 def _rename(screen: Tickets, view: SavedViewRow) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,7 +25,6 @@ from models.errors import CounterError
 from models.messages import N_
 from models.policy_views import VersionRow
 from models.terms import PolicyStatus
-from models.views import Counts, Page, Span
 from screens.facts import fact
 from screens.frame import FramedScreen
 from screens.widgets.ask import Ask
@@ -33,7 +32,7 @@ from screens.widgets.columns import Cell, CellTone, Column, Flex, Toned
 from screens.widgets.confirm import Confirm
 from screens.widgets.dialog import open_dialog
 from screens.widgets.form import TextField
-from screens.widgets.held import counts_of, page_of
+from screens.widgets.held_table import HeldRow, HeldTable
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText
 
@@ -51,19 +50,7 @@ _TONES: Final[Mapping[PolicyStatus, CellTone]] = {
 }
 
 
-class VersionLine(NamedTuple):
-    """A version as a row of a list: the newest first."""
-
-    id: int
-    version: VersionRow
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """Its place in the list."""
-        return (self.id,)
-
-
-class _Versions(PagedTable[VersionLine]):
+class _Versions(HeldTable[VersionRow]):
     """The versions; Enter goes to the notice of the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,7 +71,6 @@ class Policies(FramedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: tuple[VersionLine, ...] = ()
         self._is_awaited = True
 
     @property
@@ -96,16 +82,13 @@ class Policies(FramedScreen):
         yield PlainText(_("Return rules"), classes="headline")
         yield _Versions(
             [
-                Column(N_("version"), lambda row: str(row.version.version_no), width=8),
+                Column(N_("version"), lambda row: str(row.value.version_no), width=8),
                 Column(N_("status"), _status, width=12),
                 Column(N_("pack"), _pack, width=Flex(12)),
-                Column(N_("from"), lambda row: _first_day(row.version), width=14),
-                Column(N_("to"), lambda row: _last_day(row.version), width=14),
+                Column(N_("from"), lambda row: _first_day(row.value), width=14),
+                Column(N_("to"), lambda row: _last_day(row.value), width=14),
             ],
-            self._page,
-            self._counts,
             empty=N_("The store has no return rules."),
-            markable=False,
             id="versions",
         )
         yield PlainText("", id="version-facts")
@@ -134,20 +117,13 @@ class Policies(FramedScreen):
     def _show(self, rows: list[VersionRow]) -> None:
         self._is_awaited = False
         newest_first = sorted(rows, key=lambda row: -row.version_no)
-        self._rows = tuple(VersionLine(at, row) for at, row in enumerate(newest_first, 1))
         self._table.styles.height = min(len(rows), MOST_VERSIONS) + 2
-        self._table.reload()
+        self._table.hold((row.version_no, row) for row in newest_first)
         self.refresh_bindings()
 
     @property
     def _table(self) -> _Versions:
         return self.query_one("#versions", _Versions)
-
-    def _page(self, span: Span) -> Page[VersionLine]:
-        return page_of(self._rows, span)
-
-    def _counts(self, first: tuple[Any, ...] | None) -> Counts:
-        return counts_of(self._rows, first)
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:
@@ -155,7 +131,7 @@ class Policies(FramedScreen):
 
     @on(PagedTable.RowHighlighted)
     def _highlighted(self, event: PagedTable.RowHighlighted) -> None:
-        row: VersionRow = event.row.version
+        row: VersionRow = event.row.value
         zone = self.counter_app.shop.site.zone
         added = row.added_by or ""
         if row.added_at is not None:
@@ -193,7 +169,7 @@ class Policies(FramedScreen):
         current = self._table.current if self.is_mounted else None
         if current is None or not allowed(self.counter_app.actor.role, Action.MANAGE_POLICY):
             return False
-        status = current.version.status
+        status = current.value.status
         if action == "approve":
             return status is PolicyStatus.DRAFT
         return status in (PolicyStatus.DRAFT, PolicyStatus.APPROVED)
@@ -203,7 +179,7 @@ class Policies(FramedScreen):
         current = self._table.current
         if current is None:
             return
-        no = current.version.version_no
+        no = current.value.version_no
 
         app = self.counter_app
 
@@ -232,7 +208,7 @@ class Policies(FramedScreen):
         current = self._table.current
         if current is None:
             return
-        no = current.version.version_no
+        no = current.value.version_no
 
         def answered(agrees: bool | None) -> None:
             if agrees:
@@ -268,12 +244,12 @@ def _notice_of(desk: ReadingDesk, row: VersionRow) -> str:
     return notice(desk.site.name, desk.site.zone, stored, row)
 
 
-def _status(row: VersionLine) -> Cell:
-    return Toned(label(row.version.status), _TONES.get(row.version.status, "plain"))
+def _status(row: HeldRow[VersionRow]) -> Cell:
+    return Toned(label(row.value.status), _TONES.get(row.value.status, "plain"))
 
 
-def _pack(row: VersionLine) -> Cell:
-    return f"{row.version.pack} {row.version.pack_version}"
+def _pack(row: HeldRow[VersionRow]) -> Cell:
+    return f"{row.value.pack} {row.value.pack_version}"
 
 
 def _first_day(row: VersionRow) -> str:

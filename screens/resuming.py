@@ -9,6 +9,7 @@ from counter.intake import FORM
 from counter.language import _, day, listed, time_of_day
 from models.views import DraftRow
 from screens.keymap import key_for
+from screens.overdue_call import CALL
 from screens.return_step import return_step_of_draft
 from screens.return_typing import FORM as RETURN_CHECK
 from screens.ticket_step import step_of_draft
@@ -73,7 +74,7 @@ def go_on(app: CounterApp, form: str) -> None:
     if of_return is not None:
         no, step = of_return
         app.push_screen(ReturnCaseScreen(no, step=step))
-    elif ticket is not None:
+    elif ticket is not None and ticket[1] != CALL:
         no, step = ticket
         app.push_screen(TicketScreen(no, step=step))
     else:
@@ -88,6 +89,8 @@ def _mode_of(form: str) -> str:
         return "returns"
     if form == TYPED_RECEIPT:
         return "returns"
+    if step_of_draft(form) is not None:  # a call, which the overdue board asks for
+        return "overdue"
     return "staff" if form.startswith("staff:") else "tickets"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from counter import compensations
 from counter.desk import WritingDesk
+from counter.goodwill import base_words
 from counter.language import _, money
 from models.errors import InvalidInput
 from models.messages import N_
@@ -72,7 +73,7 @@ def _decision(row: CompensationRow) -> Asked:
     fields = [ChoiceField("decision", N_("Decision"), choices), reason_field(height=3)]
     said = _("Compensation of {amount}: {base}")
     return Asked(
-        said.format(amount=money(row.amount_minor, row.currency), base=row.legal_base),
+        said.format(amount=money(row.amount_minor, row.currency), base=base_words(row.legal_base)),
         fields,
         operation,
     )

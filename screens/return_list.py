@@ -85,7 +85,7 @@ class ReturnList(FramedScreen):
     async def _tick(self) -> None:
         """Let end what is over before anybody works on it."""
         try:
-            expired = await asyncio.to_thread(tick, self.counter_app.shop)
+            expired = (await asyncio.to_thread(tick, self.counter_app.shop)).expired
         except CounterError as error:
             self.say_error(error)
             return

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from counter.goodwill import base_words
 from counter.language import _, full_day, listed, moment, money, near_day, quantity, short_moment
 from counter.language import day as short_day
 from counter.rules.return_case import is_exception
@@ -213,7 +214,11 @@ def _compensations(found: Iterable[CompensationRow], zone: ZoneInfo) -> Iterable
     if rows:
         yield _heading(_("Compensation"))
     for row in rows:
-        parts = [row.legal_base, row.formula, _("proposed by {name}").format(name=row.proposed_by)]
+        parts = [
+            base_words(row.legal_base),
+            row.formula,
+            _("proposed by {name}").format(name=row.proposed_by),
+        ]
         if row.approver:
             parts.append(_("decided by {name}").format(name=row.approver))
         if row.paid_at and row.method:

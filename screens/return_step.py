@@ -13,7 +13,7 @@ from counter.approvals import Approval
 from counter.permissions import Action, allowed
 from models.errors import Conflict, CounterError, InvalidInput, NotAllowed
 from models.return_views import ReturnCaseDetail
-from screens.asking import KeptAsk
+from screens.replying import ReplyingAsk
 from screens.return_asked import Asked, Head, Taking
 from screens.second_person import ask_second_person
 
@@ -30,7 +30,7 @@ def return_step_of_draft(form: str) -> tuple[str, str] | None:
     return (no, step) if kind == "return" and no and step else None
 
 
-class AskReturnStep(KeptAsk):
+class AskReturnStep(ReplyingAsk):
     """A form that stays open, typing and all, until its step is kept or is left.
 
     What is wrong with a field stands under it; what stands in the step's way, such as what a
@@ -63,6 +63,10 @@ class AskReturnStep(KeptAsk):
         self._seen: int | None = case.ticket.version
         self._operation = asked.operation
         self.kept: Head | None = None
+
+    @property
+    def ticket_no(self) -> str:
+        return self._no
 
     async def _try(self, values: dict[str, str]) -> dict[str, str]:
         if self.kept is not None:  # the key repeated while the store was busy

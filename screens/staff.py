@@ -16,13 +16,14 @@ from textual.content import Content
 from counter import staff
 from counter.counting import amount
 from counter.desk import WritingDesk
-from counter.language import _, ngettext, time_of_day
+from counter.language import _, money, ngettext, time_of_day
 from counter.list_files import export_staff
 from counter.permissions import Action, allowed
 from counter.staff import CodeIssued, StaffDraft
 from counter.words import label
 from models.errors import CounterError
 from models.messages import N_
+from models.money import from_minor, minor_digits
 from models.terms import Role
 from models.views import Counts, Page, Span, StaffRow
 from screens.asking import KeptAsk
@@ -56,6 +57,7 @@ class StaffScreen(FramedScreen):
         Binding("r", "reset", N_("New code"), id="staff.reset"),
         Binding("c", "change", N_("Change"), id="staff.change"),
         Binding("d", "leave", N_("Left / back"), id="staff.leave"),
+        Binding("l", "limit", N_("Goodwill"), id="staff.limit"),
         Binding("e", "export", N_("CSV"), id="staff.export"),
         Binding("escape", "back", N_("Back"), id="staff.back"),
     ]
@@ -86,6 +88,7 @@ class StaffScreen(FramedScreen):
             ),
             _("r takes a forgotten PIN away and gives a new code; it also ends a lock-out."),
             _("d lets a person leave or come back. Nobody is deleted: the history names them."),
+            _("l says up to which amount a person grants goodwill without a second one."),
         ]
 
     @property
@@ -108,7 +111,12 @@ class StaffScreen(FramedScreen):
             Column(N_("name"), _name, width=Flex(16)),
             Column(N_("role"), lambda row: label(row.role), width=14),
             Column(N_("sign-in"), self._sign_in, width=24),
+            Column(N_("goodwill up to"), self._limit, width=16, align="right", hide_below=100),
         ]
+
+    def _limit(self, row: StaffRow) -> Cell:
+        minor = row.goodwill_limit_minor
+        return money(minor, self.counter_app.shop.site.currency) if minor else ""
 
     def _sign_in(self, row: StaffRow) -> Cell:
         now = self.counter_app.shop.clock()
@@ -144,7 +152,7 @@ class StaffScreen(FramedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what the role does not allow."""
-        if action in ("add", "reset", "change", "leave"):
+        if action in ("add", "reset", "change", "leave", "limit"):
             return allowed(self.counter_app.actor.role, Action.MANAGE_STAFF)
         return action != "export" or allowed(self.counter_app.actor.role, Action.EXPORT_VIEW)
 
@@ -181,6 +189,27 @@ class StaffScreen(FramedScreen):
 
         title = _("Change {login}, {name}").format(login=row.login, name=row.name)
         self._ask(f"staff:change:{row.login}", title, fields, change)
+
+    def action_limit(self) -> None:
+        """Ask up to which amount the person under the cursor grants goodwill alone."""
+        row = self._table.current
+        if row is None:
+            return
+        currency = self.counter_app.shop.site.currency
+        amount = f"{from_minor(row.goodwill_limit_minor, currency):.{minor_digits(currency)}f}"
+
+        def hint() -> str:
+            return _("In {currency}; 0: none without a second person.").format(currency=currency)
+
+        fields: list[Field] = [TextField("limit", N_("Up to"), value=amount, hint=hint, longest=20)]
+
+        def change(desk: WritingDesk, values: dict[str, str]) -> None:
+            staff.set_limit(desk, row.login, values["limit"])
+
+        title = _("Goodwill that {login}, {name}, grants alone").format(
+            login=row.login, name=row.name
+        )
+        self._ask(f"staff:limit:{row.login}", title, fields, change, named=row.name)
 
     def action_reset(self) -> None:
         """Ask whether, then take the PIN away and show a one-time code."""
@@ -225,7 +254,15 @@ class StaffScreen(FramedScreen):
 
         open_dialog(self.app, Confirm(question, detail=detail), answered)
 
-    def _ask(self, draft: str, title: str, fields: list[Field], operation: Operation) -> None:
+    def _ask(
+        self,
+        draft: str,
+        title: str,
+        fields: list[Field],
+        operation: Operation,
+        *,
+        named: str = "",
+    ) -> None:
         """Ask, and keep it; what is wrong stands under its field, and the typing stays."""
         issued: list[CodeIssued] = []
 
@@ -239,7 +276,7 @@ class StaffScreen(FramedScreen):
 
         def done(values: dict[str, str] | None) -> None:
             if values is not None:
-                self._kept(values["name"])
+                self._kept(named or values["name"])
                 if issued:
                     self._show_code(issued[0])
 

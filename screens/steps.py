@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from counter import tickets
+from counter.approvals import Approval
 from counter.desk import WritingDesk
 from counter.language import _
 from counter.ticket_events import TicketHead
@@ -27,6 +28,9 @@ from screens.widgets.note import NoteField
 
 Operation = Callable[[WritingDesk, str, int | None, dict[str, str]], TicketHead]
 """A step with what was typed: desk, the ticket's number, the version that was seen, the fields."""
+
+Approved = Callable[[WritingDesk, str, int | None, dict[str, str], Approval], TicketHead]
+"""The same with a second person's word."""
 
 STEPS: Final[Mapping[str, TicketAction]] = MappingProxyType(
     {
@@ -70,11 +74,16 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A step's window: its question, translated, its fields, and what it becomes."""
+    """A step's window: its question, translated, its fields, and what it becomes.
+
+    Attributes:
+        approved: what it becomes with a second person's word; None where it takes none.
+    """
 
     title: str
     fields: Sequence[Field]
     operation: Operation
+    approved: Approved | None = None
 
 
 def asked_for(step: str, moment: Moment) -> Asked:
@@ -93,13 +102,21 @@ def take(desk: WritingDesk, no: str, seen: int | None) -> TicketHead:
 
 def _assign(moment: Moment) -> Asked:
     def operation(desk: WritingDesk, no: str, seen: int | None, v: dict[str, str]) -> TicketHead:
-        to, unit = v.get("to") or None, v["department"]
-        return tickets.assign(desk, no, to=to, department=unit, note=v["note"], seen=seen)
+        return tickets.assign(
+            desk,
+            no,
+            to=v.get("to") or None,
+            department=v["department"],
+            note=v["note"],
+            due_on=v["due_on"] or None,
+            seen=seen,
+        )
 
-    choices = [Choice(login, _said(name)) for login, name in moment.people]
+    choices = [Choice(login, said_as(name)) for login, name in moment.people]
     to: list[Field] = [ChoiceField("to", N_("To"), choices)] if choices else []
     unit = TextField("department", N_("Department"), longest=80)
-    return Asked(_("Assign"), [*to, unit, note_field()], operation)
+    due = TextField("due_on", N_("By"), hint=N_("They deal with it until then: 2025-03-08."))
+    return Asked(_("Assign"), [*to, unit, due, note_field()], operation)
 
 
 def _wait(moment: Moment, *, outside: bool = False) -> Asked:
@@ -126,11 +143,11 @@ def _resolve(moment: Moment) -> Asked:
         )
 
     fields: list[Field] = [
-        _choice("outcome", N_("Outcome"), Outcome),
-        _choice("cause", N_("Cause"), Cause),
+        choice("outcome", N_("Outcome"), Outcome),
+        choice("cause", N_("Cause"), Cause),
     ]
     if moment.asks_liability:
-        fields.append(_choice("liability", N_("Liability"), Liability))
+        fields.append(choice("liability", N_("Liability"), Liability))
     return Asked(_("How did it end?"), [*fields, note_field(3)], operation)
 
 
@@ -148,15 +165,15 @@ def _priority(moment: Moment) -> Asked:
     def operation(desk: WritingDesk, no: str, seen: int | None, v: dict[str, str]) -> TicketHead:
         return tickets.prioritise(desk, no, v["priority"], v["note"], seen=seen)
 
-    field = _choice("priority", N_("Priority"), Priority, value=moment.priority)
+    field = choice("priority", N_("Priority"), Priority, value=moment.priority)
     return Asked(_("Priority"), [field, note_field()], operation)
 
 
-_Told = Callable[..., TicketHead]
+Told = Callable[..., TicketHead]
 
 
-def _told(title: str, tell: _Told, _moment: Moment) -> Asked:
-    """A step that asks for words only."""
+def told(title: str, tell: Told, _moment: object = None) -> Asked:
+    """A step that asks for words only; the title is an untranslated message."""
 
     def operation(desk: WritingDesk, no: str, seen: int | None, v: dict[str, str]) -> TicketHead:
         return tell(desk, no, v["note"], seen=seen)
@@ -167,15 +184,15 @@ def _told(title: str, tell: _Told, _moment: Moment) -> Asked:
 _ASKED: Final[Mapping[str, Callable[[Moment], Asked]]] = MappingProxyType(
     {
         "assign": _assign,
-        "note": partial(_told, N_("Note"), tickets.note),
-        "respond": partial(_told, N_("What was the customer told?"), tickets.respond),
+        "note": partial(told, N_("Note"), tickets.note),
+        "respond": partial(told, N_("What was the customer told?"), tickets.respond),
         "wait": _wait,
         "send_out": partial(_wait, outside=True),
-        "answer": partial(_told, N_("What came?"), tickets.answer),
+        "answer": partial(told, N_("What came?"), tickets.answer),
         "resolve": _resolve,
         "close": _close,
-        "reopen": partial(_told, N_("Why is it opened again?"), tickets.reopen),
-        "cancel": partial(_told, N_("Why is it withdrawn?"), tickets.cancel),
+        "reopen": partial(told, N_("Why is it opened again?"), tickets.reopen),
+        "cancel": partial(told, N_("Why is it withdrawn?"), tickets.cancel),
         "priority": _priority,
     }
 )
@@ -186,11 +203,12 @@ def note_field(height: int = 4) -> NoteField:
     return NoteField("note", N_("Note"), height=height)
 
 
-def _said(text: str) -> Callable[[], str]:
+def said_as(text: str) -> Callable[[], str]:
     """A word that is data and not a message: a person's name."""
     return lambda: text
 
 
-def _choice(name: str, title: str, terms: type[StrEnum], value: str = "") -> ChoiceField:
+def choice(name: str, title: str, terms: type[StrEnum], value: str = "") -> ChoiceField:
+    """The field for one of the terms."""
     choices = [Choice(str(term), partial(label, term)) for term in terms]
     return ChoiceField(name, title, choices, value=value)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from counter.clock_words import mark
 from counter.language import _, age
 from counter.words import label
 from models.messages import N_
@@ -22,6 +23,7 @@ _TONES: Final[Mapping[TicketStatus, CellTone]] = {
 }
 
 SORTED_BY: Final[Mapping[TicketOrder, tuple[str, bool]]] = {
+    TicketOrder.DUE: ("due", False),
     TicketOrder.URGENT: ("priority", False),
     TicketOrder.OLDEST: ("age", True),
     TicketOrder.NEWEST: ("age", False),
@@ -30,14 +32,28 @@ SORTED_BY: Final[Mapping[TicketOrder, tuple[str, bool]]] = {
 
 
 _OWNER: Final = "owner"
+_KIND: Final = "kind"
+_SOON: Final = timedelta(hours=1)
 
 
 def ticket_columns(
-    now: Callable[[], datetime], today: Callable[[], date], *, owners: bool = True
+    now: Callable[[], datetime],
+    today: Callable[[], date],
+    *,
+    due: Callable[[TicketRow], str] | None = None,
+    owners: bool = True,
+    kinds: bool = True,
+    aged: bool = True,
 ) -> list[Column[TicketRow]]:
     """Columns of a ticket list; ``now`` and ``today`` are asked when a row is drawn.
 
-    Where all are one person's, ``owners`` leaves out whose they are: the words need the room.
+    Args:
+        now: the moment.
+        today: the shop's date.
+        due: says when a row is due; without it the list is not about that.
+        owners: false where all are one person's: the words need the room.
+        kinds: false where all are of one kind.
+        aged: whether a narrow terminal shows how old they are, too.
     """
 
     def status(row: TicketRow) -> Cell:
@@ -53,23 +69,47 @@ def ticket_columns(
     def how_old(row: TicketRow) -> Cell:
         return age(row.opened_at, now())
 
+    def is_due(row: TicketRow) -> Cell:
+        return Toned(due(row) if due else "", _due_tone(row, now()))
+
     columns = [
-        Column(N_("prio"), _priority, width=5, name="priority"),
+        Column(N_("prio"), _priority, width=6, name="priority"),
         Column(N_("ticket"), lambda row: row.no, width=15),
-        Column(N_("kind"), lambda row: label(row.kind), width=10, hide_below=96),
-        Column(N_("status"), status, width=12),
-        Column(N_("age"), how_old, width=8, align="right", name="age"),
+        Column(N_("kind"), lambda row: label(row.kind), width=10, hide_below=96, name=_KIND),
+        Column(N_("due"), is_due, width=15, name="due"),
+        Column(N_("status"), status, width=12, hide_below=84 if due else 0),
+        Column(
+            N_("age"), how_old, width=8, align="right", name="age", hide_below=0 if aged else 100
+        ),
         Column(N_("who"), _owner, width=9, hide_below=72, name=_OWNER),
         Column(N_("about"), lambda row: row.summary, width=Flex(16, 3)),
         Column(N_("customer"), _customer, width=Flex(12, 1), hide_below=104),
     ]
-    return [column for column in columns if owners or column.name != _OWNER]
+    left_out = {
+        *(() if owners else (_OWNER,)),
+        *(() if kinds else (_KIND,)),
+        *(() if due else ("due",)),
+    }
+    return [column for column in columns if column.name not in left_out]
+
+
+def _due_tone(row: TicketRow, now: datetime) -> CellTone:
+    if row.due_at is None:
+        woken = row.order_at is not None and row.order_at <= now
+        return "warning" if woken else "muted"
+    if row.due_at < now:
+        return "problem"
+    return "warning" if row.due_at - now < _SOON else "plain"
 
 
 def _priority(row: TicketRow) -> Cell:
-    if row.priority is Priority.P1:
-        return Toned("!P1", "problem")
-    return Toned(f" {row.priority}", "strong" if row.priority is Priority.P2 else "muted")
+    urgent = row.priority is Priority.P1
+    text = f"{mark(row.level) or '!' * urgent:<3} {row.priority}"
+    if urgent or row.level > 1:
+        return Toned(text, "problem")
+    if row.level:
+        return Toned(text, "warning")
+    return Toned(text, "strong" if row.priority is Priority.P2 else "muted")
 
 
 def _owner(row: TicketRow) -> Cell:

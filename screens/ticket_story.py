@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,10 @@ from screens.facts import fact
 from screens.widgets.plain import plain
 
 
-def facts(ticket: TicketDetail, now: datetime, zone: ZoneInfo) -> Content:
-    """What is known of the ticket, a line each, then what was written at intake."""
+def facts(
+    ticket: TicketDetail, now: datetime, zone: ZoneInfo, due: Sequence[Content] = ()
+) -> Content:
+    """What is due, what is known of the ticket, a line each, then what was written at intake."""
     known = [
         (_("opened"), f"{moment(ticket.opened_at, zone)} ({age(ticket.opened_at, now)})"),
         (_("by"), listed((ticket.opened_by, label(ticket.channel)))),
@@ -32,7 +34,7 @@ def facts(ticket: TicketDetail, now: datetime, zone: ZoneInfo) -> Content:
         (_("cause"), label(ticket.cause) if ticket.cause else None),
         (_("liability"), label(ticket.liability) if ticket.liability else None),
     ]
-    lines = [fact(name, value) for name, value in known if value]
+    lines = [*due, *(fact(name, value) for name, value in known if value)]
     if ticket.body:
         lines += [Content(""), plain(ticket.body)]
     return Content("\n").join(lines)

@@ -1,8 +1,7 @@
-"""The list of tickets: views on digit keys, filter as one types, take the next."""
+"""The queue: complaints by due time first, views on digit keys, filters, what stands beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -12,24 +11,23 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 
-from counter import lookup, saved_views, tickets
+from counter import lookup, saved_views
 from counter.counting import amount, hidden_words
-from counter.desk import WritingDesk
 from counter.language import _, ngettext, number
-from counter.list_files import export_tickets
 from counter.lookup import TicketQuery
-from counter.permissions import Action, allowed
-from counter.ticket_events import TicketHead
-from counter.undoing import undo
+from counter.narrowing import filter_words
+from counter.standing import Standing
 from counter.words import label
 from models.messages import N_
 from models.terms import TicketOrder, TicketView
+from models.ticket_filter import COMPLAINTS, TicketFilter
 from models.views import Counts, Page, SavedViewRow, Span, TicketRow
-from screens.bulk import open_bulk, undo_all
-from screens.frame import FramedScreen
-from screens.keymap import key_for
+from screens.beside import FROM_WIDTH, Beside, beside
+from screens.keymap import key_for, key_on
 from screens.own_views import key_of, open_views
 from screens.ticket_columns import SORTED_BY, ticket_columns
+from screens.ticket_filter import open_filter
+from screens.ticket_list import TicketList
 from screens.widgets.columns import Column
 from screens.widgets.findbox import FindBox
 from screens.widgets.paged_table import PagedTable
@@ -40,20 +38,17 @@ VIEWS: Final = tuple(TicketView)
 ORDERS: Final = tuple(TicketOrder)
 
 
-class Tickets(FramedScreen):
-    """All tickets of one view; the cursor stays on its ticket whatever other terminals do."""
+class Tickets(TicketList):
+    """Tickets of one view, complaints first; the cursor stays on its ticket whatever others do."""
 
     CSS_PATH = "styles/tickets.tcss"
     AUTO_FOCUS = "#tickets"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "next", N_("Take next"), id="tickets.next"),
-        Binding("t", "take", N_("Take"), id="tickets.take"),
+        Binding("k", "kinds", N_("All kinds"), id="tickets.kinds"),
+        Binding("f", "narrow", N_("Narrow"), id="tickets.narrow"),
         Binding("slash", "filter", N_("Filter"), id="tickets.filter", key_display="/"),
         Binding("s", "sort", N_("Sort"), id="tickets.sort"),
-        Binding("b", "bulk", N_("With marked"), id="tickets.bulk"),
-        Binding("u", "undo", N_("Undo"), id="tickets.undo"),
         Binding("v", "views", N_("My views"), id="tickets.views"),
-        Binding("e", "export", N_("CSV"), id="tickets.export"),
         Binding("escape", "back", N_("Back"), id="tickets.back"),
         Binding("down", "to_list", N_("To the list"), show=False, id="tickets.list"),
         *(
@@ -70,64 +65,89 @@ class Tickets(FramedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ticket_query = TicketQuery()
+        self.ticket_query = TicketQuery(order=TicketOrder.DUE, filter=COMPLAINTS)
         self._own: tuple[SavedViewRow, ...] = ()
         self._shown_own: str | None = None
         self._had_marks = False
 
     def compose_body(self) -> ComposeResult:
         yield PlainText("", id="views")
+        yield PlainText("", id="narrowed")
         with Horizontal(id="filter-line"):
             yield FindBox(N_("Filter >"), N_("words in number, text or customer"), id="filter")
-        yield PagedTable(
-            self._columns(),
-            self._load,
-            self._count,
-            empty=N_("No ticket in this view."),
-            sorted_by=SORTED_BY[self.ticket_query.order],
-            id="tickets",
-        )
+        with Horizontal(id="queue"):
+            yield PagedTable(
+                self._columns(),
+                self._load,
+                self._count,
+                empty=N_("No ticket in this view."),
+                sorted_by=SORTED_BY[self.ticket_query.order],
+                id="tickets",
+            )
+            yield Beside(id="beside")
         yield PlainText("", id="counts")
 
     def on_mount(self) -> None:
         self.query_one("#filter-line").display = False
         self._show_views()
         self.read_own_views()
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Show the ticket under the cursor beside the list where there is room."""
+        roomy = self.app.size.width >= FROM_WIDTH
+        panel = self.query_one(Beside)
+        if panel.display != roomy:
+            panel.display = roomy
+            self._show_beside()
 
     def store_changed(self) -> None:
         """Read the list again; the cursor stays where it is."""
-        self._table.reload()
+        self.table.reload()
 
     def help_lines(self) -> list[str]:
         """What this screen is for."""
         return [
+            _("Complaints stand first, what is due first on top; k shows every kind and back."),
             _("Digits 1 to 7 choose the view. / filters as you type, Esc ends the filter."),
-            _("n takes the most urgent ticket that is nobody's and opens it."),
+            _("f narrows by priority, level, owner and more; n takes the next of what is shown."),
+            _("a, o and w act on the ticket under the cursor; x says why it is due then."),
+            _("! lifts a complaint one level up; on the ticket's own screen g does, and ! is P1."),
             _("Space marks tickets, b does one thing with all of them, Esc takes the marks away."),
             _("u takes your last step back within a minute; v keeps the list as your own view."),
             _("e writes all rows of the view, not only those in sight, for a spreadsheet."),
         ]
 
-    @property
-    def _table(self) -> PagedTable[TicketRow]:
-        return self.query_one("#tickets", PagedTable)
-
     def _columns(self) -> list[Column[TicketRow]]:
         app = self.counter_app
-        owners = self.ticket_query.view is not TicketView.MINE
-        return ticket_columns(lambda: app.shop.clock(), app.today, owners=owners)
+        query = self.ticket_query
+        done = query.view in (TicketView.RESOLVED, TicketView.CLOSED, TicketView.ALL)
+
+        def due(row: TicketRow) -> str:
+            return self.lateness.words(row, app.shop.clock(), app.shop.site.zone)
+
+        return ticket_columns(
+            lambda: app.shop.clock(),
+            app.today,
+            due=None if done else due,
+            owners=query.view is not TicketView.MINE,
+            kinds=len(query.filter.kinds) != 1,
+            aged=SORTED_BY[lookup.order_of(query)][0] == "age",
+        )
 
     def _load(self, span: Span) -> Page[TicketRow]:
         app = self.counter_app
         with app.shop.reading(app.actor) as desk:
-            return lookup.ticket_list(desk, self._asked_for(), span)
+            page = lookup.ticket_list(desk, self.asked_for(), span)
+            self.lateness.learn(desk, page.rows)
+            return page
 
     def _count(self, first: tuple[Any, ...] | None) -> Counts:
         app = self.counter_app
         with app.shop.reading(app.actor) as desk:
-            return lookup.ticket_counts(desk, self._asked_for(), first)
+            return lookup.ticket_counts(desk, self.asked_for(), first)
 
-    def _asked_for(self) -> TicketQuery:
+    def asked_for(self) -> TicketQuery:
         """The list as it stands, with the person whose tickets it shows."""
         query = self.ticket_query
         if query.view is TicketView.MINE:
@@ -139,9 +159,9 @@ class Tickets(FramedScreen):
     def show(self, **changes: object) -> None:
         """Show the list with another view, order or filter."""
         self.ticket_query = replace(self.ticket_query, **changes)  # type: ignore[arg-type]
-        self._table.show_columns(self._columns())
-        self._table.show(self._load, self._count)
-        self._table.sorted_by = SORTED_BY[lookup.order_of(self.ticket_query)]
+        self.table.show_columns(self._columns())
+        self.table.show(self._load, self._count)
+        self.table.sorted_by = SORTED_BY[lookup.order_of(self.ticket_query)]
         self._show_views()
 
     def action_view(self, at: int) -> None:
@@ -171,17 +191,32 @@ class Tickets(FramedScreen):
             self.say(_("No view of yours on that key: v keeps the list as one."))
 
     def show_own(self, own: SavedViewRow) -> None:
-        """Show one's own view: its view, order and filter."""
+        """Show one's own view: its view, order and filters."""
         self._shown_own = own.name
         self.query_one(FindBox).value = own.text
         self.query_one("#filter-line").display = bool(own.text)
-        self.show(view=own.view, order=own.order, text=own.text)
+        self.show(view=own.view, order=own.order, text=own.text, filter=own.filter)
 
     def action_sort(self) -> None:
         """Sort by the next order."""
         order = ORDERS[(ORDERS.index(self.ticket_query.order) + 1) % len(ORDERS)]
         self.show(order=order)
         self.say(_("Sorted: {order}").format(order=label(order)))
+
+    def action_kinds(self) -> None:
+        """Show every kind of ticket, or complaints alone again."""
+        wanted = self.ticket_query.filter
+        kinds = () if wanted.kinds else COMPLAINTS.kinds
+        self.narrow(replace(wanted, kinds=kinds))
+
+    def action_narrow(self) -> None:
+        """Ask what the list is to be narrowed to."""
+        open_filter(self)
+
+    def narrow(self, wanted: TicketFilter) -> None:
+        """Show only what that filter lets through."""
+        self._shown_own = None
+        self.show(filter=wanted)
 
     def action_filter(self) -> None:
         """Show only tickets with the words that are typed."""
@@ -195,7 +230,7 @@ class Tickets(FramedScreen):
     @on(FindBox.Asked)
     def _filter_asked(self, event: FindBox.Asked) -> None:
         self._filter(event.text)
-        self._table.focus()
+        self.table.focus()
 
     def _filter(self, text: str) -> None:
         if text != self.ticket_query.text:
@@ -206,7 +241,7 @@ class Tickets(FramedScreen):
         if self.query_one("#filter-line").display:
             self.query_one(FindBox).clear()
             self.query_one("#filter-line").display = False
-            self._table.focus()
+            self.table.focus()
             if self.ticket_query.text:
                 self.show(text="")
         else:
@@ -214,7 +249,7 @@ class Tickets(FramedScreen):
 
     def action_to_list(self) -> None:
         """Go from the filter to the list."""
-        self._table.focus()
+        self.table.focus()
 
     def _show_views(self) -> None:
         """The views on digit keys; one's own stand on a line of theirs."""
@@ -223,21 +258,28 @@ class Tickets(FramedScreen):
             [
                 _view_name(str(at), label(view), own is None and view is self.ticket_query.view)
                 for at, view in enumerate(VIEWS, 1)
-            ]
+            ],
+            [_view_name(key_of(at), row.name, row.name == own) for at, row in enumerate(self._own)],
         ]
-        if self._own:
-            lines.append(
-                [
-                    _view_name(key_of(at), row.name, row.name == own)
-                    for at, row in enumerate(self._own)
-                ]
-            )
-        shown = Content("\n").join(Content(" ").join(line) for line in lines)
+        shown = Content("\n").join(Content(" ").join(line) for line in lines if line)
         self.query_one("#views", PlainText).update(shown)
+        words = filter_words(self.ticket_query.filter)
+        said = (
+            _("Only: {filter}  ({kinds}: all kinds, {narrow}: narrow)")
+            if words
+            else _("All kinds  ({kinds}: complaints, {narrow}: narrow)")
+        ).format(
+            filter=words,
+            kinds=key_for(self, "tickets.kinds"),
+            narrow=key_for(self, "tickets.narrow"),
+        )
+        self.query_one("#narrowed", PlainText).update(said)
 
     @on(PagedTable.CountsChanged)
     def _show_counts(self) -> None:
-        counts = self._table.counts
+        if not self.stands:
+            return
+        counts = self.table.counts
         if counts is None:
             self.query_one("#counts", PlainText).update("")
             return
@@ -246,7 +288,7 @@ class Tickets(FramedScreen):
         said = said.format(count=amount(total))
         said += hidden_words(hidden)
         said += f" - {label(lookup.order_of(self.ticket_query))}"
-        if marked := len(self._table.marked):
+        if marked := len(self.table.marked):
             words = ngettext(" - {count} marked", " - {count} marked", marked)
             said += words.format(count=number(marked))
         self.query_one("#counts", PlainText).update(said)
@@ -267,91 +309,31 @@ class Tickets(FramedScreen):
             self.query_one("#counts", PlainText).update("")
         self.say_failure(event.error)
 
-    # --- acting -----------------------------------------------------------------------------
+    # --- beside the list --------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what the role allows."""
-        needed = {
-            "next": Action.WORK_TICKET,
-            "take": Action.WORK_TICKET,
-            "bulk": Action.WORK_TICKET,
-            "undo": Action.WORK_TICKET,
-            "views": Action.KEEP_VIEWS,
-            "export": Action.EXPORT_VIEW,
-        }
-        return action not in needed or allowed(self.counter_app.actor.role, needed[action])
-
-    @on(PagedTable.RowChosen)
-    def _open(self, event: PagedTable.RowChosen) -> None:
-        self.counter_app.open_ticket(event.row.no)
-
-    def action_take(self) -> None:
-        """Become the owner of the ticket under the cursor; the cursor stays in the list."""
-        row = self._table.current
-        if row is None:
+    @on(PagedTable.RowHighlighted)
+    def _show_beside(self) -> None:
+        """Read the ticket under the cursor; what a newer cursor overtakes is dropped."""
+        if not self.stands:
+            return
+        panel, row = self.query_one(Beside), self.table.current
+        if row is None or not panel.display:
+            self.nothing_newer("beside")
+            panel.update("")
             return
 
-        def done(head: TicketHead) -> None:
-            self.counter_app.last_steps = (head.no,)
-            said = _("{no} is yours. {key} takes it back.")
-            self.say(said.format(no=head.no, key=key_for(self, "tickets.undo")), "done")
-            self._table.reload()
+        def answered(found: Standing) -> None:
+            shop = self.counter_app.shop
+            now, zone = shop.clock(), shop.site.zone
+            panel.update(beside(found, self.lateness, now, zone, self._key_on_ticket))
 
-        self.write(lambda desk: tickets.take(desk, row.no, seen=row.version), done)
+        self.read(self.standing_of(row.no), answered, group="beside")
 
-    def action_next(self) -> None:
-        """Take the most urgent ticket that is nobody's, and open it."""
+    def _key_on_ticket(self, name: str) -> str:
+        """The key of a step once the ticket is open."""
+        from screens.ticket import TicketScreen
 
-        def done(head: TicketHead | None) -> None:
-            if head is None:
-                self.say(_("Every open ticket has an owner."))
-                return
-            self.counter_app.last_steps = (head.no,)
-            if self.is_active:
-                self.counter_app.open_ticket(head.no)
-            else:  # the hand went on to another screen
-                self.say(_("{no} is yours.").format(no=head.no), "done")
-
-        def take_next(desk: WritingDesk) -> TicketHead | None:
-            return tickets.take_next(desk)
-
-        self.write(take_next, done, opens=True)
-
-    def action_bulk(self) -> None:
-        """Do one thing with the marked tickets, or with the one under the cursor."""
-        rows = self._table.marked or tuple(filter(None, (self._table.current,)))
-        if rows:
-            open_bulk(self, rows)
-
-    def keep_marked(self, row_ids: Iterable[int]) -> None:
-        """Keep only these marks: the others are done."""
-        self._table.mark(row_ids)
-        self._table.reload()
-
-    def action_undo(self) -> None:
-        """Take back the last step that was taken at this counter by this person."""
-        numbers = self.counter_app.last_steps
-        if not numbers:
-            self.say(_("Nothing to take back: you took no step here."))
-        elif len(numbers) > 1:
-            undo_all(self, numbers)
-        else:
-            self._undo(numbers[0])
-
-    def _undo(self, no: str) -> None:
-
-        def done(head: TicketHead) -> None:
-            self.counter_app.last_steps = ()
-            said = _("Taken back. {no}: {status}.")
-            self.say(said.format(no=head.no, status=label(head.status)), "done")
-            self._table.reload()
-
-        self.write(lambda desk: undo(desk, no), done)
-
-    def action_export(self) -> None:
-        """Write all rows of the view for a spreadsheet."""
-        query = self._asked_for()
-        self.export(lambda desk, folder: export_tickets(desk, query, folder))
+        return _("Enter, then {key}").format(key=key_on(TicketScreen, self.app, name))
 
 
 def _view_name(key: str, name: str, chosen: bool) -> Content:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from counter.shop import ChangeWatch, Shop
     from models.views import DayNumbers
 
+TICK_SECONDS: Final = 20.0
+"""How often is looked for what time alone brings about: a level is told within so long."""
+
 WATCH_SECONDS: Final = 1.0
 """How often other terminals' writes are looked for (a microsecond a look)."""
 
@@ -30,6 +33,7 @@ class Watching(Presence):
         super().__init__(places, demo=demo)
         self._watch: ChangeWatch | None = None
         self._reading_numbers = False
+        self._ticking = False
 
     def shop_opened(self, shop: Shop, watch: ChangeWatch) -> None:
         """The store is there: settings apply, sign-in may go on."""
@@ -39,6 +43,7 @@ class Watching(Presence):
             self._use_keys(shop)
         self.opened.set()
         self.set_interval(WATCH_SECONDS, self._look_around)
+        self.set_interval(TICK_SECONDS, self._tick)
 
     def on_unmount(self) -> None:
         """The application ends: close what it opened of the store."""
@@ -67,12 +72,22 @@ class Watching(Presence):
         """Let time have its effect on the store, before anybody works on what is over."""
         from counter.ticking import tick
 
+        if self._ticking:
+            return
+        self._ticking = True
         try:
             if await asyncio.to_thread(tick, self.shop):
                 self.refresh_numbers()
                 self.in_front(lambda screen: screen.store_changed())
         except CounterError as error:
             self.say_in_front(error)
+        finally:
+            self._ticking = False
+
+    def _tick(self) -> None:
+        """Let time have its effect while somebody works here."""
+        if self.is_signed_in:
+            self._end_what_is_over()
 
     def _look_around(self) -> None:
         """Lock when idle, keep the clock right, and notice what other terminals wrote."""

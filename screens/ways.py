@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from models.terms import HitKind
 
 
-WAYS_BACK = ("home", "tickets", "staff", "cases")
+WAYS_BACK = ("home", "tickets", "staff", "cases", "overdue")
 """Screens that Esc leads back to from another one."""
 
 

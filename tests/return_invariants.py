@@ -192,9 +192,14 @@ BROKEN: Final[dict[str, str]] = {
                         coalesce(json_extract(d.result, '$.refund_minor'), 0)
                         + coalesce(json_extract(d.result, '$.remainder_minor'), 0)))))
     """,
-    "10: nobody grants a compensation of their own": """
+    "10: nobody grants a compensation of their own, but goodwill within their limit": """
         SELECT c.id FROM compensation c LEFT JOIN staff s ON s.id = c.approver_id
-        WHERE c.approver_id = c.proposed_by_id OR s.role NOT IN ('supervisor', 'admin')
+        WHERE (c.approver_id = c.proposed_by_id OR s.role NOT IN ('supervisor', 'admin'))
+          AND NOT (c.approver_id = c.proposed_by_id AND c.legal_base = 'goodwill'
+            AND EXISTS (SELECT 1 FROM ticket_event e WHERE e.ticket_id = c.ticket_id
+                AND e.kind = 'grant_compensation' AND e.actor_id = c.proposed_by_id
+                AND json_extract(e.payload, '$.compensation') = c.uid
+                AND json_extract(e.payload, '$.own_limit') >= c.amount_minor))
            OR (c.status IN ('approved', 'paid') AND c.approver_id IS NULL)
     """,
     "17: a unit that was exchanged does not come back": """

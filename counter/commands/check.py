@@ -7,12 +7,8 @@ store that are judged (``check_line``).
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -26,6 +22,7 @@ from counter.commands.answers import (
     SerialOption,
     SetOption,
 )
+from counter.commands.json_lines import id_of, numbered, opened, parsed
 from counter.commands.output import print_plain_json
 from counter.commands.session import AsOption, JsonOption, PinOption, ending_in_words, named
 from counter.commands.verdicts import print_verdict
@@ -34,12 +31,8 @@ from counter.rules.eligibility import decide
 from counter.rules.facts import Facts, read_facts
 from counter.rules.policy import Policy
 from counter.rules.verdict import Verdict
-from models.errors import FileRefused, InvalidInput
+from models.errors import InvalidInput
 from models.messages import N_
-from models.refusals import reason
-
-LONGEST_LINE: Final = 1 << 20
-"""Bytes of one case: its facts take a thousand."""
 
 
 @ending_in_words
@@ -123,8 +116,8 @@ def _check_facts(file: str, policy: str, as_json: bool) -> None:
     chosen = shipped_policy(policy)
     answer = _as_json if as_json else _in_words
     all_good = True
-    with _opened(file) as lines:
-        for number, line in _lines(lines):
+    with opened(file, N_("Reading facts from the keyboard, one JSON object a line.")) as lines:
+        for number, line in numbered(lines):
             judged = _judged(line, chosen)
             answer(judged, chosen, number)
             sys.stdout.flush()  # whoever asks case by case waits for this one
@@ -150,75 +143,11 @@ class _Refused(NamedTuple):
 def _judged(line: bytes, policy: Policy) -> _Judged | _Refused:
     given: Any = None
     try:
-        given = _parsed(line)
+        given = parsed(line)
         facts = read_facts(given)
     except InvalidInput as error:
-        return _Refused(_id_of(given), error)
+        return _Refused(id_of(given), error)
     return _Judged(facts, decide(facts, policy))
-
-
-def _parsed(line: bytes) -> Any:
-    """The JSON of a line.
-
-    Raises:
-        InvalidInput: it is none.
-    """
-    if len(line) > LONGEST_LINE:
-        raise InvalidInput(N_("The line is longer than {limit} bytes."), limit=LONGEST_LINE)
-    try:
-        return json.loads(line.decode("utf-8"), parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        detail = getattr(error, "msg", None) or type(error).__name__
-        raise InvalidInput(N_("The line is no JSON: {detail}."), detail=detail) from error
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(name)
-
-
-def _id_of(given: Any) -> str | int | None:
-    found = given.get("id") if isinstance(given, dict) else None
-    return found if isinstance(found, str) or type(found) is int else None
-
-
-# --- reading --------------------------------------------------------------------------------
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[IO[bytes]]:
-    """A file by its name, or standard input."""
-    if name == "-":
-        if sys.stdin.isatty():
-            typer.echo(_("Reading facts from the keyboard, one JSON object a line."), err=True)
-        yield sys.stdin.buffer
-        return
-    path = Path(name)
-    try:
-        file = path.open("rb")
-    except FileNotFoundError as error:
-        raise FileRefused(
-            N_("There is no file {file} here. Check its name and its folder."), file=path
-        ) from error
-    except OSError as error:
-        raise FileRefused(
-            N_("{path} cannot be read: {detail}."), path=path, detail=reason(error)
-        ) from error
-    with file:
-        yield file
-
-
-def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Number and bytes of every line that is not blank; of one that is too long, its beginning."""
-    number = 0
-    while line := file.readline(LONGEST_LINE + 1):
-        number += 1
-        rest = line
-        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
-            rest = file.readline(LONGEST_LINE + 1)
-        if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        if line.strip():
-            yield number, line
 
 
 # --- answering ------------------------------------------------------------------------------

@@ -16,7 +16,14 @@ from counter.commands.session import JsonOption, ending_in_words, named_path, op
 from counter.language import _, number, phrase
 from counter.words import label
 from models.messages import N_
-from models.terms import ExportStatus, ImportKind, ReceiptProfile
+from models.terms import (
+    PROFILES,
+    ComplaintProfile,
+    ExportStatus,
+    ImportKind,
+    ImportProfile,
+    ReceiptProfile,
+)
 
 if TYPE_CHECKING:
     from data.importing.run import Progress as Show
@@ -35,6 +42,25 @@ class Progressing(StrEnum):
     JSON = "json"
 
 
+class AnyProfile(StrEnum):
+    """Whose columns a file has, for every kind together: Typer takes one enumeration."""
+
+    NATIVE = ReceiptProfile.NATIVE
+    ONLINE_RETAIL = ReceiptProfile.ONLINE_RETAIL
+    NYC_MEDIATED = ComplaintProfile.NYC_MEDIATED
+
+    @property
+    def meant(self) -> ImportProfile:
+        """The profile as it is known to its kind."""
+        return next(
+            one for profiles in PROFILES.values() for one in profiles if str(one) == str(self)
+        )
+
+
+_USUAL: dict[ImportKind, ImportProfile] = {ImportKind.RECEIPTS: ReceiptProfile.NATIVE}
+"""The profile of a kind where none is named; else the header tells it."""
+
+
 @ending_in_words
 def import_(
     kind: Annotated[ImportKind, typer.Argument(metavar="KIND", help="What the file holds.")],
@@ -43,8 +69,12 @@ def import_(
         typer.Argument(metavar="FILE", parser=named_path, help="A CSV file; .gz is read as it is."),
     ],
     profile: Annotated[
-        ReceiptProfile, typer.Option(help="Whose columns a file of receipts has.")
-    ] = ReceiptProfile.NATIVE,
+        AnyProfile | None,
+        typer.Option(
+            help="Whose columns the file has. receipts: native (usual), online-retail; "
+            "complaints: nyc-mediated."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check every row and store nothing.")
     ] = False,
@@ -56,7 +86,7 @@ def import_(
     ] = Progressing.TEXT,
     as_json: JsonOption = False,
 ) -> None:
-    """Take in receipts, products, customers or staff; bad rows go to FILE.rejects.csv."""
+    """Take in receipts, products, customers, staff, complaints; bad rows go to FILE.rejects.csv."""
     with opened_shop() as shop:
         from counter.importing import import_file
 
@@ -66,7 +96,7 @@ def import_(
                 shop.system,
                 kind,
                 file,
-                profile=profile if kind is ImportKind.RECEIPTS else None,
+                profile=profile.meant if profile else _USUAL.get(kind),
                 dry_run=dry_run,
                 again=again,
                 progress=show,

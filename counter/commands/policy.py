@@ -22,6 +22,7 @@ from counter.commands.session import (
     opened_shop,
     signed_in,
 )
+from counter.commands.versions import DIGITS, Number, is_number, print_changes
 from counter.language import _, full_day, phrase
 from counter.words import label
 from models.errors import NotFound
@@ -34,18 +35,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
-_DIGITS: Final = 9
-"""Most digits of a version's number."""
-
-Number = Annotated[
-    int, typer.Argument(metavar="VERSION", min=1, max=10**_DIGITS - 1, help="Its number.")
-]
 MaybeNumber = Annotated[
     int | None,
     typer.Argument(
         metavar="[VERSION]",
         min=1,
-        max=10**_DIGITS - 1,
+        max=10**DIGITS - 1,
         show_default=False,
         help="Its number; the one in force today when absent.",
     ),
@@ -150,16 +145,7 @@ def diff(before: Side, after: Side, as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"changes": [change._asdict() for change in found]})
         return
-    for key, was, now in found:
-        if isinstance(was, list) and isinstance(now, list):
-            print(f"{safe(key)}:")
-            for sign, items in (("-", was), ("+", now)):
-                for item in items:
-                    print(f"  {sign} {_written(item)}")
-        else:
-            print(f"{safe(key)}: {_written(was)} -> {_written(now)}")
-    if not found:
-        print(_("Nothing differs."))
+    print_changes(found, _written)
 
 
 @app.command("print")
@@ -279,7 +265,7 @@ def _values(side: str) -> Mapping[str, Any]:
     """What a version, a pack that is shipped or one in a file says."""
     from counter.policy_versions import named_policy, parameters_of, policy_numbered
 
-    if side.isascii() and side.isdigit() and len(side) <= _DIGITS:
+    if is_number(side):
         with _reading() as desk:
             return parameters_of(desk.reader, policy_numbered(desk.reader, int(side)))
     return named_policy(side)[0].values

@@ -19,6 +19,7 @@ from counter.commands.session import (
 )
 from counter.commands.ticket_reading import print_history
 from counter.counting import amount
+from counter.goodwill import base_words
 from counter.language import _, full_day, listed, moment, money, ngettext, quantity, short_moment
 from counter.rules.fields import Faults
 from counter.words import label
@@ -207,7 +208,7 @@ def _print_return(found: ReturnCaseDetail, words: Iterable[LineWords], zone: Zon
             [
                 (_("compensation"), money(row.amount_minor, row.currency)),
                 (_("status"), label(row.status)),
-                (_("legal base"), row.legal_base),
+                (_("legal base"), base_words(row.legal_base)),
                 (_("proposed"), row.proposed_by),
                 (_("granted"), row.approver),
             ]

@@ -183,7 +183,7 @@ def expire(as_json: JsonOption = False) -> None:
     with opened_shop() as shop:
         from counter.ticking import tick
 
-        expired = tick(shop)
+        expired = tick(shop).expired
         if as_json:
             print_json({"expired": expired})
             return

@@ -165,6 +165,31 @@ def change(
             print(_("Saved."))
 
 
+@app.command("limit")
+@ending_in_words
+def limit(
+    whose: Login,
+    amount: Annotated[
+        str,
+        typer.Argument(metavar="AMOUNT", help="Such as 50.00, in the shop's currency; 0: none."),
+    ],
+    login: AsOption = None,
+    pin_stdin: PinOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Set up to which amount a person grants goodwill without a second one."""
+    with signed_in(login, pin_stdin) as (shop, actor):
+        from counter.staff import set_limit
+
+        with shop.writing(actor) as desk:
+            minor = set_limit(desk, whose, amount)
+        if as_json:
+            currency = shop.site.currency
+            print_json({"login": whose, "goodwill_limit_minor": minor, "currency": currency})
+        else:
+            print(_("Saved."))
+
+
 def print_code(login: str, code: str, as_json: bool) -> None:
     """Say a one-time code, once."""
     if as_json:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from counter.commands.output import print_facts, print_json, print_table, safe
+from counter.clock_words import mark
+from counter.commands.output import jsonable, print_facts, print_json, print_table, safe
 from counter.commands.session import (
     AsOption,
     JsonOption,
@@ -19,7 +20,7 @@ from counter.counting import amount, hidden_words
 from counter.event_words import details, taken_back
 from counter.language import _, moment, ngettext, short_moment
 from counter.words import label
-from models.terms import TicketOrder, TicketView
+from models.terms import Cause, Priority, Severity, TicketChannel, TicketOrder, TicketView
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -37,6 +38,35 @@ def list_(
     ),
     text: Annotated[str, typer.Option("--filter", "-f", help="Only those with these words.")] = "",
     order: Annotated[TicketOrder, typer.Option(help="Sorted by what.")] = TicketOrder.URGENT,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind", "-k", metavar="KIND", help="Only this kind; complaints: all of the queue."
+        ),
+    ] = None,
+    priority: Annotated[
+        list[Priority] | None, typer.Option("--priority", "-p", help="Only this priority.")
+    ] = None,
+    channel: Annotated[
+        list[TicketChannel] | None, typer.Option("--channel", help="Only by this way.")
+    ] = None,
+    severity: Annotated[
+        list[Severity] | None, typer.Option("--severity", help="Only complaints so serious.")
+    ] = None,
+    cause: Annotated[
+        list[Cause] | None, typer.Option("--class", help="Only about this, or caused by it.")
+    ] = None,
+    level: Annotated[
+        int, typer.Option("--level", min=0, max=3, help="Only from this level on.")
+    ] = 0,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
+    authority: Annotated[
+        bool, typer.Option("--authority", help="Only what an authority keeps, too.")
+    ] = False,
+    owner: Annotated[str, typer.Option("--owner", help="Only this staff number's.")] = "",
+    department: Annotated[str, typer.Option("--department", help="Only this department's.")] = "",
+    first: Annotated[str, typer.Option("--from", help="Opened on this day or later.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Opened on this day or before.")] = "",
     limit: Annotated[
         int, typer.Option("--limit", "-l", min=1, max=100_000, help="At most so many.")
     ] = 50,
@@ -46,18 +76,43 @@ def list_(
 ) -> None:
     """List tickets, the most urgent first."""
     with signed_in(login, pin_stdin) as (shop, actor):
+        from counter.lateness import Lateness
         from counter.lookup import TicketQuery, ticket_counts, ticket_list
+        from counter.narrowing import narrowing
         from models.views import Span
 
-        query = TicketQuery(view, actor.id if view is TicketView.MINE else None, text, order)
+        wanted = narrowing(
+            {
+                "kind": kind or (),
+                "priority": priority or (),
+                "channel": channel or (),
+                "severity": severity or (),
+                "class": cause or (),
+                "level": str(level or ""),
+                "late": "yes" if overdue else "",
+                "authority": "yes" if authority else "",
+                "owner": owner,
+                "department": department,
+                "from": first,
+                "to": last,
+            }
+        )
+        mine = actor.id if view is TicketView.MINE else None
+        query = TicketQuery(view, mine, text, order, wanted)
+        lateness = Lateness()
         with shop.reading(actor) as desk:
             page = ticket_list(desk, query, Span(limit))
             counts = ticket_counts(desk, query)
+            lateness.learn(desk, page.rows)
+            now = desk.now
         total, hidden = counts.total, counts.hidden
         if as_json:
             print_json(
                 {
-                    "tickets": page.rows,
+                    "tickets": [
+                        {**jsonable(row), "late_minutes": lateness.minutes(row, now)}
+                        for row in page.rows
+                    ],
                     "total": total.rows,
                     "total_is_least": total.more,
                     "hidden": hidden.rows,
@@ -66,13 +121,18 @@ def list_(
             )
             return
         print_table(
-            [_("ticket"), "", _("kind"), _("status"), _("opened"), _("who"), _("about")],
+            [
+                *(_("ticket"), _("level"), "", _("kind"), _("status"), _("due")),
+                *(_("opened"), _("who"), _("about")),
+            ],
             [
                 [
                     row.no,
+                    mark(row.level),
                     row.priority,
                     label(row.kind),
                     label(row.status),
+                    lateness.words(row, now, shop.site.zone),
                     short_moment(row.opened_at, shop.site.zone),
                     row.owner_name or _("nobody"),
                     row.summary,

@@ -21,6 +21,7 @@ from models.terms import (
     OPEN_STATUSES,
     RETURN_ACTIONS,
     TICKET_MACHINE,
+    TIMED_ACTIONS,
     ReturnMode,
     TicketAction,
     TicketKind,
@@ -50,6 +51,9 @@ _KEPT: Final = frozenset(
         TicketAction.GRANT_COMPENSATION,
         TicketAction.REFUSE_COMPENSATION,
         TicketAction.PAY_COMPENSATION,
+        TicketAction.WAKE,
+        TicketAction.ABSORB,
+        TicketAction.MERGE,
     }
 )
 """Steps that are never taken back: a promise, money or goods hang on each of them."""
@@ -106,11 +110,11 @@ def changes(event: Event) -> dict[str, Any]:
             fields |= {name: payload[name] for name in named if name in payload}
         case TicketAction.TAKE | TicketAction.ASSIGN:
             fields |= {name: payload[name] for name in ("owner", "department") if name in payload}
-        case TicketAction.PRIORITISE:
+        case TicketAction.PRIORITISE | TicketAction.DETAIL if "priority" in payload:
             fields["priority"] = payload["priority"]
         case TicketAction.ASK_CUSTOMER | TicketAction.SEND_OUT:
             fields["wake_on"] = date.fromisoformat(payload["wake_on"])
-        case TicketAction.ANSWER | TicketAction.BACK:
+        case TicketAction.ANSWER | TicketAction.BACK | TicketAction.WAKE:
             fields["wake_on"] = None
         case TicketAction.RESOLVE:
             fields |= {name: payload.get(name) for name in ("outcome", "cause", "liability")}
@@ -125,7 +129,7 @@ def changes(event: Event) -> dict[str, Any]:
             fields["merged_into"] = payload["into"]
         case TicketAction.UNDO:
             fields |= {name: _read(name, value) for name, value in payload["fields"].items()}
-        case _:  # a note, a first answer, and the steps of a return case
+        case _:  # a note, a first answer, and the steps of a return case or a complaint
             pass
     return fields
 
@@ -142,13 +146,25 @@ def _written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+TELLS: Final = frozenset(
+    {
+        TicketAction.RESPOND,
+        TicketAction.ASK_CUSTOMER,
+        TicketAction.PROPOSE,
+        TicketAction.ACCEPT,
+        TicketAction.DISPUTE,
+    }
+)
+"""Steps that are taken with the customer, whatever they say."""
+
+
 def tells_customer(event: Event) -> bool:
     """Whether the customer was told something: the first such event stops the first clock."""
     if event.kind is TicketAction.CLOSE:
         return bool(event.payload["customer_informed"])
     if event.kind is TicketAction.SUBMIT:
         return bool(event.payload["mode"] == ReturnMode.COUNTER)
-    return event.kind in (TicketAction.RESPOND, TicketAction.ASK_CUSTOMER)
+    return event.kind in TELLS
 
 
 def fold(events: Iterable[Event]) -> dict[str, Any]:
@@ -161,19 +177,43 @@ def fold(events: Iterable[Event]) -> dict[str, Any]:
     return fields
 
 
+def effective(events: Sequence[Event]) -> list[Event]:
+    """The events that count: without those that were taken back, and without taking them back.
+
+    A level that came with a step goes with it.
+    """
+    gone = {event.payload["event"] for event in events if event.kind is TicketAction.UNDO}
+    if not gone:
+        return list(events)
+    return [
+        event
+        for number, event in enumerate(events, 1)
+        if number not in gone
+        and event.kind is not TicketAction.UNDO
+        and not (event.kind is TicketAction.LEVEL and event.payload.get("step") in gone)
+    ]
+
+
+def last_step(events: Sequence[Event]) -> int:
+    """The number of the last event that is somebody's step and not the machine's own."""
+    numbers = [number for number, event in enumerate(events, 1) if event.kind not in TIMED_ACTIONS]
+    return numbers[-1]
+
+
 def undo_of(events: Sequence[Event], at: datetime) -> Event:
-    """The event that takes back the last of ``events``: as if it had never happened.
+    """The event that takes back the last step of ``events``: as if it had never happened.
 
     Its payload names the number of the event taken back, and every field that had another value
     before it. The status before it is reached in this way only, whatever the machine says.
     """
-    before, after = fold(events[:-1]), fold(events)
+    number = last_step(events)
+    before, after = fold(events[: number - 1]), fold(events)
     fields = {
         name: _written(before.get(name))
         for name in _RESTORED
         if before.get(name) != after.get(name)
     }
-    return Event(TicketAction.UNDO, at, before["status"], {"event": len(events), "fields": fields})
+    return Event(TicketAction.UNDO, at, before["status"], {"event": number, "fields": fields})
 
 
 def check_undo(last: Event, *, own: bool, who: str, now: datetime) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final, cast
 
+from counter.rules.written import ANYTHING, Kind, Table, listed, number, or_none
 from models.terms import RollRule
 
 _DAY: Final = timedelta(days=1)
@@ -76,3 +78,39 @@ def _days(years: Mapping[str, Mapping[str, Any]], kind: str) -> Iterator[date]:
     for year, held in years.items():
         for day in held[kind]:
             yield date.fromisoformat(f"{year}-{day}")
+
+
+# --- as somebody wrote them -----------------------------------------------------------------
+
+
+def read_rest_days(holder: Table) -> RestDays | None:
+    """The days of ``rest_days`` inside a table; None where there are none, or they have faults."""
+    if "rest_days" not in holder.values:
+        return None
+    before = len(holder.faults)
+    table = holder.table("rest_days")
+    if len(holder.faults) > before:
+        return None
+    table.read(
+        {
+            "weekend": listed(number(1, 7).read, "[6, 7]"),
+            "announced": or_none(Kind(_span, "[2009, 2026]")),
+            "years": ANYTHING,
+        }
+    )
+    years = table.table("years")
+    for year in years.values:
+        days = listed(partial(_day_of, year), '["01-01"]')
+        years.table(year).read({"rest": days, "work": days})
+    return RestDays.of(table.values) if len(holder.faults) == before else None
+
+
+def _day_of(year: str, day: str) -> date:
+    return date.fromisoformat(f"{year}-{day}")
+
+
+def _span(value: object) -> list[int]:
+    match value:
+        case [int(first), int(last)] if first <= last:
+            return [first, last]
+    raise ValueError

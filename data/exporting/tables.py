@@ -28,7 +28,7 @@ from data.exporting.columns import (
 )
 from models import terms
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Version of this list; it stands in every manifest."""
 
 SEND_ALL: Final = "send_all"
@@ -421,6 +421,9 @@ TABLES: Final[tuple[Table, ...]] = (
             maybe(text, "currency"),
             maybe(text, "authority_ref"),
             maybe(text, "batch_no"),
+            maybe(code, "complaint_class", terms.Cause),
+            maybe(text, "proposal"),
+            listing("checklist"),
         ),
     ),
     Table(
@@ -439,6 +442,9 @@ TABLES: Final[tuple[Table, ...]] = (
             maybe(text, "window_to"),
             maybe(text, "script"),
             integer("attempts"),
+            instant("planned_at"),
+            maybe(instant, "ended_at"),
+            maybe(text, "ended_because"),
         ),
     ),
     Table(
@@ -603,6 +609,83 @@ TABLES: Final[tuple[Table, ...]] = (
             instant("typed_at"),
             code("proof", terms.Proof),
             maybe(text, "note"),
+        ),
+    ),
+    Table(
+        "clock",
+        "What is due when",
+        (
+            to("ticket", "ticket_id"),
+            code("kind", terms.ClockKind),
+            text("subject"),
+            code("state", terms.ClockState),
+            instant("started_at"),
+            maybe(instant, "due_at"),
+            integer("level"),
+            integer("service_version_no"),
+            maybe(to, "calendar", "calendar_id"),
+            listing("explanation"),
+            maybe(instant, "ended_at"),
+        ),
+        {
+            "open": "Says again what the state says.",
+            "leads": "Serves lists of this counter.",
+            "order_at": "Serves lists of this counter.",
+            "next_level": "Concerns this counter's own watch.",
+            "next_level_at": "Concerns this counter's own watch.",
+        },
+    ),
+    Table(
+        "service_version",
+        "Service targets and calendars in versions",
+        (
+            integer("version_no"),
+            text("name"),
+            text("body"),
+            mapping("parameters"),
+            text("sha256"),
+            maybe(to, "staff", "added_by_id"),
+            instant("added_at"),
+        ),
+    ),
+    Table(
+        "mediated_complaint",
+        "Complaints that an authority mediated, from its published file",
+        (
+            to("ticket", "ticket_id"),
+            text("source"),
+            text("source_key"),
+            maybe(text, "respondent"),
+            maybe(text, "industry"),
+            maybe(text, "complaint_class"),
+            day("opened_on"),
+            day("closed_on"),
+            maybe(text, "ended_as"),
+            maybe(flag, "satisfied"),
+            money("restitution_minor"),
+            text("currency"),
+        ),
+    ),
+    Table(
+        "shift_note",
+        "What shifts left to the next",
+        (
+            to("staff", "staff_id"),
+            instant("began_at"),
+            instant("ended_at"),
+            maybe(text, "text"),
+            mapping("numbers"),
+        ),
+    ),
+    Table(
+        "reply_template",
+        "Sentences to answer with",
+        (
+            text("code"),
+            maybe(code, "kind", terms.TicketKind),
+            text("title"),
+            text("body"),
+            flag("active"),
         ),
     ),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import InvalidOperation
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}\Z")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
 _MONTH_DAY: Final = re.compile(r"[0-9]{2}-[0-9]{2}\Z")
 _BARCODE_LENGTHS: Final = frozenset({8, 12, 13, 14})
+_US_DAY: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})\Z")
 _LOCAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\Z")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _BOOLEANS: Final = {"true": True, "false": False}
@@ -113,6 +115,8 @@ def amount(field: str, cell: str, currency: str) -> int | None:
         minor = to_minor(value, currency)
     except ValueError as error:
         raise _bad_number(field, value) from error
+    except InvalidOperation as error:  # more digits than are reckoned with
+        raise _out_of_range(field, value) from error
     if abs(minor) > _MOST:
         raise _out_of_range(field, value)
     return minor
@@ -185,6 +189,28 @@ def day(field: str, cell: str) -> str | None:
         raise Rejection(
             RejectCode.BAD_DATE,
             N_("{column}: '{value}' is no date such as 2025-03-08."),
+            field=field,
+            value=value,
+        ) from error
+    if found.year < _FIRST_YEAR:
+        raise _too_early(field, value)
+    return found.isoformat()
+
+
+def us_day(field: str, cell: str) -> str | None:
+    """A date with the month first, ``03/23/2016``, as the store keeps it."""
+    value = clean_text(cell)
+    if not value:
+        return None
+    try:
+        if not (parts := _US_DAY.match(value)):
+            raise ValueError(value)
+        month, day_of_month, year = map(int, parts.groups())
+        found = date(year, month, day_of_month)
+    except ValueError as error:
+        raise Rejection(
+            RejectCode.BAD_DATE,
+            N_("{column}: '{value}' is no date such as 03/23/2016, month first."),
             field=field,
             value=value,
         ) from error

@@ -44,6 +44,10 @@ class OpenDays:
         """Which day that place is on, counted from 0."""
         return bisect_right(self.starts, place) - 1
 
+    def day_at(self, seconds: int) -> int:
+        """On which day something happens at any hour; the night belongs to the day before."""
+        return max(bisect_right(self._opens, seconds) - 1, 0)
+
     def seconds(self, place: float, day: int) -> int:
         """The moment at that place of the day, seconds since 1970 UTC."""
         return self._opens[day] + int((place - self.starts[day]) * 60)

@@ -82,6 +82,10 @@ class MadePeople:
         bits = self._bits(number)
         return _TIERS[bits // 10 % len(_TIERS)] if _is_member(bits) else Tier.NONE
 
+    def is_cared_for(self, number: int) -> bool:
+        """Whether the customer is to be served faster."""
+        return self._bits(number) >> 9 & 63 < len(_CARED_FOR)
+
     def customer_row(self, number: int) -> tuple[Any, ...]:
         """The values of :data:`data.making.tables.CUSTOMER`."""
         bits = self._bits(number)

@@ -19,6 +19,23 @@ POLICY_VERSION: Final = Table(
         "approved_by_id", "approved_at", "sha256",
     ),
 )  # fmt: skip
+SERVICE_VERSION: Final = Table(
+    "service_version",
+    ("version_no", "name", "body", "parameters", "sha256", "added_by_id", "added_at"),
+    mutable=False,
+)
+SERVICE_TARGET: Final = Table(
+    "service_target",
+    (
+        "version_no", "priority", "calendar_id", "first_response_min", "resolution_min",
+        "warn_percent", "level3_percent",
+    ),
+    mutable=False,
+)  # fmt: skip
+CALENDAR: Final = Table("calendar", ("code", "version_no", "tz", "weekly"))
+CALENDAR_EXCEPTION: Final = Table(
+    "calendar_exception", ("calendar_id", "on_date", "kind", "windows"), mutable=False
+)
 WARRANTY: Final = Table("warranty_profile", ("code", "whole_months", "main_part_months"))
 CATEGORY: Final = Table("category", ("code", "name", "flags", "warranty_profile_id"))
 PRODUCT: Final = Table(
@@ -66,4 +83,18 @@ TICKET_EVENT: Final = Table(
         "payload",
     ),
     mutable=False,
+)  # fmt: skip
+CLOCK: Final = Table(
+    "clock",
+    (
+        "ticket_id", "kind", "subject", "state", "open", "leads", "started_at", "due_at",
+        "order_at", "level", "next_level", "next_level_at", "service_version_no", "calendar_id",
+        "explanation", "ended_at",
+    ),
+    mutable=False,
+)  # fmt: skip
+COMPLAINT: Final = Table(
+    "complaint",
+    ("ticket_id", "status", "level", "proposal", "checklist", "complaint_class", "demand",
+     "severity"),
 )  # fmt: skip

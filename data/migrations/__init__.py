@@ -15,7 +15,7 @@ from data.location import Location
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """Revisions are four digits and grow: a greater one was written by a newer program."""
 
 

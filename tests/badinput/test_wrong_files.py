@@ -73,6 +73,15 @@ KINDS: Final = {
         "staff",
         "wu,{1},{0}",
     ),
+    "complaints": Kind(
+        ("complaints", "--profile", "nyc-mediated"),
+        "Business Name,Industry,Complaint Type,Mediation Start Date,Mediation Close Date,"
+        "Complaint Result,Satisfaction,Restitution,Business Street,Complainant Zip ",
+        "毛巾架,Other,Quality of Work - Q01,03/23/2016,04/15/2016,Cash Amount - AMT,Yes,7.00,,\n"
+        "电饭煲,Other,Quality of Work - Q01,03/23/2016,04/15/2016,Cash Amount - AMT,Yes,7.00,,\n",
+        "mediated_complaint",
+        "X,{1},Quality of Work - Q01,03/23/2016,04/15/2016,Cash Amount - AMT,Yes,{0},,",
+    ),
 }
 
 REFUSED: Final[dict[str, tuple[Callable[[Kind], bytes], str]]] = {
@@ -297,7 +306,7 @@ def rejects(told: dict[str, Any]) -> list[dict[str, str]]:
 
 def taken_in(shell: Shell, kind: Kind) -> list[int]:
     """The keys of the rows that stand in the store since the shop was made."""
-    before = {"receipt_line": 2, "product": 2, "customer": 1, "staff": 3}[kind.table]
+    before = {"receipt_line": 2, "product": 2, "customer": 1, "staff": 3}.get(kind.table, 0)
     with closing(driver.connect(shell.store, query_only=True)) as store:
         found = store.execute(f"SELECT id FROM {kind.table} ORDER BY id").fetchall()
     return [key for (key,) in found][before:]

@@ -27,6 +27,11 @@ BENCHES = (
     "verdict",
     "check_lines",
     "returns",
+    "board",
+    "rebuild",
+    "ticks",
+    "due_times",
+    "import_complaints",
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"

@@ -11,10 +11,12 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from tests.bench.figures import Figure, table
-from tests.bench.stores import CLERK, CLERK_PIN, LARGE, SMALL, made_store
+from tests.bench.same_sql import p95
+from tests.bench.stores import CLERK, CLERK_PIN, LARGE, SMALL, behind, copied_store, in_made_time
 from tests.bench.terminal import Terminal
 
 ROUNDS: Final = 10
@@ -30,14 +32,14 @@ _BETWEEN: Final = 0.03
 class _Counter:
     """The application on one store, signed in, with the list of all tickets open."""
 
-    def __init__(self, home: Path, stack: ExitStack) -> None:
+    def __init__(self, home: Path, seconds: float, stack: ExitStack) -> None:
         environment = {
             "COUNTER_HOME": str(home),
             "COUNTER_LANGUAGE": "en",
             "TERM": "xterm-256color",
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         }
-        command = [sys.executable, "-m", "counter"]
+        command = in_made_time(seconds)
         self.terminal = stack.enter_context(Terminal(command, environment))
         self.terminal.wait_for("Your staff number")
         self.terminal.settle(1.0)
@@ -62,9 +64,10 @@ class _Counter:
 
 def measure() -> list[Figure]:
     """The figures of the keys and of the memory."""
-    with ExitStack() as stack:
-        small = _Counter(made_store(SMALL), stack)
-        large = _Counter(made_store(LARGE), stack)
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        homes = [copied_store(tickets, Path(folder)) for tickets in (SMALL, LARGE)]
+        seconds = behind()
+        small, large = (_Counter(home, seconds, stack) for home in homes)
         for _round in range(ROUNDS):
             _from_the_top(small, large)
         return [
@@ -93,7 +96,7 @@ def _from_the_top(*counters: _Counter) -> None:
 
 
 def _figure(name: str, values: list[float], floors: list[float], limit: str) -> Figure:
-    value, floor = _p95(values), _p95(floors)
+    value, floor = p95(values), p95(floors)
     return Figure(
         f"{name} to the last byte of its repaint, p95 of {len(values)}, at {LARGE:,}",
         f"{value * 1000:.1f} ms",
@@ -101,10 +104,6 @@ def _figure(name: str, values: list[float], floors: list[float], limit: str) -> 
         value / floor,
         limit,
     )
-
-
-def _p95(seconds: list[float]) -> float:
-    return sorted(seconds)[int(len(seconds) * 0.95)]
 
 
 if __name__ == "__main__":

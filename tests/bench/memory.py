@@ -12,8 +12,8 @@ from statistics import median
 from typing import Final
 
 from tests.bench.figures import Figure
-from tests.bench.start import BARE, COUNTER, FLOOR, environment_of, sign_in
-from tests.bench.stores import LARGE, copied_store
+from tests.bench.start import BARE, FLOOR, environment_of, sign_in
+from tests.bench.stores import LARGE, behind, copied_store, in_made_time
 from tests.bench.terminal import Terminal
 
 ROUNDS: Final = 5
@@ -28,7 +28,8 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         environment = environment_of(copied_store(LARGE, Path(folder)))
         floors = [bare(environment) for _ in range(ROUNDS)]
-        pairs = [queue_and_work(environment) for _ in range(ROUNDS)]
+        seconds = behind()
+        pairs = [queue_and_work(environment, seconds) for _ in range(ROUNDS)]
     floor = median(floors)
     queues, works = zip(*pairs, strict=True)
     return [
@@ -50,9 +51,9 @@ def bare(environment: dict[str, str]) -> int:
         return terminal.resident_kib()
 
 
-def queue_and_work(environment: dict[str, str]) -> tuple[int, int]:
+def queue_and_work(environment: dict[str, str], seconds: float) -> tuple[int, int]:
     """KiB with the queue open, and after somebody worked."""
-    with Terminal(COUNTER, environment) as terminal:
+    with Terminal(in_made_time(seconds), environment) as terminal:
         sign_in(terminal)
         terminal.settle(0.5)
         queue = terminal.resident_kib()

@@ -22,7 +22,8 @@ from data.driver import connect
 from models.terms import Role
 from screens.return_judging import ReturnJudging
 from tests.bench.figures import Figure, table
-from tests.bench.stores import CLERK, CLERK_PIN, SEED, SMALL, made_store
+from tests.bench.same_sql import p95
+from tests.bench.stores import CLERK, CLERK_PIN, SEED, SMALL, behind, copied_store, in_made_time
 from tests.bench.terminal import Terminal
 from tests.premises import Clock, hire, sell, shop_at
 from tests.screens.front import Front, at_counter
@@ -51,8 +52,8 @@ _BY_BARCODE: Final = "SELECT barcode FROM product WHERE barcode IS NOT NULL ORDE
 class _Counter:
     """The application on one store, signed in, at the return check."""
 
-    def __init__(self, tickets: int, stack: ExitStack) -> None:
-        home = made_store(tickets)
+    def __init__(self, tickets: int, folder: Path, seconds: float, stack: ExitStack) -> None:
+        home = copied_store(tickets, folder)
         environment = {
             "COUNTER_HOME": str(home),
             "COUNTER_LANGUAGE": "en",
@@ -60,7 +61,7 @@ class _Counter:
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         }
         self.terminal = stack.enter_context(
-            Terminal([sys.executable, "-m", "counter"], environment, columns=80, lines=24)
+            Terminal(in_made_time(seconds), environment, columns=80, lines=24)
         )
         self.terminal.wait_for("Your staff number")
         self.terminal.settle(1.0)
@@ -146,8 +147,11 @@ def _own_work() -> list[float]:
 
 def measure() -> list[Figure]:
     """The figures of each way of finding, and of a changed answer."""
-    with ExitStack() as stack:
-        large, small = _Counter(TICKETS, stack), _Counter(SMALL, stack)
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        seconds = behind()
+        large, small = (
+            _Counter(tickets, Path(folder), seconds, stack) for tickets in (TICKETS, SMALL)
+        )
         figures = []
         for way in ("receipt number", "phone", "barcode"):
             taken = [(large.scanned(way, at), small.scanned(way, at)) for at in range(SCANS)]
@@ -156,7 +160,7 @@ def measure() -> list[Figure]:
         figures.append(
             Figure(
                 f"a changed reason to the last byte of its verdict, p95 of {ANSWERS}",
-                f"{_p95(changed) * 1000:.1f} ms (median {changed[ANSWERS // 2] * 1000:.1f})",
+                f"{p95(changed) * 1000:.1f} ms (median {changed[ANSWERS // 2] * 1000:.1f})",
                 "",
                 None,
                 "not set",
@@ -166,7 +170,7 @@ def measure() -> list[Figure]:
     figures.append(
         Figure(
             f"our own work for a changed reason, on the event loop, p95 of {len(own)}",
-            f"{_p95(own) * 1000:.1f} ms (median {own[len(own) // 2] * 1000:.1f})",
+            f"{p95(own) * 1000:.1f} ms (median {own[len(own) // 2] * 1000:.1f})",
             "",
             None,
             "16 ms",
@@ -176,7 +180,7 @@ def measure() -> list[Figure]:
 
 
 def _figure(way: str, values: Sequence[float], floors: Sequence[float]) -> Figure:
-    value, floor = _p95(values), _p95(floors)
+    value, floor = p95(values), p95(floors)
     middle = sorted(values)[len(values) // 2]
     return Figure(
         f"{way} to the lines of its receipt, p95 of {len(values)}, at half a million lines",
@@ -185,10 +189,6 @@ def _figure(way: str, values: Sequence[float], floors: Sequence[float]) -> Figur
         value / floor,
         "not set",
     )
-
-
-def _p95(seconds: Sequence[float]) -> float:
-    return sorted(seconds)[int(len(seconds) * 0.95)]
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
@@ -66,3 +66,8 @@ def in_turn(*asked: Callable[[], object], rounds: int = ROUNDS) -> list[list[flo
 def ratio(values: list[float], floors: list[float]) -> float:
     """The median of the ratios, pair by pair."""
     return median(value / base for value, base in zip(values, floors, strict=True))
+
+
+def p95(seconds: Sequence[float]) -> float:
+    """What one in twenty takes longer than."""
+    return sorted(seconds)[int(len(seconds) * 0.95)]

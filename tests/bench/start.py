@@ -15,7 +15,7 @@ from typing import Final
 
 from counter.signin import hash_pin
 from tests.bench.figures import Figure, paired
-from tests.bench.stores import CLERK, CLERK_PIN, LARGE, copied_store
+from tests.bench.stores import CLERK, CLERK_PIN, LARGE, behind, copied_store, in_made_time
 from tests.bench.terminal import Terminal
 
 ROUNDS = 15
@@ -55,6 +55,7 @@ def measure() -> list[Figure]:
     """The figures of start-up."""
     with tempfile.TemporaryDirectory() as folder:
         environment = environment_of(copied_store(LARGE, Path(folder)))
+        seconds = behind()
         prompt(environment)
         floors, prompts, echoes, rows, hashes = [], [], [], [], []
         for _ in range(ROUNDS):
@@ -63,7 +64,7 @@ def measure() -> list[Figure]:
             prompts.append(painted)
             echoes.append(echoed)
             hashes.append(hashed())
-            rows.append(queue(environment))
+            rows.append(queue(environment, seconds))
     beyond = [row - one for row, one in zip(rows, hashes, strict=True)]
     hash_time = f"; the hash alone {median(hashes) * 1000:.0f} ms"
     return [
@@ -94,9 +95,9 @@ def prompt(environment: dict[str, str]) -> tuple[float, float]:
         return painted, time.perf_counter() - terminal.started
 
 
-def queue(environment: dict[str, str]) -> float:
-    """From the PIN's Enter to the rows of the clerk's queue."""
-    with Terminal(COUNTER, environment) as terminal:
+def queue(environment: dict[str, str], seconds: float) -> float:
+    """From the PIN's Enter to the rows of the clerk's queue, at the made-up shop's moment."""
+    with Terminal(in_made_time(seconds), environment) as terminal:
         return sign_in(terminal)
 
 

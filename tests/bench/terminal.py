@@ -75,6 +75,30 @@ class Terminal:
             last, quiet = time.perf_counter(), 0.05
         return last - begun
 
+    def paints(self, found: re.Pattern[bytes], begun: float, keys: str = "") -> float:
+        """Type ``keys``; seconds since ``begun`` until the last byte of a painting with ``found``.
+
+        50 ms quiet end it. What was written before does not count.
+        """
+        self.forget()
+        os.write(self._fd, keys.encode())
+        last, seen = begun, False
+        while select.select([self._fd], [], [], 0.05 if seen else PATIENCE)[0]:
+            self._read()
+            last = time.perf_counter()
+            seen = seen or found.search(_ESCAPES.sub(b"", self.output)) is not None
+        if not seen:
+            raise TimeoutError(f"{found.pattern!r} never came: {self.output[-2000:]!r}")
+        return last - begun
+
+    def goes_on(self, begun: float, quiet: float) -> float | None:
+        """Seconds since ``begun`` until the last byte before ``quiet`` seconds of none, if any."""
+        last: float | None = None
+        while select.select([self._fd], [], [], quiet)[0]:
+            self._read()
+            last = time.perf_counter()
+        return None if last is None else last - begun
+
     def type_letter(self, letter: str, quiet: float = 0.015) -> float:
         """Type one letter; seconds until the last byte of the repaint that shows it.
 

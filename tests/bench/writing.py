@@ -22,6 +22,7 @@ from counter.ticket_opening import TicketDraft, open_ticket
 from data.driver import connect
 from models.identity import new_uid
 from tests.bench.figures import Figure, table
+from tests.bench.same_sql import p95
 from tests.bench.stores import LARGE, SMALL, clerk_of, copied_store, shop_in
 
 ROUNDS: Final = 300
@@ -72,9 +73,9 @@ def _figures(shop: Shop, tickets: int) -> list[Figure]:
         ),
         Figure(
             f"{name}, p95",
-            f"{_p95(values) * 1000:.1f} ms",
-            f"the same, p95 {_p95(floors) * 1000:.1f} ms",
-            _p95(values) / _p95(floors),
+            f"{p95(values) * 1000:.1f} ms",
+            f"the same, p95 {p95(floors) * 1000:.1f} ms",
+            p95(values) / p95(floors),
             f"{LIMIT_SECONDS * 1000:.0f} ms",
         ),
     ]
@@ -142,10 +143,6 @@ def _seconds(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
-
-
-def _p95(values: list[float]) -> float:
-    return sorted(values)[int(len(values) * 0.95)]
 
 
 if __name__ == "__main__":

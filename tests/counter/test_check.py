@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from counter.cli import app
-from counter.commands.check import LONGEST_LINE
+from counter.commands.json_lines import LONGEST_LINE
 from tests.returns import facts_of, judged
 
 CHECKOUT = Path(__file__).parents[2]

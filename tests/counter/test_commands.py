@@ -194,6 +194,26 @@ def test_mine_are_mine(at_work: Run) -> None:
     assert answer(at_work("ticket", "list", "-v", "mine", "--json", who="sun"))["tickets"] == []
 
 
+def test_a_list_is_narrowed_and_says_what_is_due(at_work: Run) -> None:
+    for words in (("Towel", "-k", "return"), ("Lid", "-k", "complaint"), ("Pan", "-k", "crisis")):
+        at_work("ticket", "new", *words)
+    wanted = ("ticket", "list", "--order", "due")
+    found = answer(at_work(*wanted, "--kind", "complaints", "--json"))
+
+    assert [row["summary"] for row in found["tickets"]] == ["Pan", "Lid"]
+    assert (found["total"], found["hidden"]) == (2, 1)
+    first = found["tickets"][0]
+    assert (first["due_clock"], first["level"]) == ("first_response", 2)
+    assert first["late_minutes"] is None
+    assert first["due_at"] < found["tickets"][1]["due_at"]
+    plain = at_work(*wanted, "--kind", "complaint", "--priority", "P2").stdout.splitlines()
+    assert plain[1].startswith("C-")
+    assert plain[-1] == "1 of 1 ticket, 2 hidden by the filter"
+    assert answer(at_work("ticket", "list", "--overdue", "--json"))["total"] == 0
+    refused = at_work("ticket", "list", "--kind", "gift")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
 def test_plain_and_json_show_the_same_ticket(at_work: Run) -> None:
     no = answer(at_work("ticket", "new", "Towel", "-k", "return", "-b", "A hole\nin it", "--json"))[
         "no"

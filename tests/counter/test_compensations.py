@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from counter import compensations, returns, tickets
+from counter import compensations, returns, staff, tickets
 from counter.desk import Actor
 from counter.shop import Shop
 from models.errors import Conflict, InvalidInput, NotAllowed, WrongState
@@ -199,6 +201,31 @@ def test_a_complaint_without_a_return_may_have_one_too(
     assert rows(shop, "SELECT status, currency FROM compensation") == [("approved", "CNY")]
 
 
+def test_who_proposed_it_may_take_it_back(shop: Shop, clerk: Actor, goodwill: str) -> None:
+    do(shop, clerk, compensations.refuse, goodwill, "A slip of the finger")
+
+    assert only(shop, goodwill).status is C.REFUSED
+    do(shop, clerk, compensations.propose, goodwill, amount_minor=500, legal_base="Goodwill")
+    other = hire(shop, "zhao", Role.CLERK)
+    with pytest.raises(NotAllowed):
+        do(shop, other, compensations.refuse, goodwill, "Not mine")
+
+
+def test_a_complaint_is_not_resolved_while_a_compensation_is_undecided(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    with shop.writing(clerk) as desk:
+        no = tickets.open_ticket(desk, tickets.TicketDraft("complaint", "Queue")).no
+    do(shop, clerk, tickets.take, no)
+    do(shop, clerk, compensations.propose, no, amount_minor=2000, legal_base="Goodwill")
+    end: dict[str, Any] = {"outcome": "compensated", "cause": "service", "liability": "store"}
+    with pytest.raises(WrongState, match="compensation is proposed"):
+        do(shop, clerk, tickets.resolve, no, **end)
+    do(shop, supervisor, compensations.grant, no)
+
+    assert do(shop, clerk, tickets.resolve, no, **end).status == "resolved"
+
+
 def test_a_step_on_what_somebody_else_changed_is_told(
     shop: Shop, clerk: Actor, supervisor: Actor, goodwill: str
 ) -> None:
@@ -220,3 +247,74 @@ def test_only_the_counter_has_to_do_with_it(shop: Shop, goodwill: str, role: Rol
         do(shop, who, compensations.grant, goodwill)
     with pytest.raises(NotAllowed):
         do(shop, who, compensations.pay, goodwill, "cash")
+
+
+# --- within one's own limit -----------------------------------------------------------------
+
+
+def give(shop: Shop, who: Actor, no: str, amount: int, base: str = "Goodwill") -> CompensationRow:
+    do(shop, who, compensations.propose, no, amount_minor=amount, legal_base=base)
+    return case_of(shop, no).compensations[-1]
+
+
+def test_goodwill_within_the_own_limit_is_granted_at_once(
+    shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale
+) -> None:
+    do(shop, supervisor, staff.set_limit, "li", "50.00")
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+    given = give(shop, clerk, no, 5000)
+
+    assert (given.status, given.approver) == (C.APPROVED, "Li")
+    ((kind, limit),) = rows(
+        shop,
+        "SELECT kind, json_extract(payload, '$.own_limit') FROM ticket_event"
+        " ORDER BY id DESC LIMIT 1",
+    )
+    assert (kind, limit) == (TicketAction.GRANT_COMPENSATION, 5000)
+
+
+@pytest.mark.parametrize(("amount", "base"), [(5001, "goodwill"), (100, "Article 148")])
+def test_above_the_own_limit_or_by_law_it_takes_a_second_person(
+    shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale, amount: int, base: str
+) -> None:
+    do(shop, supervisor, staff.set_limit, "li", "50.00")
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+
+    assert give(shop, clerk, no, amount, base).status is C.PROPOSED
+
+
+def test_a_limit_is_not_passed_in_parts(
+    shop: Shop, clerk: Actor, supervisor: Actor, sale: Sale
+) -> None:
+    do(shop, supervisor, staff.set_limit, "li", "50.00")
+    no = submitted(shop, clerk, draft(sale.receipt_no))
+    give(shop, clerk, no, 3000)
+    do(shop, clerk, compensations.pay, no, "cash")
+
+    assert give(shop, clerk, no, 2001).status is C.PROPOSED
+
+
+def test_another_currency_than_the_shops_is_within_no_limit(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    do(shop, supervisor, staff.set_limit, "li", "50.00")
+    receipt = sell_goods(shop, "F-1", [Item("GOODS", 1200)], currency="USD")
+    head = do(shop, clerk, tickets.open_ticket, tickets.TicketDraft("complaint", "Rude",
+              receipt_no=receipt))  # fmt: skip
+    do(shop, clerk, compensations.propose, head.no, amount_minor=100, legal_base="goodwill")
+
+    assert rows(shop, "SELECT status FROM compensation") == [("proposed",)]
+
+
+def test_the_limit_is_set_by_another_supervisor_and_audited(
+    shop: Shop, clerk: Actor, supervisor: Actor
+) -> None:
+    assert do(shop, supervisor, staff.set_limit, "li", "12.5") == 1250
+    assert rows(shop, "SELECT count(*) FROM audit_entry WHERE action = 'staff.limit'") == [(1,)]
+    for who, login in ((clerk, "li"), (supervisor, "sun")):
+        with pytest.raises(NotAllowed):
+            do(shop, who, staff.set_limit, login, "1000000.00")
+    with pytest.raises(InvalidInput):
+        do(shop, supervisor, staff.set_limit, "li", "-1")
+    assert rows(shop, "SELECT goodwill_limit_minor FROM staff WHERE login IN ('li', 'sun')"
+                " ORDER BY login") == [(1250,), (0,)]  # fmt: skip

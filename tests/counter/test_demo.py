@@ -24,10 +24,12 @@ from counter.settings import load_settings
 from counter.shop import Shop, open_shop
 from counter.signin import sign_in
 from data.demo import MadeShop, OpeningHours, check_digit
-from data.reading import instant, maybe_day, maybe_instant
+from data.reading import instant, maybe_day, maybe_instant, stored_instant
 from models.terms import (
     OPEN_RETURNS,
     CategoryFlag,
+    ComplaintStatus,
+    CrisisStep,
     GoodsCategory,
     ImportKind,
     ReturnMode,
@@ -237,8 +239,10 @@ def test_there_is_enough_of_everything(demo_shop: Shop) -> None:
     assert asked(demo_shop, "SELECT count(*) FROM receipt_line WHERE qty_milli % 1000 > 0") > 50
     returns = asked(demo_shop, "SELECT count(*) FROM return_case")
     followers = asked(demo_shop, "SELECT count(*) FROM ticket WHERE parent_id IS NOT NULL")
+    going_on = len(list(made_shop("en").cases()))
     assert returns > 20
-    assert asked(demo_shop, "SELECT count(*) FROM ticket") == demo.TICKETS + returns + followers
+    told = demo.TICKETS + going_on
+    assert asked(demo_shop, "SELECT count(*) FROM ticket") == told + returns + followers
 
 
 def test_tickets_of_every_kind_and_state_are_there(demo_shop: Shop) -> None:
@@ -249,6 +253,7 @@ def test_tickets_of_every_kind_and_state_are_there(demo_shop: Shop) -> None:
     assert kinds == set(TicketKind)
     assert states == set(TicketStatus) - {TicketStatus.MERGED}
     by_hand = {TicketAction.MERGE, TicketAction.CORRECT, TicketAction.UNDO, TicketAction.ATTACH}
+    by_hand |= {TicketAction.WAKE, TicketAction.DETAIL, TicketAction.ABSORB, TicketAction.RETARGET}
     assert events == set(TicketAction) - by_hand - {TicketAction.REFUSE_COMPENSATION}
 
 
@@ -286,9 +291,52 @@ def test_returns_wait_for_every_kind_of_work(demo_shop: Shop) -> None:
         (status.APPROVED, mode.PICKUP, step.RECEIVE),
         (status.RECEIVED, mode.MAIL, step.REFUND),
         (status.REFUND_PENDING, mode.PICKUP, step.AUTHORISE),
-        (status.REFUND_PENDING, mode.COUNTER, step.SETTLE),
     ):
         assert waiting.count(one) == 1
+    assert (
+        waiting.count((status.REFUND_PENDING, mode.COUNTER, step.SETTLE)) == 2
+    )  # one of them late
+
+
+def test_complaints_of_every_state_are_going_on(demo_shop: Shop) -> None:
+    found = {row[0] for row in rows(demo_shop, "SELECT DISTINCT status FROM complaint")}
+
+    assert found == set(ComplaintStatus)
+
+
+def test_one_matter_of_health_has_half_of_its_checklist_done(demo_shop: Shop) -> None:
+    done = rows(
+        demo_shop,
+        "SELECT c.checklist FROM complaint AS c JOIN ticket AS t ON t.id = c.ticket_id "
+        "WHERE c.severity = 'health' AND t.priority = 'P1' AND t.working",
+    )
+
+    assert len(done) == 1
+    assert 0 < len(json.loads(done[0][0])) < len(CrisisStep)
+
+
+def test_all_sorts_of_clocks_are_late_and_one_complaint_waits(demo_shop: Shop) -> None:
+    now = stored_instant(demo_shop.clock())
+    late = {
+        row[0]
+        for row in rows(
+            demo_shop, f"SELECT DISTINCT kind FROM clock WHERE open AND due_at < '{now}'"
+        )
+    }
+    waiting = rows(
+        demo_shop,
+        "SELECT c.id FROM complaint AS c JOIN ticket AS t ON t.id = c.ticket_id "
+        "WHERE t.status = 'waiting_customer'",
+    )
+
+    assert late >= {"first_response", "resolution", "refund", "hand_over", "call_back"}
+    assert waiting
+
+
+def test_every_level_that_was_reached_is_written(demo_shop: Shop) -> None:
+    latest = asked(demo_shop, "SELECT max(at) FROM ticket_event")
+
+    assert rows(demo_shop, f"SELECT id FROM clock WHERE next_level_at <= '{latest}'") == []
 
 
 def test_a_refund_above_the_limit_waits_for_the_supervisor(demo_shop: Shop) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from counter import list_files
+from counter.complaint_details import ComplaintDraft
 from counter.desk import Actor, ReadingDesk
 from counter.exporting import ViewFile
+from counter.lookup import TicketQuery
 from counter.shop import Shop
-from tests.premises import Sale
+from models.terms import TicketOrder
+from tests.premises import Clock, Sale
 from tests.screens.cases import case
 
 Write = Callable[[ReadingDesk, Path], ViewFile]
@@ -100,3 +103,19 @@ def test_who_works_here(shop: Shop, supervisor: Actor, clerk: Actor) -> None:
 
     assert found["number"] == ["li", "sun"]
     assert found["has a PIN"] == ["yes", "yes"]
+
+
+def test_a_list_of_tickets_says_when_each_is_due_and_how_serious_it_is(
+    shop: Shop, clerk: Actor, clock: Clock
+) -> None:
+    case(shop, clerk, "Burnt", complaint=ComplaintDraft(severity="safety"))
+    case(shop, clerk, "Towel", "return")
+    clock.forward(hours=1)
+    query = TicketQuery(order=TicketOrder.DUE)
+    found = columns(written(shop, clerk, lambda d, f: list_files.export_tickets(d, query, f)))
+
+    assert found["about"] == ["Burnt", "Towel"]
+    assert found["clock"] == ["first response", "first response"]
+    assert found["due"][0].startswith("2025-03-08")
+    assert (found["late, minutes"], found["level"]) == (["45", ""], ["2", "0"])
+    assert found["severity"] == ["safety", ""]

@@ -212,8 +212,9 @@ def test_json_stands_there_in_the_form_that_the_operations_write(made: Shop) -> 
         assert text == canonical(json.loads(text))
 
 
-def test_versions_count_the_events_and_numbers_of_a_day_have_no_gaps(made: Shop) -> None:
-    assert column(made, "SELECT count(*) FROM ticket WHERE version <> event_count") == [0]
+def test_versions_count_the_steps_and_numbers_of_a_day_have_no_gaps(made: Shop) -> None:
+    steps = "(SELECT count(*) FROM ticket_event WHERE ticket_id = t.id AND actor_id <> 1)"
+    assert column(made, f"SELECT count(*) FROM ticket AS t WHERE version <> {steps}") == [0]
     counted = rows(made, "SELECT series, day, value FROM number_counter ORDER BY 1, 2")
     assert counted == rows(
         made,
@@ -254,7 +255,9 @@ def test_everything_happens_that_can_happen_at_a_counter(made: Shop) -> None:
     # Made stores hold no return cases, no files and no compensation.
     of_cases = {*RETURN_ACTIONS, TicketAction.ATTACH}
     of_cases |= {action for action in TicketAction if "compensat" in action}
-    assert found == set(TicketAction) - of_cases - {TicketAction.CORRECT, TicketAction.UNDO}
+    of_cases |= {TicketAction.CORRECT, TicketAction.UNDO, TicketAction.ABSORB}
+    timely = {TicketAction.WAKE, TicketAction.RETARGET}
+    assert found == set(TicketAction) - of_cases - timely - {TicketAction.DETAIL}
 
 
 def test_one_in_twenty_is_still_worked_on_and_most_of_those_are_young(made: Shop) -> None:
@@ -332,7 +335,8 @@ def test_everything_happens_in_opening_hours_and_before_the_present(made: Shop) 
     zone = made.site.zone
     closes = "21:00" if made.site.language == "zh_CN" else "20:00"
     until = datetime(2026, 3, 11, 15, 30, tzinfo=zone).astimezone(UTC)
-    for sql in ("SELECT at FROM ticket_event", "SELECT sold_at FROM receipt"):
+    steps = "SELECT at FROM ticket_event WHERE actor_id <> 1"  # clocks reach levels at any hour
+    for sql in (steps, "SELECT sold_at FROM receipt"):
         for text in column(made, sql):
             moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
             assert moment <= until
@@ -408,6 +412,44 @@ def test_no_write_holds_more_than_a_day_or_some_thousand_rows(
     assert most["customer"] == 500
     for table in ("receipt", "ticket"):
         assert most[table] < 2000 / 20
+
+
+# --- what is due ----------------------------------------------------------------------------
+
+
+def test_one_in_ten_of_those_that_are_worked_on_is_overdue(home: Path) -> None:
+    connection = connect(home / "counter.db", query_only=True)
+    now = connection.execute("SELECT max(at) FROM ticket_event").fetchone()[0]
+    working = connection.execute("SELECT count(*) FROM ticket WHERE working").fetchone()[0]
+    late = connection.execute(
+        "SELECT count(*) FROM clock WHERE leads AND due_at < ?", (now,)
+    ).fetchone()[0]
+    connection.close()
+
+    assert 0.06 < late / working < 0.16
+
+
+def test_every_level_that_was_reached_is_written_when_it_was(made: Shop) -> None:
+    latest = column(made, "SELECT max(at) FROM ticket_event")[0]
+    assert column(made, f"SELECT count(*) FROM clock WHERE next_level_at < '{latest}'") == [0]
+
+    found = rows(
+        made,
+        "SELECT at, payload FROM ticket_event WHERE kind = 'level' AND actor_id = 1 "
+        "AND payload LIKE '%reached_at%'",
+    )
+    assert len(found) > 100
+    for at, payload in found:
+        said = json.loads(payload)
+        written = instant(at)
+        assert said["level"] in (1, 2, 3)
+        assert written - datetime.fromisoformat(said["reached_at"]) < timedelta(hours=12)
+        assert said["level"] == 1 or said["late"]
+
+
+def test_complaints_say_what_they_are_about(made: Shop) -> None:
+    assert column(made, "SELECT count(*) FROM complaint WHERE complaint_class IS NULL") == [0]
+    assert len(column(made, "SELECT DISTINCT status FROM complaint")) >= 4
 
 
 # --- its place ------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ from counter import saved_views
 from counter.desk import Actor
 from counter.saved_views import forget_view, rename_view, save_view, views_of
 from counter.shop import Shop
+from data.driver import connect
 from models.errors import InvalidInput, NotFound
-from models.terms import TicketOrder, TicketView
+from models.terms import TicketKind, TicketOrder, TicketView
+from models.ticket_filter import UNFILTERED, TicketFilter
 from models.views import SavedViewRow
 from tests.premises import MORNING, Clock, rows
 
@@ -149,3 +151,30 @@ def test_a_view_is_nobodys_news(shop: Shop, clerk: Actor) -> None:
 
     assert rows(shop, "SELECT value FROM change_counter") == before
     assert rows(shop, "SELECT count(*) FROM audit_entry") == audited
+
+
+def test_a_view_keeps_what_the_list_is_narrowed_to(shop: Shop, clerk: Actor) -> None:
+    wanted = TicketFilter(kinds=(TicketKind.COMPLAINT,), overdue=True, department="Appliances")
+    save(shop, clerk, "Late", order="due", narrowed=wanted)
+
+    (view,) = kept(shop, clerk)
+    assert (view.order, view.filter) == (TicketOrder.DUE, wanted)
+
+
+def test_a_view_of_an_older_version_narrows_nothing_and_one_of_a_newer_is_left_out(
+    shop: Shop, clerk: Actor
+) -> None:
+    for name in ("Old", "New"):
+        save(shop, clerk, name, narrowed=TicketFilter(level=2))
+    connection = connect(shop.places.store.path)
+    connection.execute(
+        "UPDATE saved_view SET content = json_remove(content, '$.filter') WHERE name = 'Old'"
+    )
+    connection.execute(
+        "UPDATE saved_view SET content = json_set(content, '$.filter.mood', 'bad')"
+        " WHERE name = 'New'"
+    )
+    connection.commit()
+    connection.close()
+
+    assert [(view.name, view.filter) for view in kept(shop, clerk)] == [("Old", UNFILTERED)]

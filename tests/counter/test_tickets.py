@@ -113,6 +113,7 @@ def test_the_first_event_keeps_what_was_known(shop: Shop, clerk: Actor, sale: Sa
         "receipt": sale.receipt_uid,
         "receipt_line": sale.line_uids[0],
         "parent": first,
+        "service": 1,
     }
     assert (detail.receipt_no, detail.receipt_line_no) == (sale.receipt_no, 1)
     assert (detail.customer, detail.phone_masked) == ("王伟", "138****5678")
@@ -354,7 +355,7 @@ def test_who_comes_second_is_told_who_did_what_and_nothing_is_overwritten(
         "Look at it and try again."
     )
     detail = shown(shop, towel)
-    assert (detail.priority, detail.owner, len(detail.events)) == (Priority.P1, None, 2)
+    assert (detail.priority, detail.owner, len(detail.events)) == (Priority.P1, None, 3)
 
 
 def test_each_step_gives_the_version_for_the_next(shop: Shop, clerk: Actor, towel: str) -> None:

@@ -23,6 +23,7 @@ from models.terms import (
     Priority,
     Role,
     SaleChannel,
+    Severity,
     TenderMethod,
     TicketChannel,
     TicketKind,
@@ -44,6 +45,12 @@ class Row:
     wake_on: date | None = None
     summary: str = "towel"
     customer_id: int | None = None
+    kind: TicketKind = TicketKind.RETURN
+    order_at: datetime | None = None
+    waits: bool = False
+    level: int = 0
+    severity: Severity | None = None
+    department: str | None = None
 
     @property
     def working(self) -> bool:
@@ -59,11 +66,10 @@ def _insert(connection: sqlite3.Connection, number: int, row: Row) -> int:
     no = f"R-20250308-{number:04d}"
     merged = row.status is TicketStatus.MERGED
     values: dict[str, Any] = {
-        "uid": new_uid(),
         "change_no": 0,
         "version": 1,
         "no": no,
-        "kind": TicketKind.RETURN,
+        "kind": row.kind,
         "channel": TicketChannel.COUNTER,
         "summary": row.summary,
         "opened_at": stored_instant(row.opened_at),
@@ -73,6 +79,7 @@ def _insert(connection: sqlite3.Connection, number: int, row: Row) -> int:
         "working": row.working,
         "priority": row.priority,
         "owner_id": row.owner_id,
+        "department": row.department,
         "customer_id": row.customer_id,
         "wake_on": row.wake_on.isoformat() if row.wake_on else None,
         "outcome": Outcome.NOTED if row.status is TicketStatus.CLOSED else None,
@@ -81,9 +88,50 @@ def _insert(connection: sqlite3.Connection, number: int, row: Row) -> int:
         "last_event_at": stored_instant(row.opened_at),
         "search_text": search_text(no, row.summary),
     }
+    ticket_id = _insert_into(connection, "ticket", values)
+    if row.order_at is not None:
+        _insert_clock(connection, ticket_id, row, row.order_at)
+    if row.severity is not None:
+        complaint = {
+            "ticket_id": ticket_id, "status": "registered", "demand": "other", "level": row.level,
+            "severity": row.severity, "checklist": "[]",
+        }  # fmt: skip
+        _insert_into(connection, "complaint", {**_STORED, "version": 1, **complaint})
+    return ticket_id
+
+
+_STORED: dict[str, Any] = {"change_no": 0}
+
+
+def _insert_clock(
+    connection: sqlite3.Connection, ticket_id: int, row: Row, order_at: datetime
+) -> None:
+    """The clock that leads, open where the ticket is, and one behind it that does not lead."""
+    for kind, leads in (("resolution", row.working), ("first_response", False)):
+        at = stored_instant(order_at if kind == "resolution" else order_at + timedelta(days=1))
+        paused = row.waits and row.working
+        clock = {
+            "ticket_id": ticket_id,
+            "kind": kind,
+            "subject": "ticket",
+            "state": "paused" if paused else "running" if row.working else "met",
+            "open": row.working,
+            "leads": leads,
+            "started_at": stored_instant(row.opened_at),
+            "due_at": None if paused else at,
+            "order_at": at,
+            "level": row.level,
+            "service_version_no": 1,
+            "explanation": "[]",
+        }
+        _insert_into(connection, "clock", {**_STORED, **clock})
+
+
+def _insert_into(connection: sqlite3.Connection, table: str, values: dict[str, Any]) -> int:
+    values = {"uid": new_uid(), **values}
     names = ", ".join(values)
     places = ", ".join(f":{name}" for name in values)
-    inserted = connection.execute(f"INSERT INTO ticket ({names}) VALUES ({places})", values)
+    inserted = connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", values)
     assert inserted.lastrowid is not None
     return inserted.lastrowid
 
@@ -105,6 +153,12 @@ def many_rows(count: int, customer_ids: list[int]) -> list[Row]:
                 wake_on=MORNING.date() if waiting else None,
                 summary=chance.choice(["towel", "rice cooker", "退货"]),
                 customer_id=chance.choice([None, *customer_ids]),
+                kind=chance.choice([TicketKind.COMPLAINT, TicketKind.RETURN, TicketKind.REPAIR]),
+                order_at=MORNING + timedelta(minutes=chance.randrange(-300, 3000)),
+                waits=waiting,
+                level=chance.choice([0, 0, 1, 2]),
+                severity=chance.choice([None, Severity.NORMAL, Severity.SAFETY]),
+                department=chance.choice([None, "Appliances"]),
             )
         )
     return rows

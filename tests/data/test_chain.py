@@ -41,14 +41,14 @@ def tampered(shop: Shop, sql: str) -> chain.ChainState:
 def test_an_untouched_trail_verifies_from_first_to_last(kept: list[tuple[Any, ...]]) -> None:
     state = chain.verify(kept)
 
-    assert state == chain.ChainState(7, kept[-1][-1], None)
+    assert state == chain.ChainState(8, kept[-1][-1], None)
 
 
 def test_each_entry_stands_on_the_one_before(kept: list[tuple[Any, ...]]) -> None:
     hashes = [entry[-1] for entry in kept]
 
     assert [entry[-2] for entry in kept] == [chain.GENESIS, *hashes[:-1]]
-    assert len(set(hashes)) == 7
+    assert len(set(hashes)) == 8
 
 
 @pytest.mark.parametrize(

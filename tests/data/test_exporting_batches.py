@@ -198,7 +198,7 @@ def test_manifest_says_what_the_batch_is(shop: Shop, sale: Sale) -> None:
     )
     assert second["previous_sha256"] == digest.hexdigest()
     assert second["epoch"] == first["epoch"]
-    assert second["schema_version"] == SCHEMA_VERSION == 2
+    assert second["schema_version"] == SCHEMA_VERSION == 3
     assert second["made_at"] == "2025-03-08T02:00:00.000000Z"
     assert second["totals"]["tables"]["receipt_line"]["rows"] == 2
     assert [file["path"] for file in second["resources"]] == [f"{t.name}.csv" for t in TABLES]

@@ -190,6 +190,24 @@ ADDED_2 = {
 """What version 2 appended to these tables, and the tables that it brought."""
 
 
+ADDED_3 = {
+    "complaint": "complaint_class proposal checklist",
+    "follow_up": "planned_at ended_at ended_because",
+    "clock": (
+        "ticket_uid kind subject state started_at due_at level service_version_no calendar_uid "
+        "explanation ended_at"
+    ),
+    "service_version": "version_no name body parameters sha256 added_by_uid added_at",
+    "mediated_complaint": (
+        "ticket_uid source source_key respondent industry complaint_class opened_on closed_on "
+        "ended_as satisfied restitution_minor currency"
+    ),
+    "shift_note": "staff_uid began_at ended_at text numbers",
+    "reply_template": "code kind title body active",
+}
+"""What version 3 appended to these tables, and the tables that it brought."""
+
+
 def appended(before: dict[str, str], added: dict[str, str]) -> dict[str, str]:
     """The columns of a later version: each table's, then new tables."""
     return {
@@ -198,7 +216,8 @@ def appended(before: dict[str, str], added: dict[str, str]) -> dict[str, str]:
     }
 
 
-VERSIONS = {1: FIRST, 2: appended(FIRST, ADDED_2)}
+SECOND = appended(FIRST, ADDED_2)
+VERSIONS = {1: FIRST, 2: SECOND, 3: appended(SECOND, ADDED_3)}
 
 
 def test_what_leaves_is_what_its_version_says_and_no_other() -> None:

@@ -74,6 +74,16 @@ def test_amounts_are_rounded_half_up() -> None:
     assert cells.amount("price", "2.5449", "GBP") == 254
 
 
+def test_an_amount_of_hundreds_of_digits_is_no_amount() -> None:
+    assert reason(cells.amount, "9" * 400, currency="USD") == "bad_number"
+
+
+@pytest.mark.parametrize("text", ["2016-03-23", "3/23/2016", "23/03/2016", "02/30/2016"])
+def test_a_day_with_the_month_first_is_written_in_full(text: str) -> None:
+    assert cells.us_day("closed", "03/23/2016") == "2016-03-23"
+    assert reason(cells.us_day, text) == "bad_date"
+
+
 def test_whole_numbers_keep_their_bounds() -> None:
     assert cells.whole("line_no", "7", least=1) == 7
     assert reason(cells.whole, "0", least=1) == "bad_number"

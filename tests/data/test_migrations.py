@@ -13,8 +13,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from counter import founding, tickets
+from counter import clock_keeping, first_service, founding, ticket_opening, tickets
 from counter import shop as shop_module
+from counter.rules.service import ServiceRules
 from counter.shop import Shop
 from data import migrations, opening
 from data.driver import connect, sqlite3
@@ -289,9 +290,15 @@ def program_of(folder: Path, head: str, monkeypatch: pytest.MonkeyPatch) -> None
     config.set_main_option("script_location", str(folder))
     monkeypatch.setattr(migrations, "migration_config", lambda: config)
     monkeypatch.setattr(opening, "HEAD", head)
-    # An earlier program kept no versions of the return rules.
+    # An earlier program kept no versions of the return rules, and none of the service times.
     monkeypatch.setattr(founding, "begin_with", lambda *_: None)
+    monkeypatch.setattr(first_service, "begin_with", lambda *_: None)
     monkeypatch.setattr(shop_module, "is_due", lambda *_: False)
+    monkeypatch.setattr(first_service, "fit", lambda *_: None)
+    monkeypatch.setattr(shop_module, "has_versions", lambda *_: True)
+    # Nor did it keep clocks.
+    monkeypatch.setattr(clock_keeping, "follow", lambda *_: None)
+    monkeypatch.setattr(ticket_opening, "newest", lambda _: ServiceRules(1, {}, {}))
 
 
 def write_first_phone(shop: Shop) -> None:

@@ -23,7 +23,16 @@ from data.pages import (
     ticket_page,
 )
 from data.reading import Reader
-from models.terms import Priority, Role, TicketOrder, TicketStatus, TicketView
+from models.terms import (
+    Priority,
+    Role,
+    Severity,
+    TicketKind,
+    TicketOrder,
+    TicketStatus,
+    TicketView,
+)
+from models.ticket_filter import UNFILTERED, TicketFilter
 from models.views import Count, Counts, Page, Span, TicketRow
 from tests.data.plans import Row, insert
 from tests.premises import MORNING, Clock, hire, shop_at
@@ -60,8 +69,27 @@ ROWS = st.lists(
         owner_id=st.sampled_from([None, ME, OTHER]),
         wake_on=st.sampled_from([None, date(2025, 3, 9)]),
         summary=st.sampled_from(["towel", "rice cooker", "退货 towel", "cookery"]),
+        kind=st.sampled_from([TicketKind.COMPLAINT, TicketKind.RETURN, TicketKind.REPAIR]),
+        order_at=st.sampled_from([None, *(MORNING + timedelta(hours=n) for n in (-2, -1, 0, 1))]),
+        waits=st.booleans(),
+        level=st.integers(0, 3),
+        severity=st.sampled_from([None, Severity.NORMAL, Severity.SAFETY]),
+        department=st.sampled_from([None, "Appliances"]),
     ),
     max_size=25,
+)
+DAYS = st.sampled_from([None, *(MORNING.date() + timedelta(days=n) for n in (-1, 0, 1))])
+FILTERS = st.builds(
+    TicketFilter,
+    kinds=st.sampled_from([(), (TicketKind.COMPLAINT,), (TicketKind.RETURN, TicketKind.REPAIR)]),
+    priorities=st.sampled_from([(), (Priority.P1,), (Priority.P2, Priority.P3)]),
+    severities=st.sampled_from([(), (), (Severity.SAFETY,)]),
+    level=st.sampled_from([0, 0, 2]),
+    department=st.sampled_from(["", "", "appliances"]),
+    owner=st.sampled_from(["", "", "wang"]),
+    overdue=st.booleans(),
+    opened_from=DAYS,
+    opened_to=DAYS,
 )
 QUERIES = st.builds(
     TicketQuery,
@@ -69,6 +97,7 @@ QUERIES = st.builds(
     owner_id=st.just(ME),
     text=st.sampled_from(["", "towel", "cook", "货", "towel 退", "nothing", '"', "  "]),
     order=st.sampled_from(TicketOrder),
+    filter=st.one_of(st.just(UNFILTERED), FILTERS),
 )
 
 IN_VIEW: dict[TicketView, Callable[[Row], bool]] = {
@@ -94,21 +123,51 @@ def anything(_: str) -> bool:
     return True
 
 
+def passes(row: Row, wanted: TicketFilter) -> bool:
+    """Whether a filter lets a ticket through: the slow way."""
+    opened = row.opened_at.date()
+    goes_on = row.working and row.order_at is not None
+    late = goes_on and not row.waits and row.order_at is not None and row.order_at < MORNING
+    level = max(
+        row.level if row.severity is not None else 0,
+        row.level if goes_on else 0,
+    )
+    return (
+        (not wanted.kinds or row.kind in wanted.kinds)
+        and (not wanted.priorities or row.priority in wanted.priorities)
+        and (not wanted.severities or row.severity in wanted.severities)
+        and level >= wanted.level
+        and (not wanted.department or row.department == "Appliances")
+        and (not wanted.owner or row.owner_id == OTHER)
+        and (not wanted.overdue or late)
+        and (wanted.opened_from is None or opened >= wanted.opened_from)
+        and (wanted.opened_to is None or opened <= wanted.opened_to)
+    )
+
+
 def expected(rows: list[Row], ids: list[int], query: TicketQuery) -> tuple[list[int], int]:
     """The keys of the whole list in its order, and how many the filter hides: the slow way."""
     viewed = [(row, key) for row, key in zip(rows, ids, strict=True) if IN_VIEW[query.view](row)]
     holds = HOLDS.get(query.text, anything)
-    shown = [(row, key) for row, key in viewed if holds(row.summary)]
     order = query.order
-    if order is TicketOrder.URGENT and query.view in (
+    if order in (TicketOrder.URGENT, TicketOrder.DUE) and query.view in (
         TicketView.RESOLVED,
         TicketView.CLOSED,
         TicketView.ALL,
     ):
         order = TicketOrder.NEWEST
+    shown = [
+        (row, key)
+        for row, key in viewed
+        if holds(row.summary)
+        and passes(row, query.filter)
+        and (order is not TicketOrder.DUE or row.order_at is not None)
+    ]
 
     def place(pair: tuple[Row, int]) -> tuple[Any, ...]:
         row, key = pair
+        if order is TicketOrder.DUE:  # clocks are written in the order of their tickets
+            return (row.order_at, key)
         urgent = (row.priority,) if order is TicketOrder.URGENT else ()
         return (*urgent, row.opened_at, key)
 
@@ -157,7 +216,7 @@ class Example:
         self.connection.close()
 
     def page(self, span: Span) -> Page[TicketRow]:
-        return ticket_page(self.reader, self.query, span)
+        return ticket_page(self.reader, self.query, span, MORNING)
 
     @property
     def unknown(self) -> tuple[None, ...]:
@@ -165,7 +224,7 @@ class Example:
         return (None,) if Bounds.BOTH.looked_at == filtering.LOOKED_AT else ()
 
     def counts(self, first: tuple[Any, ...] | None = None) -> Counts:
-        return ticket_counts(self.reader, self.query, first)
+        return ticket_counts(self.reader, self.query, first, MORNING)
 
     def place(self, page: Page[TicketRow]) -> int | None:
         """How many rows stand before the first one of ``page``."""
@@ -234,7 +293,8 @@ def test_a_reload_goes_on_when_its_row_has_left_the_list(
         if not example.ids:
             return
         first = example.page(Span(1)).rows[0]
-        example.connection.execute("DELETE FROM ticket WHERE id = ?", (first.id,))
+        for table, key in (("clock", "ticket_id"), ("complaint", "ticket_id"), ("ticket", "id")):
+            example.connection.execute(f"DELETE FROM {table} WHERE {key} = ?", (first.id,))
 
         assert keys(example.page(Span(100, since=first.key))) == example.ids[1:]
 

@@ -105,7 +105,7 @@ def test_one_return_is_read_by_its_keys(reader: PlanReader) -> None:
 
 def test_what_is_over_and_what_is_to_decide_are_found_in_an_index(reader: PlanReader) -> None:
     reader.one(DUE, today="2025-03-08")
-    day_numbers(reader, staff_id=1, today=MORNING.date(), zone=ZoneInfo("UTC"))
+    day_numbers(reader, staff_id=1, now=MORNING, zone=ZoneInfo("UTC"))
     assert [step for step in scans(reader) if "return_case" in step.sql] == []
 
 

@@ -47,6 +47,7 @@ def test_a_block_that_raises_stores_nothing(shop: Shop) -> None:
     assert rows(shop, "SELECT action FROM audit_entry ORDER BY id") == [
         ("store.found",),
         ("policy.begin",),
+        ("service.begin",),
     ]
     assert rows(shop, "SELECT value FROM change_counter") == before
 

@@ -32,9 +32,9 @@ KEY_LABEL_WIDTH = 10
 """Five Chinese characters; a line of 80 cells holds seven keys with such labels."""
 
 NEVER_SHOWN = {
-    terms.CalendarDay,
     terms.CategoryFlag,
     terms.CompensationStatus,
+    terms.ComplaintProfile,  # typed and read as it is: the name of a format
     terms.ComplaintStatus,
     terms.ContactResult,
     terms.DeductionKind,

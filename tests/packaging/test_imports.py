@@ -63,6 +63,21 @@ except SystemExit as end:
     assert not end.code, end.code
 """
 
+CLOCK = """
+import io, json, sys
+from counter.__main__ import main
+line = {
+    "calendar": "repair", "clock": "resolution", "priority": "P2",
+    "created_at": "2025-03-05T10:00+08:00",
+}
+sys.argv = ["counter", "clock", "--json"]
+sys.stdin = io.TextIOWrapper(io.BytesIO(json.dumps(line).encode()))
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+"""
+
 CHECK_LINE = """
 import sys
 from counter.__main__ import main
@@ -167,6 +182,9 @@ def test_first_screen_loads_neither_tables_nor_commands(tmp_path: Path) -> None:
         ("return", "list"),
         ("return", "list", "--view", "ended", "--limit", "7", "--json"),
         ("return", "cash-up", "--day", "2025-03-08"),
+        ("overdue",),
+        ("overdue", "--soon", "--json"),
+        ("overdue", "--csv"),
         ("return", "show", "R-20250303-0001"),
         ("return", "slip", "R-20250303-0001"),
     ],
@@ -194,6 +212,18 @@ def test_a_return_is_judged_without_tables_and_without_the_library_of_holidays(
 
     assert "typer" in loaded
     assert loaded & (TABLES | LARGE | SETTING_UP | {"holidays", "data.rest_days"}) == set()
+
+
+@pytest.mark.parametrize("founded", [False, True], ids=["without a store", "of a store"])
+def test_a_clock_is_answered_without_tables(tmp_path: Path, founded: bool) -> None:
+    if founded:
+        shop_at(tmp_path / "home", Clock()).close()
+
+    loaded = loaded_by(CLOCK, tmp_path)
+
+    assert "typer" in loaded
+    assert loaded & (TABLES | LARGE | SETTING_UP | {"holidays"}) == set()
+    assert (tmp_path / "home").exists() == founded
 
 
 def test_goods_of_the_store_are_judged_without_tables_and_screens(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -17,11 +18,11 @@ from tests.screens.front import Front
 
 
 def case(
-    shop: Shop, actor: Actor, summary: str = "Lid is loose", kind: str = "complaint", **more: str
+    shop: Shop, actor: Actor, summary: str = "Lid is loose", kind: str = "complaint", **more: Any
 ) -> TicketHead:
     """A new ticket."""
     with shop.writing(actor) as desk:
-        return tickets.open_ticket(desk, TicketDraft(kind=kind, summary=summary, **more))  # type: ignore[arg-type]
+        return tickets.open_ticket(desk, TicketDraft(kind=kind, summary=summary, **more))
 
 
 def work(shop: Shop, actor: Actor, operation: Callable[[WritingDesk], TicketHead]) -> TicketHead:

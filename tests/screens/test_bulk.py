@@ -136,7 +136,7 @@ def test_typing_for_many_is_kept_like_any_other(shop: Shop, clerk: Actor) -> Non
 def test_undo_in_the_list_takes_back_the_last_step_of_this_counter(
     shop: Shop, clerk: Actor
 ) -> None:
-    case(shop, clerk, "Lid", kind=TicketKind.RETURN)
+    case(shop, clerk, "Lid", kind=TicketKind.SUGGESTION)
 
     async def play(front: Front) -> None:
         await ticket_list(front, "Lid")
@@ -174,7 +174,7 @@ def test_undo_after_one_step_with_many_takes_back_each_of_them_and_nothing_else(
 
 
 def test_undo_after_taking_the_next_gives_that_one_back(shop: Shop, clerk: Actor) -> None:
-    case(shop, clerk, "Lid", kind=TicketKind.RETURN)
+    case(shop, clerk, "Lid", kind=TicketKind.SUGGESTION)
     case(shop, clerk, "Pan", kind=TicketKind.COMPLAINT)
 
     async def play(front: Front) -> None:

@@ -19,9 +19,13 @@ def test_f1_explains_the_screen_and_lists_its_keys(shop: Shop, clerk: Actor) -> 
         await front.app.switch_mode("tickets")
         await front.until(lambda: front.app.screen.focused is not None)
         await front.press("f1")
-        await front.shows("Digits 1 to 7 choose the view", "Keys here", "Take next")
+        await front.shows("Digits 1 to 7 choose the view", "! lifts a complaint one level up")
+        await front.press("pagedown")
+        await front.shows("Keys here", "Take next")
         await front.press("end")
-        await front.shows("1 ... 7", "Keys everywhere", "F2  Ctrl+N", "New ticket")
+        await front.shows("Keys everywhere", "F2  Ctrl+N", "New ticket")
+        await front.press("pageup")
+        await front.shows("1 ... 7")
 
     at_counter(shop, play, actor=clerk)
 

@@ -400,7 +400,7 @@ def test_nothing_of_it_reaches_a_real_terminal(shop: Shop, clerk: Actor, busy_da
         terminal.press("\r")
         terminal.wait_for("paid for one")
         terminal.press("\x1b[15~")  # F5
-        terminal.wait_for("priority, then age")
+        terminal.wait_for("due first")
         terminal.press("\r")
         terminal.wait_for("Next: ")
         terminal.settle()
@@ -425,7 +425,7 @@ WINDOWS: Final = (
     ("\x10", "What do you want to do?"),  # the palette
     ("PWNED", "No action fits"),
     ("\x1b", ""),
-    ("\x1b[15~", "priority, then age"),
+    ("\x1b[15~", "due first"),
     ("v", "My views"),
     ("\x1b", ""),
     (" ", ""),

@@ -33,6 +33,12 @@ PRODUCTS = (
 )
 TIDY = PRODUCTS + "T-1,,Cotton towel,linen,,,1180,CNY,,false\nT-2,,Bath towel,linen,,,2180,CNY,,\n"
 FAULTY = TIDY + "T-3,,Dear towel,linen,,,much,CNY,,\n"
+COMPLAINTS = (
+    "Business Name,Industry,Complaint Type,Mediation Start Date,Mediation Close Date,"
+    "Complaint Result,Satisfaction,Restitution,Complainant Zip \n"
+    "MRS BPO,Other,Quality of Work - Q01,03/23/2016,04/15/2016,Cash Amount - AMT,Yes,7.00,10036\n"
+    "MRS BPO,Other,Quality of Work - Q01,03/23/2016,soon,Cash Amount - AMT,Yes,7.00,10036\n"
+)
 LARGE = 40_000
 """Rows that take long enough for hands to do something meanwhile."""
 
@@ -139,6 +145,26 @@ def test_a_check_says_what_would_happen_and_stores_nothing_then_enter_imports(
     at_counter(shop, play, actor=supervisor)
     assert rows(shop, "SELECT sku FROM product ORDER BY sku") == [("T-1",), ("T-2",)]
     assert (folder / "goods.rejects.csv").exists()
+
+
+def test_complaints_of_an_authority_are_imported_by_their_header(
+    shop: Shop, supervisor: Actor, folder: Path
+) -> None:
+    path = written(folder, COMPLAINTS, "nyc.csv")
+
+    async def play(front: Front) -> None:
+        await open_imports(front)
+        await fill(front, str(path), ImportKind.COMPLAINTS, then="2")
+        await front.until(lambda: "nyc.csv is in" in front.status, 30)
+        await front.shows("2  rows", "1  accepted", "bad_date: 1 row")
+        await front.press("escape")
+        await front.shows("complaints")
+
+    at_counter(shop, play, actor=supervisor)
+    assert rows(shop, "SELECT kind, profile, status FROM import_batch") == [
+        ("complaints", "nyc-mediated", "done")
+    ]
+    assert rows(shop, "SELECT no, status FROM ticket") == [("C-20160323-0001", "closed")]
 
 
 def test_an_import_is_the_deed_of_who_is_signed_in(

@@ -88,7 +88,7 @@ def test_esc_changes_nothing(shop: Shop, clerk: Actor) -> None:
     [
         ("app.lock", "f3", "Not every terminal"),
         ("app.lock", "ctrl+m", "Not every terminal"),
-        ("app.lock", "f5", "'Tickets' already"),
+        ("app.lock", "f5", "'Complaints' already"),
         ("app.lock", "l", "would be typed"),
         ("tickets.take", "n", "'Take next' already"),
         ("tickets.take", "space", "the same everywhere"),

@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 
-from counter import staff
+from counter import complaints, staff, tickets
+from counter.complaint_details import ComplaintDraft
 from counter.desk import Actor
 from counter.shop import Shop
-from screens import steps
+from models.errors import NotFound
+from screens import steps, ticket_list, typeahead
+from screens.checklist import Checklist
 from screens.home import Home
 from screens.sign_in import SignIn
 from screens.staff import CodeShown, StaffScreen
 from screens.ticket import TicketScreen
+from screens.ticket_step import AskStep
 from screens.tickets import Tickets
 from screens.widgets.ask import Ask
 from screens.widgets.confirm import Confirm
@@ -23,7 +27,7 @@ from screens.widgets.dialog import open_dialog
 from screens.widgets.form import TextField
 from screens.widgets.menu import ActionMenu
 from screens.widgets.sheet import Sheet
-from tests.screens.cases import case
+from tests.screens.cases import case, type_text, work
 from tests.screens.front import Front, at_counter
 
 
@@ -185,5 +189,76 @@ def test_a_window_whose_end_comes_behind_the_lock_closes_after_it(shop: Shop, cl
         await front.app.signed_in(clerk)
         await front.until(lambda: answers == [{"why": "x"}])
         await front.reaches(Home)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_tick_that_comes_after_the_checklist_was_closed_is_told_on_the_ticket(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    severe = ComplaintDraft(severity="media")
+    head = case(shop, clerk, "Rude", complaint=severe)
+    work(shop, clerk, lambda desk: tickets.take(desk, head.no))
+    held = Held(monkeypatch, complaints, "check")
+    monkeypatch.setattr(typeahead, "PATIENCE", 0.05)
+
+    async def play(front: Front) -> None:
+        screen = TicketScreen(head.no)
+        await front.push(screen)
+        await front.until(lambda: screen.looked is not None)
+        await front.press("j")
+        await front.reaches(Checklist)
+        await front.press("1")
+        await front.until(held.began.is_set)
+        await front.press("escape")
+        await front.reaches(TicketScreen)
+        await held.let_go(front)
+        await front.shows(f"Saved. {head.no}", "Next: 1 step of the checklist (j).")
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_why_it_is_due_then_does_not_open_over_the_lock(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case(shop, clerk, "Pan")
+
+    async def play(front: Front) -> None:
+        await front.press("f5")
+        await front.reaches(Tickets)
+        await front.shows("Pan")
+        held = Held(monkeypatch, ticket_list, "look")
+        await front.press("x")
+        await front.until(held.began.is_set)
+        await lock(front)
+        await held.let_go(front)
+        assert isinstance(front.app.screen, SignIn)
+        await front.app.signed_in(clerk)
+        await front.reaches(Sheet)
+
+    at_counter(shop, play, actor=clerk)
+
+
+def test_a_conflict_is_told_though_the_store_cannot_be_read_again(
+    shop: Shop, clerk: Actor, supervisor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = case(shop, supervisor, "Pan")
+
+    async def play(front: Front) -> None:
+        screen = TicketScreen(head.no)
+        await front.push(screen)
+        await front.until(lambda: screen.looked is not None)
+        await front.press("n")
+        await front.reaches(AskStep)
+        await type_text(front, "Is it here?")
+        work(shop, supervisor, lambda desk: tickets.take(desk, head.no))
+
+        def unreadable(_window: AskStep) -> None:
+            raise NotFound("There is no ticket {no}.", no=head.no)
+
+        monkeypatch.setattr(AskStep, "_look_again", unreadable)
+        await front.press("ctrl+s")
+        await front.shows("! ", supervisor.name, "Is it here?")
+        assert isinstance(front.app.screen, AskStep)
 
     at_counter(shop, play, actor=clerk)

@@ -34,7 +34,7 @@ def test_a_ticket_that_is_looked_at_shows_what_a_colleague_does(
         await look_at(front, no)
         await front.shows("t Take", "owner: nobody")
         work(shop, supervisor, lambda desk: tickets.take(desk, no))
-        await front.shows("owner: Sun", "[open]", "r Resolve")
+        await front.shows("owner: Sun", "[open]", "i Look into")
 
     at_counter(shop, play, actor=clerk)
 
@@ -107,7 +107,7 @@ def test_the_title_counts_what_has_not_left(shop: Shop, clerk: Actor, supervisor
         before = front.app.numbers.unsent_changes
         case(shop, supervisor)
         await front.until(lambda: front.app.numbers and front.app.numbers.unsent_changes > before)
-        await front.shows(f"{front.app.numbers.unsent_changes} unsent")
+        await front.shows(f"{front.app.numbers.unsent_changes:,} unsent")
 
     async def as_a_clerk(front: Front) -> None:
         await front.until(lambda: front.app.numbers)

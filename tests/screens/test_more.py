@@ -157,12 +157,12 @@ def test_ctrl_g_runs_an_action_of_the_moment_by_digit(shop: Shop, clerk: Actor) 
         await front.app.switch_mode("tickets")
         await front.press("ctrl+g")
         await front.reaches(ActionMenu)
-        await front.shows("Take next", "Sort")
+        await front.shows("Take next", "Undo")
         assert "Page down" not in front.text
-        line = next(line for line in front.text.splitlines() if " Sort" in line)
+        line = next(line for line in front.text.splitlines() if " Undo" in line)
         before = front.app.current_mode
         await front.press(line.split("│")[1].split()[0])
-        await front.until(lambda: front.status.startswith("Sorted:"))
+        await front.until(lambda: front.status.startswith("Nothing to take back"))
         assert front.app.current_mode == before
 
     at_counter(shop, play, actor=clerk)

@@ -16,9 +16,9 @@ def test_an_action_is_found_by_its_words_and_run(shop: Shop, clerk: Actor) -> No
     async def play(front: Front) -> None:
         await front.press("ctrl+p")
         await front.reaches(Palette)
-        await front.shows("What do you want to do?", "Change keys")
+        await front.shows("What do you want to do?", "Show the returns")
         await front.press("m", "y", "space", "p")
-        await front.until(lambda: "Change keys" not in front.text)
+        await front.until(lambda: "Show the returns" not in front.text)
         await front.shows("Change my PIN")
         await front.press("enter")
         await front.reaches(Ask)
@@ -34,7 +34,7 @@ def test_an_explanation_answers_to_its_words_and_not_to_strewn_letters(
         await front.press("ctrl+p")
         await front.reaches(Palette)
         await front.press(*typed)
-        await front.until(lambda: "Change keys" not in front.text)
+        await front.until(lambda: "Show the returns" not in front.text)
         await front.shows(shown)
         assert ("Quit" in front.text) == (shown == "Quit")
 
@@ -47,7 +47,7 @@ def test_an_action_of_the_screen_runs_on_that_screen(shop: Shop, clerk: Actor) -
         await front.press("ctrl+p")
         await front.reaches(Palette)
         await front.press("s", "o", "r", "t")
-        await front.until(lambda: "Change keys" not in front.text)
+        await front.until(lambda: "Show the returns" not in front.text)
         await front.press("enter")
         await front.until(lambda: front.status.startswith("Sorted:"))
 
@@ -83,9 +83,10 @@ def test_nothing_english_shows_in_another_language(
     async def play(front: Front) -> None:
         await front.press("ctrl+p")
         await front.reaches(Palette)
-        await front.shows("«What do you want to do?»", "«Change keys»")
+        await front.shows("«What do you want to do?»", "«Show the returns»")
         picked = [line for line in front.text.splitlines() if line.startswith("  │")]
-        assert all("«" in line or not re.search("[A-Za-z]", line) for line in picked)
+        bare = [line for line in picked if not re.search("[«»]", line)]  # one may be broken
+        assert not any(re.search("[A-Za-z]", line) for line in bare)
         await front.press(*"qqqq")
         await front.shows("«No action fits.»")
         assert "No matches" not in front.text

@@ -26,6 +26,7 @@ from screens.home import Home
 from screens.policies import Policies
 from screens.receipt import ReceiptScreen
 from screens.return_case import ReturnCaseScreen
+from screens.service import ServiceTimes
 from screens.themes import HIGH_CONTRAST
 from screens.widgets.menu import ActionMenu
 from tests.premises import places_at, rows
@@ -213,7 +214,7 @@ SCENES: dict[str, Scene] = {
     "faulty_intake": faulty_intake,
     "tickets": after("f5"),
     "marked_tickets": after("f5", "space", "space"),
-    "all_tickets": after("f5", "7"),
+    "all_tickets": after("f5", "k", "7"),
     "filtered_tickets": after("f5", "slash", "1"),
     "ticket": after("f5", "down", "enter"),
     "note": after("f5", "down", "down", "enter", "n"),
@@ -221,6 +222,10 @@ SCENES: dict[str, Scene] = {
     "correct": after("f5", "down", "down", "enter", "k"),
     "bulk": after("f5", "space", "space", "b"),
     "own_views": after("f5", "v"),
+    "overdue": after("f7"),
+    "overdue_filtered": after("f7", "c"),
+    "overdue_why": after("f7", "x"),
+    "overdue_call": after("f7", "t"),
     "staff": mode("staff"),
     "imports": mode("imports"),
     "keys": mode("keys"),
@@ -240,6 +245,7 @@ SCENES: dict[str, Scene] = {
     "second_person": second_person,
     "paid_out": pushed(CashUp),
     "policies": pushed(Policies),
+    "service_times": pushed(ServiceTimes),
     "return_scan": after("f4"),
     "return_found": after("f4", *"2025"),
     "return_lines": return_check("space", "down"),

@@ -184,12 +184,12 @@ def test_goods_that_never_came_end_their_return_once_and_for_all(
     shop: Shop, clerk: Actor, clock: Clock, sale: Sale
 ) -> None:
     no = approved(shop, clerk, draft(sale.receipt_no, mode="mail"))
-    assert tick(shop) == ()
+    assert tick(shop).expired == ()
     clock.forward(days=16)
     assert is_due(shop)
-    assert tick(shop) == (no,)
+    assert tick(shop).expired == (no,)
     assert not is_due(shop)
-    assert tick(shop) == ()
+    assert tick(shop).expired == ()
     assert case_of(shop, no).status is ReturnStatus.EXPIRED
     assert rows(
         shop,

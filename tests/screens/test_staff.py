@@ -253,3 +253,23 @@ def test_a_code_starts_the_first_day(shop: Shop, supervisor: Actor) -> None:
         assert front.app.actor.login == "wu"
 
     at_counter(shop, play)
+
+
+def test_the_limit_of_goodwill_is_set_by_a_key(shop: Shop, supervisor: Actor, clerk: Actor) -> None:
+    async def play(front: Front) -> None:
+        await people(front, "li")
+        await front.press("l")
+        await front.reaches(Ask)
+        await front.press("ctrl+u")
+        await type_text(front, "much")
+        await front.press("enter")
+        await front.shows("! Write an amount such as 12.50.")
+        await front.pilot.pause(0.35)  # a key that repeats submits once
+        await front.press("ctrl+u")
+        await type_text(front, "50.00")
+        await front.press("enter")
+        await front.until(lambda: "Saved: Li." in front.status)
+        await front.shows("50.00 CNY")
+
+    at_counter(shop, play, actor=supervisor, size=(120, 40))
+    assert rows(shop, "SELECT goodwill_limit_minor FROM staff WHERE login = 'li'") == [(5000,)]

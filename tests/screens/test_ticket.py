@@ -297,7 +297,7 @@ def test_a_step_that_became_impossible_is_told_in_full(
 
     async def play(front: Front) -> None:
         await look_at(front, no)
-        await front.press("x")
+        await front.press("z")
         await front.reaches(Ask)
         await type_text(front, "By mistake")
         work(shop, supervisor, lambda desk: tickets.take(desk, no))

@@ -1,0 +1,133 @@
+"""What is overdue or soon due, in plain SQL: narrow rows of all, details of those in sight."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from data.reading import Asks, Reader, stored_instant
+from models.overdue_views import OpenClock, OverdueDetail
+from models.terms import (
+    ClockKind,
+    ComplaintStatus,
+    Priority,
+    RefundStatus,
+    Remedy,
+    ReturnStatus,
+    TicketKind,
+    TicketStatus,
+)
+from models.text import short_name
+
+# CROSS JOIN keeps the order: the few open clocks that are due first, then their tickets by key.
+# All rows come as one: between two rows the interpreter is given away and has to be had back, which
+# takes a screen that is being built at the same time longer than the rows themselves.
+_DUE: Final = """
+    SELECT json_group_array(json_array(
+        c.id, c.ticket_id, c.kind, t.kind, c.calendar_id, c.due_at,
+        iif(c.next_level_at <= :now, max(c.level, c.next_level), c.level),
+        coalesce(t.owner_id, 0), t.department))
+    FROM clock c CROSS JOIN ticket t ON t.id = c.ticket_id
+    WHERE c.open AND c.due_at < :until
+"""
+
+_DETAILS: Final = """
+    SELECT c.id, t.no, t.version, t.status, t.priority, k.name,
+           (SELECT substr(p.digits, -4) FROM customer_phone p
+             WHERE p.customer_id = t.customer_id AND p.active ORDER BY p.id LIMIT 1),
+           o.login, o.name, t.department, m.status, m.level, r.status, r.remedy, f.status,
+           u.attempts
+    FROM json_each(:ids) j CROSS JOIN clock c ON c.id = j.value
+    JOIN ticket t ON t.id = c.ticket_id
+    LEFT JOIN customer k ON k.id = t.customer_id
+    LEFT JOIN staff o ON o.id = t.owner_id
+    LEFT JOIN complaint m ON m.ticket_id = t.id
+    LEFT JOIN return_case r ON r.ticket_id = t.id
+    LEFT JOIN refund f ON c.kind IN ('refund', 'refund_statutory') AND f.uid = c.subject
+    LEFT JOIN follow_up u ON c.kind = 'call_back' AND u.uid = c.subject
+"""
+
+_CALENDARS: Final = "SELECT id, code, version_no FROM calendar"
+
+_NAMES: Final = """
+    SELECT s.id, s.login, s.name FROM json_each(:ids) j CROSS JOIN staff s ON s.id = j.value
+"""
+
+_PHONE: Final = """
+    SELECT k.uid, (SELECT p.phone FROM customer_phone p
+                   WHERE p.customer_id = k.id AND p.active ORDER BY p.id LIMIT 1)
+    FROM ticket t JOIN customer k ON k.id = t.customer_id WHERE t.no = :no
+"""
+
+_COUNT: Final = "SELECT count(*) FROM clock WHERE open AND due_at < :now"
+
+_CLOCK_KINDS: Final = {str(kind): kind for kind in ClockKind}
+_TICKET_KINDS: Final = {str(kind): kind for kind in TicketKind}
+"""Looked up thousands of times: faster than making a term of a text."""
+
+
+def due_before(reader: Reader, until: datetime, now: datetime) -> list[OpenClock]:
+    """Every open clock that is due before ``until``, in no order, with its level of ``now``."""
+    at, clock_kinds, ticket_kinds = datetime.fromisoformat, _CLOCK_KINDS, _TICKET_KINDS
+    make = OpenClock._make
+    rows = reader.value(_DUE, until=stored_instant(until), now=stored_instant(now))
+    return [
+        make(
+            (
+                key, ticket, clock_kinds[kind], ticket_kinds[of], calendar, at(f"{due}+00:00"),
+                level, owner, department,
+            )
+        )
+        for key, ticket, kind, of, calendar, due, level, owner, department in json.loads(rows)
+    ]  # fmt: skip
+
+
+def overdue_count(reader: Reader, now: datetime) -> int:
+    """How many clocks are overdue, counted in their index."""
+    return int(reader.value(_COUNT, now=stored_instant(now)))
+
+
+def calendars(ask: Asks) -> list[tuple[int, str, int]]:
+    """Key, code and version of each calendar: a few rows."""
+    return [(row[0], row[1], row[2]) for row in ask.all(_CALENDARS)]
+
+
+def names_of(reader: Reader, staff_ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:
+    """Login and name of these people, by key."""
+    rows = reader.all(_NAMES, ids=json.dumps(sorted(staff_ids)))
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def details(reader: Reader, clock_ids: Iterable[int]) -> Mapping[int, OverdueDetail]:
+    """What lines of the board say, by the clock's key; those in sight, not all of them."""
+    rows = reader.all(_DETAILS, ids=json.dumps(list(clock_ids)))
+    return {row[0]: _detail(row) for row in rows}
+
+
+def _detail(row: tuple[Any, ...]) -> OverdueDetail:
+    return OverdueDetail(
+        row[0],
+        row[1],
+        row[2],
+        TicketStatus(row[3]),
+        Priority(row[4]),
+        short_name(row[5]) if row[5] else None,
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        ComplaintStatus(row[10]) if row[10] else None,
+        row[11],
+        ReturnStatus(row[12]) if row[12] else None,
+        Remedy(row[13]) if row[13] else None,
+        RefundStatus(row[14]) if row[14] else None,
+        row[15],
+    )
+
+
+def phone_of(ask: Asks, no: str) -> tuple[str, str | None] | None:
+    """The uid of a ticket's customer and the first telephone; None where nobody is known."""
+    row = ask.one(_PHONE, no=no)
+    return (row[0], row[1]) if row else None
