@@ -20,7 +20,16 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from counter.rules.worked_seconds import DAY, HORIZON, WorkedSeconds, beyond, instant, second_of
+from counter.rules.worked_seconds import (
+    DAY,
+    HORIZON,
+    WorkedSeconds,
+    as_shown,
+    beyond,
+    instant,
+    minutes_more,
+    second_of,
+)
 from models.errors import InvalidInput
 from models.messages import N_
 
@@ -36,11 +45,20 @@ class Window(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A stretch of time that was worked or will be, with its whole minutes."""
+    """A stretch of time that was worked or will be.
+
+    Attributes:
+        minutes: whole minutes that are full with it; those of spans in a row add up to the whole.
+    """
 
     opens: datetime
     closes: datetime
     minutes: int
+
+    def shown(self) -> tuple[datetime, datetime]:
+        """Its ends to the minute."""
+        begins, ends = as_shown(second_of(self.opens), second_of(self.closes))
+        return instant(begins), instant(ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +171,8 @@ class WorkingTime:
         opens = self._seconds.reached(second, 1) - 1
         return at if opens <= second else instant(opens)
 
-    def spans(self, begin: datetime, end: datetime) -> list[Span]:
-        """What is worked from ``begin`` to ``end``, window by window."""
+    def spans(self, begin: datetime, end: datetime, before: int = 0) -> list[Span]:
+        """What is worked from ``begin`` to ``end``, window by window, after seconds ``before``."""
         low, high = second_of(begin), second_of(end)
         if high <= low:
             return []
@@ -162,7 +180,9 @@ class WorkingTime:
         found = []
         for at in range(bisect_right(table.closes, low), bisect_left(table.opens, high)):
             opens, closes = max(low, table.opens[at]), min(high, table.closes[at])
-            found.append(Span(instant(opens), instant(closes), (closes - opens) // 60))
+            minutes = minutes_more(before, closes - opens)
+            found.append(Span(instant(opens), instant(closes), minutes))
+            before += closes - opens
         return found
 
     def local(self, at: datetime) -> datetime:

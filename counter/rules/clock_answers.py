@@ -172,7 +172,7 @@ def _in_minutes(question: Question) -> Answer:
         overdue_minutes=overdue,
         level1_at=found.level1_at,
         level3_at=found.level3_at,
-        explanation=tuple(_span_words(work, span) for span in found.spans),
+        explanation=tuple(_span_words(work, span) for span in found.spans if span.minutes),
     )
 
 
@@ -241,6 +241,6 @@ def _day_words(day: date) -> str:
 
 
 def _span_words(work: WorkingTime, span: Span) -> str:
-    opens, closes = work.local(span.opens), work.local(span.closes)
+    opens, closes = map(work.local, span.shown())
     until = f"{closes:%H:%M}" if closes.date() == opens.date() else "24:00"
     return f"{_WEEKDAYS[opens.weekday()]} {opens:%H:%M}-{until} {span.minutes} min"

@@ -177,10 +177,6 @@ class Story:
         """The first moment of a day in the shop."""
         return datetime.combine(day, time.min, self.zone)
 
-    def local(self, at: datetime) -> str:
-        """Day and time in the shop, as an explanation keeps them."""
-        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
-
 
 def faster(priority: Priority) -> Priority:
     """The priority under which somebody is answered who is to be served faster."""

@@ -79,7 +79,8 @@ def due(
     found = _used_up(work, started_at, target_seconds, waits)
     if found.left:
         return Due(None, found.left, found.spans(work), None, None)
-    warned = _used_up(work, started_at, _part(target_seconds, warn_percent), waits)
+    urgent = min(_part(target_seconds, warn_percent), target_seconds)
+    warned = _used_up(work, started_at, urgent, waits)
     return Due(
         _whole_minute(found.until),
         None,
@@ -122,7 +123,12 @@ class _Used(NamedTuple):
 
     def spans(self, work: WorkingTime) -> tuple[Span, ...]:
         """What was worked in its runs."""
-        return tuple(span for begin, end in self.runs for span in work.spans(begin, end))
+        found: list[Span] = []
+        worked = 0
+        for begin, end in self.runs:
+            found += work.spans(begin, end, worked)
+            worked += work.between(begin, end)
+        return tuple(found)
 
 
 def _used_up(work: WorkingTime, start: datetime, seconds: int, waits: Iterable[Pause]) -> _Used:

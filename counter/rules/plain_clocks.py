@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from counter.rules.plain_histories import Happened, Story, read
 from counter.rules.service import ServiceRules, Target
 from counter.rules.service_clocks import LONGEST_WAIT, faster
-from counter.rules.worked_seconds import DAY, WorkedSeconds
+from counter.rules.worked_seconds import DAY, WorkedSeconds, as_shown, minutes_more
 from models.errors import InvalidInput
 from models.terms import ClockKind, ClockState, Priority, TicketAction
 
@@ -77,7 +77,7 @@ class PlainClocks:
         self._zone = zone
         self._targets: dict[tuple[int, str], tuple[Target, WorkedSeconds]] = {}
         self._seconds: dict[tuple[int, str], WorkedSeconds] = {}
-        self._whole: dict[tuple[int, int], str] = {}
+        self._whole: dict[tuple[int, int, int], str] = {}
         self._offsets: dict[int, int | None] = {}
         self._days: dict[int, str] = {}
 
@@ -223,26 +223,33 @@ class PlainClocks:
     # --- in words -------------------------------------------------------------------------
 
     def _lines(self, work: WorkedSeconds, runs: list[tuple[int, int]]) -> Iterator[str]:
+        before = 0
         for low, high in runs:
             if high <= low:
                 continue
             table = work.covering(low, high)
             opened, closed = table.opens, table.closes
             for at in range(bisect_right(closed, low), bisect_left(opened, high)):
-                opens, closes = opened[at], closed[at]
-                if low <= opens and closes <= high:
-                    line = self._whole.get((opens, closes))
+                opens, closes = max(low, opened[at]), min(high, closed[at])
+                minutes = minutes_more(before, closes - opens)
+                before += closes - opens
+                if not minutes:
+                    continue
+                if low <= opened[at] and closed[at] <= high:
+                    line = self._whole.get((opens, closes, minutes))
                     if line is None:
-                        line = self._whole[opens, closes] = self._line(opens, closes)
+                        line = self._line(opens, closes, minutes)
+                        self._whole[opens, closes, minutes] = line
                     yield line
                 else:
-                    yield self._line(max(low, opens), min(high, closes))
+                    yield self._line(opens, closes, minutes)
 
-    def _line(self, opens: int, closes: int) -> str:
+    def _line(self, opens: int, closes: int, minutes: int) -> str:
+        opens, closes = as_shown(opens, closes)
         day, begins = divmod(opens + self._offset(opens), DAY)
         last, ends = divmod(closes + self._offset(closes), DAY)
         shown = "24:00" if last != day else _clock(ends)
-        return f"{self._day(day)} {_clock(begins)}-{shown} {(closes - opens) // 60}"
+        return f"{self._day(day)} {_clock(begins)}-{shown} {minutes}"
 
     def _day(self, number: int) -> str:
         text = self._days.get(number)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
+from counter.rules.calendars import Span
 from counter.rules.clock_runs import LONGEST_WAIT, OF_TICKET, Promise, Run, stretch
 from counter.rules.clock_story import FIRST_SERVICE, Story, faster, read
 from counter.rules.clocks import Due
@@ -210,16 +211,13 @@ def _of_promise(story: Story, promise: Promise, reached: _Levels) -> ClockFacts:
 
 def _lines(due: Due, story: Story) -> tuple[str, ...]:
     """The working time that was counted: local date, times, minutes, a line a span."""
-    return tuple(
-        f"{story.local(span.opens)}"
-        f"-{_closing(span.closes.astimezone(story.zone), span.opens.astimezone(story.zone))}"
-        f" {span.minutes}"
-        for span in due.spans
-    )
+    return tuple(_line(span, story.zone) for span in due.spans if span.minutes)
 
 
-def _closing(closes: datetime, opens: datetime) -> str:
-    return "24:00" if closes.date() != opens.date() else f"{closes:%H:%M}"
+def _line(span: Span, zone: tzinfo) -> str:
+    opens, closes = (at.astimezone(zone) for at in span.shown())
+    until = f"{closes:%H:%M}" if closes.date() == opens.date() else "24:00"
+    return f"{opens:%Y-%m-%d %H:%M}-{until} {span.minutes}"
 
 
 def _with_leader(found: Sequence[ClockFacts]) -> tuple[ClockFacts, ...]:

@@ -216,6 +216,17 @@ def _summed(start: int, opens: Sequence[int], closes: Sequence[int]) -> Iterator
         yield start
 
 
+def minutes_more(before: int, seconds: int) -> int:
+    """Whole minutes that are full with so many seconds more: those of all spans add up."""
+    return (before + seconds) // 60 - before // 60
+
+
+def as_shown(opens: int, closes: int) -> tuple[int, int]:
+    """The ends of a span as they are shown: up to the minute, as a due time is rounded."""
+    begins, ends = (-(-at // 60) * 60 for at in (opens, closes))
+    return (begins if begins < ends else opens // 60 * 60), ends
+
+
 def second_of(at: datetime) -> int:
     """The second since 1970 in which an instant lies."""
     return (at - EPOCH) // _SECOND

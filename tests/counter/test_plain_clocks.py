@@ -16,7 +16,7 @@ from counter.clock_rows import ClockRows, as_event
 from counter.rules.plain_histories import Happened
 from counter.rules.service import ServiceRules
 from counter.service_versions import shipped_service
-from models.terms import ClockKind, TicketAction, TicketStatus
+from models.terms import ClockKind, Priority, TicketAction, TicketStatus
 
 SECOND = 1_000_000
 START = int(datetime(2025, 3, 1, tzinfo=ZoneInfo("UTC")).timestamp())
@@ -87,6 +87,33 @@ def test_both_ways_give_the_same_rows(zone: str, history: list[Happened]) -> Non
     status = TicketStatus.MERGED if history[-1][0] == "merge" else TicketStatus.OPEN
     assert found is not None
     assert found == rows.whole([as_event(one, status) for one in history])
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@settings(max_examples=60, deadline=None)
+@given(second=st.integers(0, 300 * 86_400), waited=st.lists(st.integers(1, 400_000), max_size=3))
+def test_the_minutes_of_an_explanation_are_those_of_its_target(
+    zone: str, second: int, waited: list[int]
+) -> None:
+    rules = rules_for(zone)
+    at = (START + second) * SECOND
+    history: list[Happened] = [("create", at, '{"priority": "P2", "service": 1}')]
+    for seconds in waited:
+        for kind in ("ask_customer", "answer"):
+            at += seconds * SECOND
+            history.append((kind, at, json.dumps({"wake_on": "2026-11-02"})))
+
+    found = ClockRows(lambda _version_no: rules, ZoneInfo(zone)).plain(history)
+
+    assert found is not None
+    target = rules.target(Priority.P2)
+    promised = {
+        ClockKind.FIRST_RESPONSE: target.first_response_min,
+        ClockKind.RESOLUTION: target.resolution_min,
+    }
+    for row in found:
+        lines = json.loads(row[13])
+        assert sum(int(line.rsplit(" ", 1)[1]) for line in lines) == promised[row[0]], lines
 
 
 @pytest.mark.parametrize(
