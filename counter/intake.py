@@ -10,9 +10,10 @@ from counter import drafts, lookup
 from counter.complaint_details import ComplaintDraft
 from counter.customers import CustomerDraft, add_customer
 from counter.desk import ReadingDesk, WritingDesk
+from counter.permissions import Action
 from counter.ticket_events import TicketHead
 from counter.tickets import TicketDraft, open_ticket
-from data.beside_ticket import working_about
+from data.beside_ticket import working_about, working_of_phone
 from models.complaint_views import OpenCase
 from models.terms import HitKind, TicketKind
 from models.views import CustomerRow, Hit, ReceiptDetail, TicketRow
@@ -48,6 +49,8 @@ class Recognised:
         hits: other things it may mean, when it is nothing for certain.
         same: tickets that are worked on about the same receipt, or the same line of it where one
             is named; complaints first. Whoever comes again is most likely meant by one of them.
+        of_phone: tickets that are worked on of customers with the telephone that was typed, but
+            for those of ``same``. A name alone says nothing: many share one.
     """
 
     receipt: ReceiptDetail | None = None
@@ -55,11 +58,21 @@ class Recognised:
     open_cases: tuple[TicketRow, ...] = ()
     hits: tuple[Hit, ...] = ()
     same: tuple[OpenCase, ...] = ()
+    of_phone: tuple[OpenCase, ...] = ()
 
 
-def recognise(desk: ReadingDesk, text: str) -> Recognised:
-    """Say what a scanned or typed text means: a receipt (or one of its lines) or a customer."""
-    text = text.strip()
+def recognise(desk: ReadingDesk, text: str, phone: str = "") -> Recognised:
+    """Say what a scanned or typed text means: a receipt (or one of its lines) or a customer.
+
+    Args:
+        desk: who asks.
+        text: what was scanned or typed.
+        phone: the telephone that was typed for a customer who is not known.
+    """
+    return _with_phone(desk, _meant(desk, text.strip()), phone)
+
+
+def _meant(desk: ReadingDesk, text: str) -> Recognised:
     if not text:
         return Recognised()
     number, slash, line = text.rpartition("/")
@@ -76,9 +89,16 @@ def recognise(desk: ReadingDesk, text: str) -> Recognised:
     return Recognised(hits=hits[:HITS])
 
 
-def about_customer(desk: ReadingDesk, customer_id: int) -> Recognised:
+def about_customer(desk: ReadingDesk, customer_id: int, phone: str = "") -> Recognised:
     """The customer who was chosen on another screen, with the open cases."""
-    return _with_customer(desk, None, customer_id)
+    return _with_phone(desk, _with_customer(desk, None, customer_id), phone)
+
+
+def _with_phone(desk: ReadingDesk, found: Recognised, phone: str) -> Recognised:
+    desk.require(Action.READ)
+    told = {row.no for row in found.same}
+    rows = working_of_phone(desk.ask, phone, SAME)
+    return replace(found, of_phone=tuple(row for row in rows if row.no not in told))
 
 
 def _with_customer(

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import Any, Final
 
+from data.customer_search import LOCAL_NUMBER, digits_of_phone
 from data.reading import Asks, instant, maybe_instant
 from models.complaint_views import CallRow, ClockRow, ComplaintRow, OpenCase
 from models.terms import (
@@ -46,6 +47,14 @@ ABOUT_RECEIPT: Final = """
     WHERE t.receipt_id = :receipt AND t.working
       AND (:line IS NULL OR t.receipt_line_id IS NULL OR t.receipt_line_id = :line)
     ORDER BY t.kind = 'complaint' DESC, t.id DESC LIMIT :limit
+"""
+
+OF_PHONE: Final = """
+    SELECT DISTINCT t.no, t.kind, t.status, t.summary, t.opened_at, t.id
+    FROM customer_phone_tail e CROSS JOIN customer_phone p ON p.id = e.phone_id
+    CROSS JOIN ticket t ON t.customer_id = p.customer_id AND t.working
+    WHERE e.tail = :digits AND (:is_whole OR p.digits = :digits)
+    ORDER BY t.id DESC LIMIT :limit
 """
 
 OF_CUSTOMER: Final = """
@@ -121,6 +130,19 @@ def working_about(
     """
     rows = ask.all(ABOUT_RECEIPT, receipt=receipt_id, line=line_id, limit=limit)
     return tuple(map(_case, rows))
+
+
+def working_of_phone(ask: Asks, phone: str, limit: int) -> tuple[OpenCase, ...]:
+    """Tickets that are worked on of customers with this telephone, the newest first.
+
+    The country before a number makes no difference; of a short one every digit has to agree.
+    """
+    digits = digits_of_phone(phone)
+    if not digits:
+        return ()
+    is_whole = len(digits) >= LOCAL_NUMBER
+    rows = ask.all(OF_PHONE, digits=digits, is_whole=is_whole, limit=limit)
+    return tuple(_case(row[:5]) for row in rows)
 
 
 def others_of_customer(ask: Asks, customer_id: int, but: int, limit: int) -> tuple[OpenCase, ...]:

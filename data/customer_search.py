@@ -100,7 +100,7 @@ def customers_by_beginning(reader: Reader, text: str, limit: int) -> list[Hit]:
 
 def customers_by_phone(reader: Reader, text: str, limit: int) -> list[Hit]:
     """Customers by a run of digits of a phone: at its end, at its beginning, anywhere in it."""
-    digits = _digits_of_phone(text)
+    digits = digits_of_phone(text)
     if len(digits) < FEWEST_DIGITS:
         return []
     found = _ids(reader, _BY_END_OF_PHONE, limit, digits=digits)
@@ -116,7 +116,7 @@ def customers_by_end_of_phone(reader: Reader, text: str, limit: int) -> list[Hit
 
     That is a whole phone or its last digits; a receipt of six digits, scanned, is no phone.
     """
-    digits = _digits_of_phone(text)
+    digits = digits_of_phone(text)
     if FEWEST_DIGITS <= len(digits) <= END_OF_NUMBER or len(digits) >= LOCAL_NUMBER:
         return _hits(reader, _ids(reader, _BY_END_OF_PHONE, limit, digits=digits), limit)
     return []
@@ -136,7 +136,7 @@ def customers_by_words(reader: Reader, text: str, limit: int) -> list[Hit]:
     return _hits(reader, _ids(reader, _BY_WORDS, limit, match=match), limit) if match else []
 
 
-def _digits_of_phone(text: str) -> str:
+def digits_of_phone(text: str) -> str:
     """The digits typed, without the country; none where letters say that it is no phone."""
     typed = unicodedata.normalize("NFKC", text)
     if any(sign.isalpha() for sign in typed):

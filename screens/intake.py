@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from counter import drafts, intake
+from counter.desk import ReadingDesk
 from counter.due_outlook import DueOutlook, due_outlook
 from counter.intake import FORM, Recognised
 from counter.language import _, sentence, short_moment, time_of_day
@@ -126,12 +127,16 @@ class Intake(FramedScreen):
         self.set_focus(self.query_one("#field-kind", ChoiceField).control_widget)
 
     def _recognise(self) -> None:
-        text = self.form.values()["about"]
+        values = self.form.values()
+        text, phone = values["about"], values["customer_phone"]
         chosen = self._customer_id
-        if not text and chosen is not None:
-            self.read(lambda desk: intake.about_customer(desk, chosen), self._show_recognised)
-        else:
-            self.read(lambda desk: intake.recognise(desk, text), self._show_recognised)
+
+        def question(desk: ReadingDesk) -> Recognised:
+            if not text and chosen is not None:
+                return intake.about_customer(desk, chosen, phone)
+            return intake.recognise(desk, text, phone)
+
+        self.read(question, self._show_recognised)
 
     def _show_recognised(self, found: Recognised) -> None:
         self._recognised = found
@@ -152,6 +157,7 @@ class Intake(FramedScreen):
             self.say("")  # that the form is empty is no longer true
         if event.field.key == "about":
             self._customer_id = None
+        if event.field.key in ("about", "customer_phone"):
             self._recognise()
         if event.field.key == "kind":
             self._kind_changed()
@@ -222,6 +228,7 @@ class Intake(FramedScreen):
             who = ("about", CUSTOMER)
             self.form.fill({k: v for k, v in typed.items() if k not in who and not now.get(k)})
             self._show_kind()
+            self._recognise()
         else:
             self._begin_with(typed)
         at = short_moment(draft.saved_at, self.counter_app.shop.site.zone)
@@ -250,9 +257,9 @@ class Intake(FramedScreen):
         return action != "same" or bool(self._open_numbers())
 
     def _open_numbers(self) -> dict[str, str]:
-        """Open tickets by number with what they are about, those about the same receipt first."""
+        """Open tickets by number with what they are about, the likeliest first."""
         found = self._recognised
-        same = [(row.no, row.status, row.summary) for row in found.same]
+        same = [(row.no, row.status, row.summary) for row in (*found.same, *found.of_phone)]
         others = [(row.no, row.status, row.summary) for row in found.open_cases]
         return {no: f"{no}  {label(status)}  {summary}" for no, status, summary in same + others}
 

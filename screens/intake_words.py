@@ -69,13 +69,22 @@ def in_words(found: Recognised, typed: str, zone: ZoneInfo, width: int, key: str
 
 
 def same_words(found: Recognised, key: str) -> str:
-    """That tickets about the same receipt are worked on already; empty where none is."""
-    if not found.same:
+    """That tickets about the same receipt are worked on already, else of the same telephone.
+
+    Empty where none is.
+    """
+    rows = found.same or found.of_phone
+    if not rows:
         return ""
-    first, more = found.same[0], len(found.same) - 1
-    said = _("! {key} goes on in {no} ({status}), about the same: {summary}")
-    if more:
-        said = _("! {key} goes on in {no} ({status}) or {more} more about the same: {summary}")
+    first, more = rows[0], len(rows) - 1
+    if found.same:
+        said = _("! {key} goes on in {no} ({status}), about the same: {summary}")
+        if more:
+            said = _("! {key} goes on in {no} ({status}) or {more} more about the same: {summary}")
+    else:
+        said = _("! {key} goes on in {no} ({status}), of the same phone: {summary}")
+        if more:
+            said = _("! {key} goes on in {no} ({status}) or {more} more of the phone: {summary}")
     return said.format(
         no=first.no, status=label(first.status), summary=first.summary, more=more, key=key
     )

@@ -22,6 +22,7 @@ from data.beside_ticket import (
     last_call,
     others_of_customer,
     working_about,
+    working_of_phone,
 )
 from data.driver import connect
 from data.pages import (
@@ -382,6 +383,7 @@ def test_what_stands_beside_a_ticket_is_found_by_its_key(reader: PlanReader) -> 
     last_call(reader, 7)
     working_about(reader, 1, None, 9)
     working_about(reader, 1, 1, 9)
+    working_of_phone(reader, "13800138000", 9)
     others_of_customer(reader, 1, 7, 9)
     assert scans(reader) == []
     assert tickets_read_past_an_index(reader, r"ix_ticket_(receipt|customer)_\w+") == []

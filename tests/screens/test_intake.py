@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from counter import intake as intake_rules
 from counter.desk import Actor
 from counter.shop import Shop
 from models.terms import Role
@@ -9,6 +10,7 @@ from screens.customer import CustomerScreen
 from screens.home import Home
 from screens.receipt import ReceiptScreen
 from screens.ticket import TicketScreen
+from screens.ticket_step import AskStep
 from screens.widgets.form import Form
 from tests.premises import Sale, hire, rows, sell
 from tests.screens.cases import busy, case, type_text
@@ -107,6 +109,34 @@ def test_a_receipt_brings_its_customer_and_the_warning_of_open_cases(
         await front.shows("[ Save the ticket ]")
 
     at_counter(shop, play, actor=clerk)
+
+
+def test_a_typed_phone_warns_of_the_open_case_of_the_same_digits_and_a_name_does_not(
+    shop: Shop, clerk: Actor
+) -> None:
+    with shop.writing(clerk) as desk:
+        known = {"kind": "repair", "summary": "Lid is loose", "channel": "counter"}
+        known |= {"customer_name": "Ann", "customer_phone": "+86 138 0013 5678"}
+        before = intake_rules.take_in(desk, known, None, "")
+
+    async def play(front: Front) -> None:
+        form = await intake(front)
+        form.fill({"kind": "repair", "summary": "Lid again"})
+        front.app.screen.set_focus(form.fields["customer_name"].control_widget)
+        await type_text(front, "Ann")
+        await front.press("enter")
+        await type_text(front, "138-0013-567")
+        await front.until(lambda: not any(worker.is_running for worker in front.app.workers))
+        assert before.no not in front.text
+        await type_text(front, "8")
+        await front.shows(f"goes on in {before.no} (new), of the same phone: L")
+        await front.press("ctrl+b")
+        await front.reaches(AskStep)
+        await front.press("ctrl+s")
+        await front.shows("Lid again")
+
+    at_counter(shop, play, actor=clerk)
+    assert rows(shop, "SELECT count(*) FROM ticket") == [(1,)]
 
 
 def test_a_line_of_a_receipt_is_recognised(shop: Shop, clerk: Actor, sale: Sale) -> None:
