@@ -6,6 +6,7 @@ Nothing here imports SQLModel.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from counter.desk import ReadingDesk
@@ -20,7 +21,7 @@ from models.messages import N_
 from models.overdue_views import (
     NOBODY,
     Board,
-    OpenClock,
+    OpenClocks,
     OverdueDetail,
     OverdueLine,
     OverdueQuery,
@@ -57,16 +58,7 @@ def board(desk: ReadingDesk, query: OverdueQuery | None = None) -> Board:
     found = rules.board(clocks, query, desk.now, _works(desk.ask, clocks))
     owners = {owner for owner in found.owners.choices if owner != NOBODY}
     names = overdue.names_of(desk.reader, owners) if owners else {}
-    return Board(
-        found.at,
-        found.late,
-        found.soon,
-        found.kinds,
-        found.owners,
-        found.levels,
-        found.hidden,
-        names,
-    )
+    return replace(found, names=names)
 
 
 def lines(desk: ReadingDesk, rows: Sequence[OverdueRow]) -> tuple[OverdueLine, ...]:
@@ -94,9 +86,9 @@ def owner_called(desk: ReadingDesk, login: str) -> int:
     return int(found[0])
 
 
-def _works(ask: Asks, clocks: Sequence[OpenClock]) -> Mapping[int, WorkingTime]:
+def _works(ask: Asks, clocks: OpenClocks) -> Mapping[int, WorkingTime]:
     """The working time of every calendar that these clocks are counted in."""
-    wanted = {clock.calendar_id for clock in clocks} - {None}
+    wanted = set(clocks.calendars) - {None}
     if not wanted:
         return {}
     return {

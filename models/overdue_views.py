@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -25,29 +25,29 @@ About = TicketKind | ClockKind
 """What a row is about: the ticket's kind, or what was promised beside it: a refund, a call-back."""
 
 
-class OpenClock(NamedTuple):
-    """A clock that goes on, as far as the board sorts and filters by it.
+class OpenClocks(NamedTuple):
+    """Clocks that go on, as far as the board sorts and filters by them, by due time and key.
 
-    A tuple, because thousands of them are made each time the board is read. ``level`` is what its
-    events and the time by now brought it to.
+    A column of each value, because thousands of clocks are read each time the board is: as objects
+    of their own they would keep a screen waiting, and the collector of garbage busy. ``kinds`` and
+    ``ticket_kinds`` hold the text of a term. ``levels`` are what events and the time by now
+    brought each clock to.
     """
 
-    id: int
-    ticket_id: int
-    kind: ClockKind
-    ticket_kind: TicketKind
-    calendar_id: int | None
-    due_at: datetime
-    level: int
-    owner_id: int
-    department: str | None
+    ids: Sequence[int]
+    kinds: Sequence[str]
+    ticket_kinds: Sequence[str]
+    calendars: Sequence[int | None]
+    due: Sequence[datetime]
+    levels: Sequence[int]
+    owners: Sequence[int]
+    departments: Sequence[str | None]
 
 
 class OverdueRow(NamedTuple):
     """A line of the board.
 
     Attributes:
-        key: its identity: the order changes with time, a clock stays the same.
         about: what it is counted under.
         seconds: how late it is, in the working time of its calendar; for what is not due yet the
             seconds that are left of the time on the wall.
@@ -56,8 +56,6 @@ class OverdueRow(NamedTuple):
     """
 
     id: int
-    key: tuple[Any, ...]
-    ticket_id: int
     clock: ClockKind
     ticket_kind: TicketKind
     about: About
@@ -66,6 +64,11 @@ class OverdueRow(NamedTuple):
     level: int
     owner_id: int
     department: str | None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Its identity: the order changes with time, a clock stays the same."""
+        return (self.id,)
 
 
 class Total(NamedTuple):
@@ -94,7 +97,7 @@ class Board:
 
     Attributes:
         at: the moment.
-        late: what is overdue, the latest first.
+        late: what is overdue, the latest first; a row is made when it is looked at.
         soon: what falls due within the next hours, the next first.
         kinds: what is late by what it is about.
         owners: what is late by who has it.
@@ -104,8 +107,8 @@ class Board:
     """
 
     at: datetime
-    late: tuple[OverdueRow, ...]
-    soon: tuple[OverdueRow, ...]
+    late: Sequence[OverdueRow]
+    soon: Sequence[OverdueRow]
     kinds: Facet
     owners: Facet
     levels: Facet
@@ -120,7 +123,12 @@ class Board:
     @property
     def rows(self) -> tuple[OverdueRow, ...]:
         """Everything that is shown, from the top."""
-        return self.late + self.soon
+        return (*self.late, *self.soon)
+
+    def first(self, limit: int) -> tuple[OverdueRow, ...]:
+        """The first rows of it, at most ``limit``, without making the others."""
+        late = self.late[:limit]
+        return (*late, *self.soon[: limit - len(late)])
 
 
 class OverdueDetail(NamedTuple):

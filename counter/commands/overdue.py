@@ -145,7 +145,7 @@ def _table(desk: ReadingDesk, found: Board, limit: int) -> None:
     for name, words in _totals(found).items():
         if words:
             print(f"{name}: {safe(listed(words))}")
-    shown = found.rows[:limit]
+    shown = found.first(limit)
     if not shown:
         return
     print()
@@ -161,8 +161,9 @@ def _table(desk: ReadingDesk, found: Board, limit: int) -> None:
         ],
         [_cells(line, found) for line in lines(desk, shown)],
     )
-    if len(shown) < len(found.rows):
-        counted = {"seen": number(len(shown)), "count": number(len(found.rows))}
+    count = len(found.late) + len(found.soon)
+    if len(shown) < count:
+        counted = {"seen": number(len(shown)), "count": number(count)}
         print(_("{seen} of {count} shown").format(**counted))
 
 
@@ -205,7 +206,7 @@ def _json(desk: ReadingDesk, found: Board, limit: int) -> None:
     def login(owner: int) -> str | None:
         return found.names[owner][0] if owner != NOBODY else None
 
-    shown = found.rows[:limit]
+    shown = found.first(limit)
     print_json(
         {
             "at": found.at,

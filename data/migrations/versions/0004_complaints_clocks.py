@@ -55,6 +55,9 @@ def upgrade() -> None:
         _allow("import_batch", IMPORTS)
     for create in CREATED:
         create()
+    op.create_index(
+        "ix_ticket_board", "ticket", ["id", "kind", "owner_id", "department"], unique=False
+    )
     op.execute(
         "INSERT INTO store_fact (name, value) SELECT 'clocks_built_to', '0' "
         "WHERE EXISTS (SELECT 1 FROM ticket)"
