@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from counter.language import _, day, number, weekday
+from counter.language import _, day, day_of_month, number, pgettext, weekday
 
 _LINE: Final = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d) (?P<opens>\d\d:\d\d)-(?P<closes>\d\d:\d\d) (?P<minutes>\d+)"
@@ -41,12 +41,14 @@ def due_words(
 ) -> str:
     """When something is due: ``in 0 h 35``, ``by Tue 11 Mar``, ``2 h 10 late``.
 
+    It stands in a column of a list: what is said has 15 cells, in every language.
+
     Args:
         due_at: when it is due; None while its clock is paused.
         now: the moment of asking.
         zone: the shop's.
         late_minutes: how late it is in minutes of its calendar; None for the wall's.
-        wakes_at: when a paused clock goes on: ``waits until Tue``.
+        wakes_at: when a paused clock goes on: ``waits until Tue``, ``until 17 Mar``.
     """
     if due_at is None:
         return _waits(wakes_at, now, zone)
@@ -55,7 +57,7 @@ def due_words(
         return _("{time} late").format(time=time_words(late))
     if due_at - now < _NEAR:
         return _("in {time}").format(time=time_words(minutes_of(due_at - now)))
-    return _("by {day}").format(day=day(due_at.astimezone(zone).date()))
+    return pgettext("in 15 cells", "by {day}").format(day=day(due_at.astimezone(zone).date()))
 
 
 def time_words(minutes: int) -> str:
@@ -102,6 +104,6 @@ def _waits(wakes_at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
     if wakes_at <= now:
         return _("! wakes up")
     wakes_on, today = (at.astimezone(zone).date() for at in (wakes_at, now))
-    near = (wakes_on - today).days <= _WEEK
-    until = weekday(wakes_on.isoweekday()) if near else day(wakes_on)
-    return _("waits until {day}").format(day=until)
+    if (wakes_on - today).days <= _WEEK:
+        return _("waits until {day}").format(day=weekday(wakes_on.isoweekday()))
+    return pgettext("in 15 cells", "until {day}").format(day=day_of_month(wakes_on))

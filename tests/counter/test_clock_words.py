@@ -6,8 +6,11 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.cells import cell_len
 
+from counter import language
 from counter.clock_words import due_words, explained, mark, time_words
+from screens.ticket_columns import ticket_columns
 from tests.premises import MORNING
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -35,12 +38,26 @@ def test_what_is_late_is_late_by_the_minutes_of_its_calendar() -> None:
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(3, "waits until Tue"), (9, "waits until Mon 17 Mar"), (0, "! wakes up"), (-1, "! wakes up")],
+    [(3, "waits until Tue"), (7, "until 15 Mar"), (0, "! wakes up"), (-1, "! wakes up")],
 )
 def test_what_waits_says_until_when(days: int, said: str) -> None:
     wakes_at = MORNING + timedelta(days=days)
 
     assert due_words(None, MORNING, ZONE, wakes_at=wakes_at) == said
+
+
+@pytest.mark.parametrize("spoken", ["en", "zh_CN"])
+def test_whatever_is_due_when_the_column_of_a_list_shows_the_whole_of_it(spoken: str) -> None:
+    columns = ticket_columns(lambda: MORNING, MORNING.date, due=lambda row: "")
+    room = next(column.least for column in columns if column.name == "due")
+    language.use(spoken)
+    try:
+        for hours in range(-9_000, 9_000, 7):
+            at = MORNING + timedelta(hours=hours)
+            for said in (due_words(at, MORNING, ZONE), due_words(None, MORNING, ZONE, wakes_at=at)):
+                assert cell_len(said) <= room, said
+    finally:
+        language.use("en")
 
 
 def test_an_explanation_is_read_line_by_line() -> None:
