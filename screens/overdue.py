@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import DescendantFocus
 from textual.message import Message
 
 from counter import overdue
@@ -96,7 +97,8 @@ class Overdue(OverdueSteps):
         yield PlainText("", id="board-counts")
 
     def on_mount(self) -> None:
-        self.query_one("#soon").display = False
+        soon = self._table("#soon")
+        soon.display, soon.rests = False, True
 
     def on_resize(self) -> None:
         width, height = self.size
@@ -194,6 +196,13 @@ class Overdue(OverdueSteps):
     @on(PagedTable.RowChosen)
     def _chosen(self) -> None:
         self.action_open()
+
+    @on(DescendantFocus)
+    def _focus_moved(self, event: DescendantFocus) -> None:
+        """One cursor for both lists: it stands in the one that was worked in last."""
+        if isinstance(event.widget, _Lines):
+            for table in self.query(_Lines):
+                table.rests = table is not event.widget
 
     @on(_Lines.Left)
     def _leave(self, event: _Lines.Left) -> None:

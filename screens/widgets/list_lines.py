@@ -81,6 +81,8 @@ class ListLines(ScrollView, Generic[RowT]):
 
     sorted_by: reactive[tuple[str, bool] | None] = reactive(None)
     empty: reactive[str] = reactive("")
+    rests: reactive[bool] = reactive(False)
+    """Whether the cursor stands in another list beside this one: no row is shown under it."""
 
     def __init__(
         self, columns: Sequence[Column[RowT]], *, empty: str, id: str | None, classes: str | None
@@ -142,7 +144,7 @@ class ListLines(ScrollView, Generic[RowT]):
         rim = self._rim(y - 1)
         if at >= len(window.rows):
             return self._kept(("blank", rim), lambda: self._strip([], self.rich_style, rim))
-        row, on_cursor = window.rows[at], at == window.cursor
+        row, on_cursor = window.rows[at], at == window.cursor and not self.rests
         marked = row.id in self._marks
         state = (row.id, on_cursor, on_cursor and self.has_focus, marked, rim)
         return self._kept(state, lambda: self._row_line(row, on_cursor, marked, rim))

@@ -165,6 +165,11 @@ def test_it_renews_itself_each_minute_by_the_clock(
     at_counter(shop, play, actor=supervisor)
 
 
+def cursors(front: Front) -> int:
+    """How many rows look as if the keys were meant for them."""
+    return sum(line.startswith(">") for line in front.text.splitlines())
+
+
 def test_the_cursor_goes_on_to_what_falls_due_soon(
     shop: Shop, supervisor: Actor, late: Late, clock: Clock
 ) -> None:
@@ -173,13 +178,16 @@ def test_the_cursor_goes_on_to_what_falls_due_soon(
     async def play(front: Front) -> None:
         screen = await board(front)
         await front.shows("due soon", "in 1 h 35", "1 more within two hours")
+        assert cursors(front) == 1
         await front.press("down", "down", "down")
         await front.until(lambda: screen.line and screen.line.detail)
         assert screen.line is not None
         assert screen.line.detail is not None
         assert screen.line.detail.no == late.inquiry
+        await front.until(lambda: cursors(front) == 1)
         await front.press("up")
         await front.until(lambda: screen.query_one("#late").has_focus)
+        await front.until(lambda: cursors(front) == 1)
 
     at_counter(shop, play, actor=supervisor)
 
