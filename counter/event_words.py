@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from counter.goodwill import base_words
 from counter.language import _, listed, money, ngettext, quantity, short_moment, time_of_day
-from counter.words import label
+from counter.words import label, person
 from models.messages import N_
 from models.terms import (
     Cause,
@@ -46,7 +46,7 @@ def details(event: EventRow, events: Iterable[EventRow], zone: ZoneInfo) -> str:
     payload = event.payload
     match event.kind:
         case TicketAction.ASSIGN:
-            parts = [str(payload[name]) for name in ("owner", "department") if payload.get(name)]
+            parts = [person(payload[name]) for name in ("owner", "department") if payload.get(name)]
             if payload.get("due_on"):
                 parts.append(_("by {day}").format(day=payload["due_on"]))
         case TicketAction.ASK_CUSTOMER | TicketAction.SEND_OUT:
@@ -220,7 +220,7 @@ def _by_another(event: EventRow) -> Iterator[str]:
     """Who decided, where that is not who did it: the second person at the counter."""
     by = event.payload.get("by")
     if by is not None and by != event.login:
-        yield _("by {login}").format(login=by)
+        yield _("by {login}").format(login=person(by))
 
 
 def _paid(event: EventRow) -> Iterator[str]:

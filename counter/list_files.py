@@ -18,7 +18,7 @@ from counter.lookup import TicketQuery
 from counter.overdue import OverdueLine, OverdueQuery
 from counter.return_reading import ReturnQuery
 from counter.waiting_words import level_words, waits_for
-from counter.words import label
+from counter.words import label, person
 from models.messages import N_
 from models.money import from_minor
 from models.return_views import ReturnRow
@@ -205,7 +205,7 @@ def overdue_cells(line: OverdueLine, *, late: bool) -> Sequence[Any]:
         str(detail.priority),
         detail.customer,
         detail.phone_end,
-        detail.owner_name,
+        person(detail.owner_name) or None,
         detail.department,
         waits_for(row, detail),
     )
@@ -252,7 +252,7 @@ def _ticket(row: TicketRow, late: int | None) -> Sequence[Any]:
         label(row.status),
         str(row.priority),
         row.opened_at,
-        row.owner_name,
+        person(row.owner_name) or None,
         row.customer,
         row.phone_end,
         row.summary,
@@ -273,7 +273,7 @@ def _case(row: ReturnRow) -> Sequence[Any]:
         label(row.mode),
         row.due_at,
         row.submitted_at,
-        row.owner_name,
+        person(row.owner_name) or None,
         row.customer,
         row.phone_end,
         row.receipt_no,

@@ -15,7 +15,7 @@ from counter.shop import Shop
 from counter.slip_layout import Slip, Style, text_of
 from counter.slip_sheet import Sheet
 from counter.waiting_words import how_late, level_words, waits_for
-from counter.words import label
+from counter.words import label, person
 from data.csvfile import make_folder, refusals_named, write_whole
 
 _FILE_COLUMNS: Final = 80
@@ -82,7 +82,7 @@ def _say(sheet: Sheet, desk: ReadingDesk, line: OverdueLine) -> None:
     if detail is None:
         return
     sheet.pair(f"{mark(row.level)} {detail.no} {label(row.clock)}".strip(), how_late(row, desk.now))
-    who = detail.owner_name or _("nobody")
+    who = person(detail.owner_name) or _("nobody")
     customer = " ".join(part for part in (detail.customer, detail.phone_end) if part)
     said = " - ".join(part for part in (customer, who, waits_for(row, detail)) if part)
     sheet.say(f"    {said}")

@@ -14,7 +14,7 @@ from counter.return_reading import is_granted
 from counter.rules.return_case import REFUNDS, is_exception
 from counter.slip_layout import Style
 from counter.slip_sheet import Sheet
-from counter.words import label
+from counter.words import label, person
 from data.policy_versions import kept_by_id
 from models.return_views import RefundRow, ReturnCaseDetail, ReturnLineDetail
 from models.terms import (
@@ -88,7 +88,7 @@ def _decided(
     if case.status in _UNDECIDED:
         return
     if is_exception(decision.overrides_id, decision.remedies, decision.result):
-        sheet.pair(_("As an exception by"), decision.actor)
+        sheet.pair(_("As an exception by"), person(decision.actor))
         return
     policy = policy_by_id(desk.ask, decision.policy_version_id).policy
     article = policy.article(decision.rule, language.active())

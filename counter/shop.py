@@ -20,6 +20,7 @@ from data.service_versions import has_versions
 from data.signing import SigningSide
 from models.errors import ClockSetBack, SessionEnded, StoreUnusable
 from models.messages import N_
+from models.people import SYSTEM
 from models.terms import Role
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ __all__ = ["SYSTEM", "ChangeWatch", "Shop", "open_shop", "system_time"]
 
 _YEARS: Final = range(2000, 2200)
 """A computer whose battery is empty starts in 1970 or 1980; near 9999 no date can be added to."""
-
-SYSTEM: Final = "system"
-"""Login of the row that schedulers and machine commands act as; nobody can sign in with it."""
 
 
 def system_time() -> datetime:

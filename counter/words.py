@@ -9,6 +9,7 @@ from typing import Final
 from counter.language import _, listed, pgettext
 from models import terms
 from models.messages import NP_
+from models.people import SYSTEM
 
 _WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
     terms.Role: {
@@ -460,3 +461,8 @@ def _quoted(terms: Iterable[object]) -> list[str]:
 def label(term: StrEnum) -> str:
     """The word for a term in the active language, as text."""
     return str(word(term))
+
+
+def person(name: str | None) -> str:
+    """The name or the login of who did something; a word where nobody did it but the program."""
+    return pgettext("Staff", "system") if name == SYSTEM else name or ""

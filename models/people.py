@@ -14,6 +14,9 @@ LOGIN: Final = re.compile(r"[A-Za-z0-9._-]{1,32}\Z")
 LOGIN_RULE: Final = N_("Use 1 to 32 letters, digits or . _ - without blanks.")
 """The same in words."""
 
+SYSTEM: Final = "system"
+"""Login and name of the row that schedulers and machine commands act as; nobody signs in as it."""
+
 LEADERS: Final = (Role.SUPERVISOR, Role.ADMIN)
 """Roles of which one person at least works here at any time."""
 

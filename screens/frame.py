@@ -57,6 +57,7 @@ class FramedScreen(Screen[None]):
         self._newest: dict[str, int] = {}
         self._under_way: set[str] = set()
         self._openings = 0
+        self._is_in_front = False
         self._to_show: list[Callable[[], object]] = []
 
     # Textual calls the handlers of every class along the inheritance, so a screen that has its own
@@ -102,9 +103,15 @@ class FramedScreen(Screen[None]):
         if self.stands:
             for bar in self.query(KeyBar):
                 bar.show_keys_of(self)
+            if not self._is_in_front:  # Textual tells it twice when a mode is first shown
+                self._is_in_front = True
+                self.store_changed()
             self.show_title()
-            self.store_changed()
             self._show_waiting()
+
+    def on_screen_suspend(self) -> None:
+        """Another screen is in front: what changes meanwhile is read when this one is again."""
+        self._is_in_front = False
 
     def on_resize(self) -> None:
         """Cover what would be broken in a terminal that is too small."""

@@ -83,6 +83,7 @@ class Overdue(OverdueSteps):
         super().__init__()
         self.board_query = OverdueQuery()
         self.board: Board | None = None
+        self._asked_at: datetime | None = None
         self._is_another = True
         self._is_printing = False
 
@@ -120,6 +121,7 @@ class Overdue(OverdueSteps):
     def store_changed(self) -> None:
         """Read the board again; the cursor stays on its clock."""
         query = self.board_query
+        self._asked_at = self.counter_app.shop.clock()
         self.read(
             lambda desk: overdue.board(desk, query),
             self._take_in,
@@ -130,8 +132,8 @@ class Overdue(OverdueSteps):
     def show_title(self) -> None:
         """Also the board, once a minute: what is late grows later by itself."""
         super().show_title()
-        if self.board is not None and self.is_active:
-            passed = self.counter_app.shop.clock() - self.board.at
+        if self._asked_at is not None and self.is_active:
+            passed = self.counter_app.shop.clock() - self._asked_at
             if not timedelta() <= passed < RENEW:
                 self.store_changed()
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from counter.clock_words import mark
 from counter.language import _
 from counter.waiting_words import how_late, waits_for
-from counter.words import label
+from counter.words import label, person
 from models.messages import N_
 from models.overdue_views import OverdueLine
 from screens.widgets.columns import Cell, CellTone, Column, Flex, Toned
@@ -60,7 +60,7 @@ def _customer(line: OverdueLine) -> Cell:
 def _owner(line: OverdueLine) -> Cell:
     if line.detail is None:
         return ""
-    return line.detail.owner_name or Toned(_("nobody"), "muted")
+    return person(line.detail.owner_name) or Toned(_("nobody"), "muted")
 
 
 def _waits_for(line: OverdueLine) -> Cell:

@@ -10,7 +10,7 @@ from textual.content import Content
 from counter.language import _, ngettext, number
 from counter.overdue import NOBODY, Board, OverdueQuery
 from counter.waiting_words import how_late, level_words
-from counter.words import label
+from counter.words import label, person
 from models.overdue_views import Facet
 from screens.overdue_bars import Bar, bar_line, bold_numbers
 
@@ -71,7 +71,9 @@ def word_of(found: Board, part: str, value: Any) -> str:
         return label(value)
     if part == "level":
         return level_words(value)
-    return found.names[value][1] if value != NOBODY and value in found.names else _("nobody")
+    if value == NOBODY or value not in found.names:
+        return _("nobody")
+    return person(found.names[value][1])
 
 
 def _bars(found: Board, query: OverdueQuery, part: str) -> list[Bar]:

@@ -20,7 +20,7 @@ from counter.list_files import export_return_cases
 from counter.permissions import Action, allowed
 from counter.return_reading import ReturnQuery
 from counter.ticking import tick
-from counter.words import label
+from counter.words import label, person
 from models.errors import CounterError
 from models.messages import N_
 from models.return_views import ReturnRow
@@ -235,7 +235,7 @@ def _status(row: ReturnRow) -> Cell:
 
 
 def _owner(row: ReturnRow) -> Cell:
-    return row.owner_name or Toned(_("nobody"), "muted")
+    return person(row.owner_name) or Toned(_("nobody"), "muted")
 
 
 def _customer(row: ReturnRow) -> Cell:

@@ -13,7 +13,7 @@ from counter.goodwill import base_words
 from counter.language import _, full_day, listed, moment, money, near_day, quantity, short_moment
 from counter.language import day as short_day
 from counter.rules.return_case import is_exception
-from counter.words import label
+from counter.words import label, person
 from models.return_views import (
     AppointmentRow,
     CompensationRow,
@@ -107,7 +107,7 @@ def _about(case: ReturnCaseDetail) -> Iterable[Content]:
         (_("customer"), " ".join(filter(None, (ticket.customer, ticket.phone_masked)))),
         (_("receipt"), listed((case.receipt_no, label(case.channel)))),
         (_("submitted by"), case.submitted_by_name),
-        (_("owner"), ticket.owner_name or _("nobody")),
+        (_("owner"), person(ticket.owner_name) or _("nobody")),
         (_("parcel"), case.tracking_no),
         (_("way back paid by"), payer),
         (_("goods due"), full_day(case.goods_due_on) if awaited and case.goods_due_on else None),
@@ -131,7 +131,7 @@ def _decisions(case: ReturnCaseDetail, zone: ZoneInfo) -> Iterable[Content]:
             yield Content.assemble(
                 (f"{short_moment(decision.at, zone)}  ", "dim"),
                 (label(decision.verdict), "bold"),
-                f"  {line.line_no}  {printable(decision.actor)}",
+                f"  {line.line_no}  {printable(person(decision.actor))}",
                 f"  {_decided(decision, by_id)}",
             )
 
@@ -244,7 +244,7 @@ def _movements(case: ReturnCaseDetail, zone: ZoneInfo) -> Iterable[Content]:
             (f"{line.line_no:>2}  ", "dim"),
             f"{label(move.kind)}  {quantity(abs(move.qty_milli))}  {printable(move.name)}",
             (f"  {printable(move.serial_no)}" if move.serial_no else "", "dim"),
-            (f"  {short_moment(move.at, zone)}  {printable(move.actor)}", "dim"),
+            (f"  {short_moment(move.at, zone)}  {printable(person(move.actor))}", "dim"),
         )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from counter.language import _
 from counter.return_words import LineWords, counted_words, line_words
+from counter.words import person
 from models.return_views import ReturnCaseDetail
 from screens.widgets.dialog import open_dialog
 from screens.widgets.sheet import Part, Sheet
@@ -35,7 +36,7 @@ def _of_line(words: LineWords) -> list[Part]:
     heading = f"{words.line.line_no}  {words.line.name}"
     exceptions = [
         _("Decided as an exception by {name}: {reason}").format(
-            name=decision.actor, reason=decision.override_reason or ""
+            name=person(decision.actor), reason=decision.override_reason or ""
         )
         for decision in words.line.decisions
         if decision.overrides_id is not None

@@ -8,7 +8,7 @@ from typing import Final
 
 from counter.clock_words import mark
 from counter.language import _, age
-from counter.words import label
+from counter.words import label, person
 from models.messages import N_
 from models.terms import Priority, TicketOrder, TicketStatus
 from models.views import TicketRow
@@ -113,7 +113,7 @@ def _priority(row: TicketRow) -> Cell:
 
 
 def _owner(row: TicketRow) -> Cell:
-    return row.owner_name or Toned(_("nobody"), "muted")
+    return person(row.owner_name) or Toned(_("nobody"), "muted")
 
 
 def _customer(row: TicketRow) -> Cell:

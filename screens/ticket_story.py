@@ -10,7 +10,7 @@ from textual.content import Content
 
 from counter.event_words import details, taken_back
 from counter.language import _, age, day, full_day, listed, moment, short_moment
-from counter.words import label
+from counter.words import label, person
 from models.terms import Priority, TicketStatus
 from models.views import EventRow, TicketDetail
 from screens.facts import fact
@@ -23,8 +23,8 @@ def facts(
     """What is due, what is known of the ticket, a line each, then what was written at intake."""
     known = [
         (_("opened"), f"{moment(ticket.opened_at, zone)} ({age(ticket.opened_at, now)})"),
-        (_("by"), listed((ticket.opened_by, label(ticket.channel)))),
-        (_("owner"), ticket.owner_name or _("nobody")),
+        (_("by"), listed((person(ticket.opened_by), label(ticket.channel)))),
+        (_("owner"), person(ticket.owner_name) or _("nobody")),
         (_("department"), ticket.department),
         (_("customer"), " ".join(filter(None, (ticket.customer, ticket.phone_masked)))),
         (_("receipt"), _receipt(ticket)),
@@ -103,7 +103,7 @@ def _event(
     head = Content.assemble(
         (f"{short_moment(event.at, zone)}  ", "dim"),
         (label(event.kind), "dim" if gone else "bold"),
-        (f"  {plain(event.actor).plain}", "dim"),
+        (f"  {plain(person(event.actor)).plain}", "dim"),
     )
     said = details(event, ticket.events, zone)
     if said:

@@ -170,10 +170,10 @@ def _table(desk: ReadingDesk, found: Board, limit: int) -> None:
 def _totals(found: Board) -> dict[str, list[str]]:
     from counter.overdue import NOBODY
     from counter.waiting_words import level_words
-    from counter.words import label
+    from counter.words import label, person
 
     def name(owner: int) -> str:
-        return found.names[owner][1] if owner != NOBODY else _("nobody")
+        return person(found.names[owner][1]) if owner != NOBODY else _("nobody")
 
     return {
         _("kind"): [f"{label(one.value)} {number(one.rows)}" for one in found.kinds.totals],
@@ -185,14 +185,14 @@ def _totals(found: Board) -> dict[str, list[str]]:
 def _cells(line: OverdueLine, found: Board) -> Sequence[str]:
     from counter.clock_words import mark
     from counter.waiting_words import how_late, waits_for
-    from counter.words import label
+    from counter.words import label, person
 
     row, detail = line.row, line.detail
     first = (mark(row.level), how_late(row, found.at))
     if detail is None:
         return (*first, "", label(row.clock), "", "", "")
     customer = " ".join(part for part in (detail.customer, detail.phone_end) if part)
-    who = detail.owner_name or _("nobody")
+    who = person(detail.owner_name) or _("nobody")
     return (*first, detail.no, label(row.clock), customer, who, waits_for(row, detail))
 
 

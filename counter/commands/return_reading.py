@@ -22,7 +22,7 @@ from counter.counting import amount
 from counter.goodwill import base_words
 from counter.language import _, full_day, listed, moment, money, ngettext, quantity, short_moment
 from counter.rules.fields import Faults
-from counter.words import label
+from counter.words import label, person
 from models.terms import ReturnView
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ def _print_line(words: LineWords, currency: str) -> None:
             ),
             (
                 _("exception"),
-                f"{decision.override_reason} ({decision.actor})"
+                f"{decision.override_reason} ({person(decision.actor)})"
                 if decision.override_reason
                 else None,
             ),

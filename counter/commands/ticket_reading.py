@@ -19,7 +19,7 @@ from counter.commands.ticket_working import Number
 from counter.counting import amount, hidden_words
 from counter.event_words import details, taken_back
 from counter.language import _, moment, ngettext, short_moment
-from counter.words import label
+from counter.words import label, person
 from models.terms import Cause, Priority, Severity, TicketChannel, TicketOrder, TicketView
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def list_(
                     label(row.status),
                     lateness.words(row, now, shop.site.zone),
                     short_moment(row.opened_at, shop.site.zone),
-                    row.owner_name or _("nobody"),
+                    person(row.owner_name) or _("nobody"),
                     row.summary,
                 ]
                 for row in page.rows
@@ -178,9 +178,9 @@ def _print_ticket(found: TicketDetail, zone: ZoneInfo) -> None:
     )
     print_facts(
         [
-            (_("opened"), f"{moment(found.opened_at, zone)}, {found.opened_by}"),
+            (_("opened"), f"{moment(found.opened_at, zone)}, {person(found.opened_by)}"),
             (_("channel"), label(found.channel)),
-            (_("owner"), found.owner_name),
+            (_("owner"), person(found.owner_name)),
             (_("department"), found.department),
             (
                 _("customer"),
@@ -206,7 +206,7 @@ def print_history(found: TicketDetail, zone: ZoneInfo) -> None:
             [
                 str(event.no),
                 short_moment(event.at, zone),
-                event.actor,
+                person(event.actor),
                 _what(event, found, zone),
                 event.text or "",
             ]

@@ -56,3 +56,22 @@ def test_what_stands_between_facts_is_the_languages_own(monkeypatch: pytest.Monk
     language.use("zh_CN")
     assert fact("owner", "Li").plain == "«owner: Li»"
     assert listed(["a", "b"]) == "«a, b»"
+
+
+def test_what_the_program_did_itself_is_told_in_the_language_of_the_reader(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with shop.writing(shop.system) as desk:
+        no = tickets.open_ticket(desk, TicketDraft("return", "Towel")).no
+        tickets.take(desk, no)
+    speak_in_brackets(monkeypatch)
+    language.use("zh_CN")
+    with shop.reading(clerk) as desk:
+        ticket = lookup.ticket(desk, no)
+
+    known = facts(ticket, shop.clock(), shop.site.zone).plain
+    told = history(ticket, shop.site.zone).plain.splitlines()
+
+    assert "«system»" in known.splitlines()[1], "who opened it"
+    assert "«system»" in known.splitlines()[2], "whose it is"
+    assert [line.split("  ", 2)[2] for line in told] == ["«system»", "«system»"]
