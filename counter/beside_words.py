@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from counter.beside_ticket import Looked
 from counter.clock_words import due_words, explained, mark, time_words
-from counter.language import _, listed, near_day, short_moment, time_of_day
+from counter.language import _, listed, money, near_day, short_moment, time_of_day
 from counter.words import label
-from models.complaint_views import ClockRow
+from models.complaint_views import ClockRow, ComplaintRow
 from models.messages import N_
 from models.terms import ClockState
 
@@ -20,6 +20,14 @@ def near_moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     on, today = (moment.astimezone(zone).date() for moment in (at, now))
     said = time_of_day(at, zone)
     return said if on == today else f"{near_day(on, today)} {said}"
+
+
+def proposal_words(complaint: ComplaintRow) -> str | None:
+    """What was offered last, with the money that is part of it."""
+    if complaint.proposal is None or complaint.offered_minor is None:
+        return complaint.proposal
+    amount = money(complaint.offered_minor, complaint.offered_currency or "")
+    return _("{proposal} ({amount})").format(proposal=complaint.proposal, amount=amount)
 
 
 def clock_stands(looked: Looked, clock: ClockRow, now: datetime, zone: ZoneInfo) -> str:

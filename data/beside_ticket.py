@@ -18,6 +18,7 @@ from models.terms import (
     Demand,
     FollowUpStatus,
     Severity,
+    TicketAction,
     TicketKind,
     TicketStatus,
 )
@@ -26,6 +27,11 @@ COMPLAINT: Final = """
     SELECT status, demand, severity, level, amount_claimed_minor, currency, authority_ref,
            batch_no, complaint_class, proposal, checklist
     FROM complaint WHERE ticket_id = :ticket
+"""
+
+PROPOSALS: Final = """
+    SELECT event_no, kind, payload FROM ticket_event
+    WHERE ticket_id = :ticket AND kind IN ('propose', 'undo') ORDER BY event_no DESC
 """
 
 CLOCKS: Final = """
@@ -69,6 +75,7 @@ def complaint_beside(ask: Asks, ticket_id: int) -> ComplaintRow | None:
     row = ask.one(COMPLAINT, ticket=ticket_id)
     if row is None:
         return None
+    offered = _offered(ask, ticket_id) if row[9] else {}
     return ComplaintRow(
         ComplaintStatus(row[0]),
         Demand(row[1]),
@@ -81,7 +88,21 @@ def complaint_beside(ask: Asks, ticket_id: int) -> ComplaintRow | None:
         Cause(row[8]) if row[8] else None,
         row[9],
         tuple(map(CrisisStep, json.loads(row[10]))),
+        offered.get("amount_minor"),
+        offered.get("currency"),
     )
+
+
+def _offered(ask: Asks, ticket_id: int) -> dict[str, Any]:
+    """What the last proposal says that was not taken back."""
+    taken_back: set[int] = set()
+    for number, kind, said in ask.all(PROPOSALS, ticket=ticket_id):
+        payload: dict[str, Any] = json.loads(said)
+        if kind == TicketAction.UNDO:
+            taken_back.add(payload["event"])
+        elif number not in taken_back:
+            return payload
+    return {}
 
 
 def clocks_beside(ask: Asks, ticket_id: int) -> tuple[ClockRow, ...]:

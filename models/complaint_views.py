@@ -28,6 +28,7 @@ class ComplaintRow(NamedTuple):
         level: 0 to 3, the highest that it was lifted to.
         proposal: what was offered last.
         checklist: the steps of a crisis that were done.
+        offered_minor: the money that is part of the proposal, in ``offered_currency``.
     """
 
     status: ComplaintStatus
@@ -41,6 +42,8 @@ class ComplaintRow(NamedTuple):
     complaint_class: Cause | None
     proposal: str | None
     checklist: tuple[CrisisStep, ...]
+    offered_minor: int | None = None
+    offered_currency: str | None = None
 
 
 class ClockRow(NamedTuple):

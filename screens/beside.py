@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from counter.beside_words import proposal_words
 from counter.language import _, money
 from counter.lateness import Lateness
 from counter.standing import ClockSaid, Standing, said
@@ -24,6 +24,8 @@ FROM_WIDTH: Final = 110
 """Cells of the terminal from which on there is room beside a list."""
 
 _EVENTS: Final = 6
+"""Steps of people that are shown beside a list; the ticket's own screen shows all that happened."""
+
 _SPANS: Final = 3
 """Lines of an explanation that are shown beside a list; the window shows all."""
 
@@ -62,7 +64,7 @@ def beside(
     if found.complaint is not None:
         parts.append(_complaint(found.complaint))
     parts += [_clock(clock) for clock in said(found.clocks, lateness, now, zone)]
-    last = story.history(replace(ticket, events=ticket.events[-_EVENTS:]), zone)
+    last = story.history(ticket, zone, _EVENTS)
     return Content("\n\n").join([*parts, last])
 
 
@@ -76,7 +78,7 @@ def _complaint(row: ComplaintRow) -> Content:
         (_("claims"), money(claimed, row.currency or "") if claimed is not None else None),
         (_("authority"), row.authority_ref),
         (_("batch"), row.batch_no),
-        (_("proposal"), row.proposal),
+        (_("proposal"), proposal_words(row)),
     ]
     return Content("\n").join([fact(name, value) for name, value in known if value])
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 
 from counter.beside_ticket import Looked, checklist
-from counter.beside_words import clock_line, clock_stands, remaining, why
+from counter.beside_words import clock_line, clock_stands, proposal_words, remaining, why
 from counter.clock_words import mark
 from counter.language import _, day, listed, money, ngettext
 from counter.words import label
@@ -124,7 +124,7 @@ def facts(looked: Looked, now: datetime, zone: ZoneInfo) -> list[Content]:
         known = [
             (_("what about"), label(about) if about else None),
             (_("batch"), complaint.batch_no),
-            (_("proposal"), complaint.proposal),
+            (_("proposal"), proposal_words(complaint)),
         ]
         lines += [fact(name, value) for name, value in known if value]
     return lines

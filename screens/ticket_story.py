@@ -11,7 +11,7 @@ from textual.content import Content
 from counter.event_words import details, taken_back
 from counter.language import _, age, day, full_day, listed, moment, short_moment
 from counter.words import label, person
-from models.terms import Priority, TicketStatus
+from models.terms import TIMED_ACTIONS, Priority, TicketStatus
 from models.views import EventRow, TicketDetail
 from screens.facts import fact
 from screens.widgets.plain import plain
@@ -40,11 +40,19 @@ def facts(
     return Content("\n").join(lines)
 
 
-def history(ticket: TicketDetail, zone: ZoneInfo) -> Content:
-    """What happened, the newest first."""
+def history(ticket: TicketDetail, zone: ZoneInfo, deeds: int | None = None) -> Content:
+    """What happened, the newest first.
+
+    Args:
+        ticket: with all that happened.
+        zone: the shop's.
+        deeds: show only so much of what people did last, and nothing that time alone did.
+    """
     undone = taken_back(ticket.events)
-    events = [_event(event, ticket, zone, undone) for event in ticket.events[::-1]]
-    return Content("\n").join(events)
+    shown = ticket.events
+    if deeds is not None:
+        shown = tuple(event for event in shown if event.kind not in TIMED_ACTIONS)[-deeds:]
+    return Content("\n").join([_event(event, ticket, zone, undone) for event in shown[::-1]])
 
 
 def headline(ticket: TicketDetail) -> Content:

@@ -41,6 +41,7 @@ def show(
     """Show where a complaint stands, what is asked for, and its checklist."""
     with signed_in(login, pin_stdin) as (shop, actor):
         from counter.beside_ticket import checklist, complaint_of
+        from counter.beside_words import proposal_words
 
         with shop.reading(actor) as desk:
             ticket, found = complaint_of(desk, number)
@@ -63,7 +64,7 @@ def show(
                  if claimed is not None and complaint.currency else None),
                 (_("authority"), complaint.authority_ref),
                 (_("batch"), complaint.batch_no),
-                (_("proposal"), complaint.proposal),
+                (_("proposal"), proposal_words(complaint)),
             ]
         )  # fmt: skip
         if steps:

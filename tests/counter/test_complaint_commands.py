@@ -74,7 +74,8 @@ def test_a_complaint_from_the_shell_from_first_to_last(run: Run) -> None:
     assert shown["complaint"]["amount_claimed_minor"] == 5990
     text = run("complaint", "show", no).stdout
     assert "12315-1" in text
-    assert "A new one and 20 yuan" in text
+    assert "A new one and 20 yuan (20.00 CNY)" in text
+    assert shown["complaint"]["offered_minor"] == 2000
 
     resolve = ("--outcome", "compensated", "--cause", "product", "--liability", "supplier")
     assert run("ticket", "resolve", no, *resolve).exit_code == 0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from counter import tickets
+from functools import partial
+
+from counter import complaints, lookup, tickets
 from counter.complaint_details import ComplaintDraft
 from counter.desk import Actor
 from counter.shop import Shop
-from models.terms import TicketOrder, TicketView
+from counter.undoing import undo
+from counter.words import label
+from models.terms import TicketAction, TicketOrder, TicketView
 from screens.beside import Beside
 from screens.ticket import TicketScreen
 from screens.ticket_step import AskStep
@@ -147,6 +151,26 @@ def test_beside_a_wide_list_stands_the_ticket_under_the_cursor(shop: Shop, clerk
         await front.shows(f"{no}  P2  complaint")
         assert table.current is not None
         assert table.current.no == no
+
+    at_counter(shop, play, actor=clerk, size=(120, 40))
+
+
+def test_beside_the_list_stands_what_people_did_and_the_last_offer_with_its_amount(
+    shop: Shop, clerk: Actor
+) -> None:
+    no = burnt(shop, clerk)
+    for amount in ("20.00", "30.00"):
+        work(shop, clerk, partial(complaints.propose, no=no, text="A new one", amount=amount))
+    with shop.writing(clerk) as desk:
+        undo(desk, no)
+    with shop.reading(clerk) as reading:
+        kinds = [event.kind for event in lookup.ticket(reading, no).events]
+    assert TicketAction.LEVEL in kinds, "time did something, too"
+
+    async def play(front: Front) -> None:
+        await the_list(front)
+        await front.shows("proposal: A new one (20.00 CNY)", "proposed  Li", "opened  Li")
+        assert label(TicketAction.LEVEL) not in front.text
 
     at_counter(shop, play, actor=clerk, size=(120, 40))
 
