@@ -47,11 +47,12 @@ def open_filter(screen: Tickets) -> None:
 
 def _fields(wanted: TicketFilter) -> list[Field]:
     typed = typed_of(wanted)
-    kinds = [_ANY, Choice(COMPLAINT_QUEUE, N_("complaints")), *_choices(TicketKind)]
+    kinds = [_ANY, Choice(COMPLAINT_QUEUE, N_("queue")), *_choices(TicketKind)]
     levels = [_ANY, *(Choice(str(level), "!" * level) for level in (1, 2, 3))]
+    queue = N_("Queue: complaint, suggestion, crisis.")
     day = N_("Such as 2025-03-08.")
     return [
-        ChoiceField("kind", N_("Kind"), kinds, value=typed["kind"]),
+        ChoiceField("kind", N_("Kind"), kinds, hint=queue, value=typed["kind"]),
         _choice("priority", N_("Priority"), Priority, typed),
         ChoiceField("level", N_("Level"), levels, hint=N_("Or above it."), value=typed["level"]),
         YesNoField("late", N_("Late"), value=typed["late"]),

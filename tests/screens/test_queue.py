@@ -86,6 +86,7 @@ def test_the_window_narrows_the_list_and_says_by_what(shop: Shop, clerk: Actor) 
         table = await the_list(front)
         await front.press("f")
         await front.reaches(Ask)
+        await front.shows("[2 queue] 3 inquiry  4 complaint ", "Queue: complaint, suggestion, cr")
         await front.press("enter", "2", "ctrl+s")  # the second field: P1
         await front.reaches(Tickets)
         await front.shows("Only: complaints, P1", "1 ticket, 1 hidden by the filter")
