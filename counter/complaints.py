@@ -107,7 +107,7 @@ def dispute(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -
 
 
 def mediate(desk: WritingDesk, no: str, text: str, *, seen: int | None = None) -> TicketHead:
-    """It goes to 12315 or the consumer association; who, and under which number."""
+    """It goes to an authority or a consumer association; who, and under which number."""
     return _told(desk, no, TicketAction.MEDIATE, text, seen, required=True)
 
 

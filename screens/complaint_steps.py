@@ -75,7 +75,7 @@ def detail_fields(complaint: ComplaintRow | None = None) -> list[Field]:
         TextField("amount_claimed", N_("Claimed"), value=_claimed(complaint), longest=20),
         TextField(
             "authority_ref",
-            N_("12315 no."),
+            N_("Agency no."),
             value=(complaint and complaint.authority_ref) or "",
             longest=64,
         ),

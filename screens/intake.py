@@ -104,7 +104,7 @@ class Intake(FramedScreen):
             _("Scanning a receipt brings its customer and shows that customer's open cases."),
             _("What you type is kept as you type; after a power cut F2 shows it again."),
             _("Ctrl+B goes on in a ticket about the same that is open; the typing is its note."),
-            _("A complaint asks for more: what about, what for, how serious, 12315, batch."),
+            _("A complaint asks for more: what about, what for, how serious, agency no., batch."),
         ]
 
     @property

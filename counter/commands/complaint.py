@@ -88,7 +88,7 @@ def detail(
         str, typer.Option(metavar="AMOUNT", help="What the customer claims, such as 299.00.")
     ] = "",
     authority: Annotated[
-        str, typer.Option(metavar="NUMBER", help="The authority's number, such as that of 12315.")
+        str, typer.Option(metavar="NUMBER", help="The number under which an authority keeps it.")
     ] = "",
     batch: Annotated[str, typer.Option(metavar="NUMBER", help="The batch of the goods.")] = "",
     text: Note = "",
@@ -183,7 +183,7 @@ def mediate(
     pin_stdin: PinOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """It goes to 12315 or the consumer association."""
+    """It goes to an authority or a consumer association."""
     _take("mediate", number, text, login, pin_stdin, as_json)
 
 

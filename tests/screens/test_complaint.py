@@ -62,7 +62,7 @@ def test_from_intake_to_closed_with_the_keyboard(shop: Shop, clerk: Actor, sale:
         await intake(front)
         await type_text(front, f"{sale.receipt_no}/2")
         await front.press("enter", "2", "enter")
-        await front.shows("What about", "Demand", "Severity", "Claimed", "12315 no.", "Batch")
+        await front.shows("What about", "Demand", "Severity", "Claimed", "Agency no.", "Batch")
         await front.shows("P2: first answer by 10:", "[ Save the ticket ]")
         await type_text(front, "Towel loses colour")
         await front.press("enter")
