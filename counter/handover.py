@@ -58,12 +58,13 @@ def hand_over(desk: WritingDesk, text: str = "", began_at: datetime | None = Non
 
     Args:
         desk: whose shift ends.
-        text: what the next one has to know; may be empty.
+        text: what the next one has to know; may be empty where the numbers say something.
         began_at: when the shift began, where that is not as :func:`shift` says.
 
     Raises:
         NotAllowed: the role works on no tickets.
-        InvalidInput: the text is too long, or the shift would begin after its end.
+        InvalidInput: the text is too long, or there is nothing to hand over; or the shift would begin
+            after its end.
     """
     from models.handover import ShiftNote  # here: reading needs no SQLModel
 
@@ -75,6 +76,13 @@ def hand_over(desk: WritingDesk, text: str = "", began_at: datetime | None = Non
     if begun > desk.now:
         raise InvalidInput(N_("A shift begins before it ends."), field="began_at")
     numbers = handover.numbers(desk.ask, desk.actor.id, begun, desk.now)
+    if said is None and numbers == ShiftNumbers():
+        raise InvalidInput(
+            N_(
+                "Nothing was done in this shift and nothing is open: say what the next one is told."
+            ),
+            field="text",
+        )
     row = ShiftNote(
         staff_id=desk.actor.id,
         began_at=begun,

@@ -151,6 +151,22 @@ def test_a_text_that_is_too_long_is_refused_by_its_name(shop: Shop, clerk: Actor
     assert refused.value.field == "text"
 
 
+def test_an_empty_note_is_refused_where_the_numbers_say_nothing_either(
+    shop: Shop, clerk: Actor
+) -> None:
+    with pytest.raises(InvalidInput) as refused, shop.writing(clerk) as desk:
+        hand_over(desk, " \n")
+    assert refused.value.field == "text"
+
+    no = opened(shop, clerk)
+    with shop.writing(clerk) as desk:
+        take(desk, no)
+    with shop.writing(clerk) as desk:
+        assert hand_over(desk, "").numbers.open == 1
+    with shop.reading(clerk) as reading:
+        assert len(notes(reading)) == 1
+
+
 def test_the_first_entry_of_a_shift_is_found_without_reading_the_audit(
     shop: Shop, clerk: Actor, clock: Clock
 ) -> None:
