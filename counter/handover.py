@@ -63,8 +63,8 @@ def hand_over(desk: WritingDesk, text: str = "", began_at: datetime | None = Non
 
     Raises:
         NotAllowed: the role works on no tickets.
-        InvalidInput: the text is too long, or there is nothing to hand over; or the shift would begin
-            after its end.
+        InvalidInput: the text is too long, there is nothing to hand over, or the shift would
+            begin after its end.
     """
     from models.handover import ShiftNote  # here: reading needs no SQLModel
 
@@ -78,9 +78,7 @@ def hand_over(desk: WritingDesk, text: str = "", began_at: datetime | None = Non
     numbers = handover.numbers(desk.ask, desk.actor.id, begun, desk.now)
     if said is None and numbers == ShiftNumbers():
         raise InvalidInput(
-            N_(
-                "Nothing was done in this shift and nothing is open: say what the next one is told."
-            ),
+            N_("Nothing was done and nothing is open: write what the next shift has to know."),
             field="text",
         )
     row = ShiftNote(
