@@ -14,6 +14,7 @@ from models.messages import N_
 from models.terms import (
     Cause,
     ClockKind,
+    ContactResult,
     CrisisStep,
     Demand,
     FreightPayer,
@@ -254,7 +255,13 @@ def _in_short(parts: list[str]) -> Iterator[str]:
         yield ngettext("{more} more line", "{more} more lines", more).format(more=more)
 
 
+def _called(event: EventRow) -> Iterator[str]:
+    if event.payload.get("call"):
+        yield _("called: {result}").format(result=label(ContactResult(event.payload["call"])))
+
+
 _SAID: Final[Mapping[TicketAction, Callable[[EventRow], Iterator[str]]]] = {
+    TicketAction.NOTE: _called,
     TicketAction.DETAIL: _detailed,
     TicketAction.PROPOSE: _offered,
     TicketAction.ESCALATE: lambda event: iter(

@@ -11,7 +11,7 @@ from counter.clock_keeping import follow
 from counter.desk import WritingDesk
 from counter.permissions import Action
 from counter.rules.fields import Faults
-from counter.ticket_events import refuse_set_back
+from counter.ticket_events import TicketHead, happen, refuse_set_back, ticket_to_work_on
 from models.customer import Customer
 from models.errors import NotFound
 from models.followup import ContactAttempt, FollowUp
@@ -137,6 +137,30 @@ def record_call(
     desk.work.audit("follow_up.call", "follow_up", row.uid, no=ticket.no, result=how)
     follow(desk, ticket, TicketAction.CLOSE)  # its clock ends or moves with it
     return FollowUpStatus(row.status)
+
+
+def note_call(
+    desk: WritingDesk, no: str, result: str, note: str = "", *, seen: int | None = None
+) -> TicketHead:
+    """Let the history of a ticket say that the customer was called, and how that went.
+
+    Args:
+        desk: who called.
+        no: the ticket's number.
+        result: a :class:`models.terms.ContactResult`.
+        note: what was said.
+        seen: the version of the ticket that the caller saw.
+
+    Raises:
+        InvalidInput: the result is none, or the note is too long.
+        NotAllowed, NotFound, WrongState, Conflict, ClockSetBack: nothing was changed.
+    """
+    faults = Faults()
+    how = faults.term("result", result, ContactResult, required=True)
+    said = faults.text("note", note, limit=2_000, lines=True)
+    faults.raise_if_any()
+    ticket = ticket_to_work_on(desk, no, seen)
+    return happen(desk, ticket, TicketAction.NOTE, text=said, payload={"call": how})
 
 
 def _status_after(result: ContactResult, attempts: int) -> FollowUpStatus:

@@ -8,13 +8,13 @@ from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
-from counter import follow_ups, lookup, tickets
+from counter import follow_ups, lookup
 from counter.desk import WritingDesk
 from counter.language import _
 from counter.telephones import telephone
 from counter.ticket_events import TicketHead
 from counter.words import label
-from models.errors import CounterError, InvalidInput
+from models.errors import CounterError
 from models.messages import N_
 from models.terms import ContactResult
 from models.views import TicketDetail
@@ -103,17 +103,9 @@ class AskCall(AskStep):
 def _planned(desk: WritingDesk, no: str, _version: int | None, v: dict[str, str]) -> TicketHead:
     """The result of a call-back that was planned."""
     follow_ups.record_call(desk, no, v["result"], v["note"])
-    return tickets.note(desk, no, _noted(v))
+    return follow_ups.note_call(desk, no, v["result"], v["note"])
 
 
 def _unplanned(desk: WritingDesk, no: str, _version: int | None, v: dict[str, str]) -> TicketHead:
     """A call that nothing was planned for: a note of the ticket."""
-    return tickets.note(desk, no, _noted(v))
-
-
-def _noted(v: dict[str, str]) -> str:
-    """What the history says of the call."""
-    if not v["result"]:
-        raise InvalidInput(N_("Please choose one."), field="result")
-    said = _("Called: {result}.").format(result=label(ContactResult(v["result"])))
-    return f"{said} {v['note']}".strip()
+    return follow_ups.note_call(desk, no, v["result"], v["note"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -273,14 +274,15 @@ def test_a_call_shows_the_number_when_it_is_asked_for(
             shop, "SELECT actor FROM audit_entry WHERE action = 'customer.phone_shown'"
         ) == [("sun",)]
         await front.press("2", "ctrl+s")
-        await front.until(lambda: _last_text(shop, late.complaint) == "Called: no answer.")
+        await front.until(lambda: _last_deed(shop, late.complaint) == (None, {"call": "no_answer"}))
 
     at_counter(shop, play, actor=supervisor)
 
 
-def _last_text(shop: Shop, no: str) -> str | None:
+def _last_deed(shop: Shop, no: str) -> tuple[str | None, Mapping[str, Any]]:
     with shop.reading(shop.system) as desk:
-        return lookup.ticket(desk, no).events[-1].text
+        last = lookup.ticket(desk, no).events[-1]
+        return last.text, last.payload
 
 
 def test_the_result_of_a_call_back_ends_it(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from counter import language, lookup, tickets
+from counter import follow_ups, language, lookup, tickets
 from counter.corrections import correct
 from counter.desk import Actor
 from counter.language import listed
@@ -75,3 +75,18 @@ def test_what_the_program_did_itself_is_told_in_the_language_of_the_reader(
     assert "«system»" in known.splitlines()[1], "who opened it"
     assert "«system»" in known.splitlines()[2], "whose it is"
     assert [line.split("  ", 2)[2] for line in told] == ["«system»", "«system»"]
+
+
+def test_how_a_call_went_is_told_in_the_language_of_the_reader(
+    shop: Shop, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with shop.writing(clerk) as desk:
+        no = tickets.open_ticket(desk, TicketDraft("return", "Towel")).no
+        follow_ups.note_call(desk, no, "no_answer", "Twice")
+    speak_in_brackets(monkeypatch)
+    language.use("zh_CN")
+    with shop.reading(clerk) as desk:
+        told = history(lookup.ticket(desk, no), shop.site.zone).plain.splitlines()
+
+    assert told[0].endswith("«called: «no answer»»")
+    assert told[1].strip() == "Twice"
