@@ -11,7 +11,7 @@ from counter.desk import WritingDesk
 from counter.shop import Shop
 from counter.turns import Turns
 from models.site import StoreFact
-from models.terms import TicketKind
+from models.terms import COMPLAINED
 from models.ticket import Ticket
 
 BUILT_TO: Final = "clocks_built_to"
@@ -51,7 +51,7 @@ def build(desk: WritingDesk, most: int = PORTION) -> int | None:
         desk.session.delete(fact)
         return None
     for ticket in found:
-        if ticket.kind == TicketKind.COMPLAINT:
+        if ticket.kind in COMPLAINED:
             complaint_keeping.keep(desk, ticket)
         clock_keeping.keep(desk, ticket)
     fact.value = str(found[-1].id)

@@ -20,7 +20,7 @@ from counter.rules.lifecycle import Event
 from counter.service_versions import service_of
 from data import checks, clock_checks
 from data.reading import Reader, instant
-from models.terms import TicketAction, TicketKind, TicketStatus
+from models.terms import COMPLAINED, TicketAction, TicketKind, TicketStatus
 
 Row = tuple[Any, ...]
 
@@ -180,9 +180,9 @@ class Beside:
         extra = [
             Difference("complaint", row[1], None, (EXTRA,))
             for row in kept.complaints
-            if kept.kind != TicketKind.COMPLAINT
+            if kept.kind not in COMPLAINED
         ]
-        if extra or kept.kind != TicketKind.COMPLAINT or not kept.events:
+        if extra or kept.kind not in COMPLAINED or not kept.events:
             return extra
         try:
             said = complaint_case.fold(_events(kept))

@@ -23,7 +23,7 @@ from counter.service_versions import service_of
 from counter.ticket_events import COUNTED, happen
 from data.reading import stored_instant
 from models.identity import new_uid
-from models.terms import ClockState, TicketAction, TicketKind, TicketStatus
+from models.terms import COMPLAINED, ClockState, TicketAction, TicketKind, TicketStatus
 from models.ticket import Ticket
 
 PORTION: Final = 8
@@ -153,7 +153,7 @@ def _reach_of(desk: WritingDesk, ticket_id: int, written: _Written) -> None:
                     "next_at": stored_instant(clock.next_level_at) if clock.next_level_at else None,
                 }
             )
-    if kind is TicketKind.COMPLAINT:
+    if kind in COMPLAINED:
         level = max(event.payload["level"] for event in added)
         written.complaints.append({"ticket": ticket_id, "level": level})
 

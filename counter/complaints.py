@@ -19,13 +19,13 @@ from models.complaint import Complaint
 from models.errors import InvalidInput, NotFound, WrongState
 from models.messages import N_
 from models.terms import (
+    COMPLAINED,
     ComplaintStatus,
     CrisisStep,
     Outcome,
     Priority,
     Severity,
     TicketAction,
-    TicketKind,
     TicketStatus,
 )
 from models.ticket import Ticket
@@ -183,7 +183,7 @@ def refuse_unfinished(desk: WritingDesk, ticket: Ticket, outcome: str) -> None:
     Raises:
         WrongState: with what is missing.
     """
-    complaint = complaint_of(desk, ticket) if ticket.kind == TicketKind.COMPLAINT else None
+    complaint = complaint_of(desk, ticket) if ticket.kind in COMPLAINED else None
     if complaint is None:
         return
     missing = [step for step in checklist(ticket, complaint) if step not in complaint.checklist]

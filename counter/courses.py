@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from counter.rules import complaint_case, lifecycle
 from models.terms import (
+    COMPLAINED,
     DEFAULT_PRIORITY,
     NUMBER_PREFIX,
     Severity,
@@ -128,7 +129,7 @@ class Course:
         self.standings = tuple(_standing(events[: last + 1]) for last in range(len(events)))
         self._cases = [
             complaint_case.fold(events[: last + 1])
-            for last in range(len(events) if self.kind is TicketKind.COMPLAINT else 0)
+            for last in range(len(events) if self.kind in COMPLAINED else 0)
         ]
 
     def said(self, part: str, words: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from counter.ticket_events import TicketHead
 from counter.tickets import TicketDraft, open_ticket
 from data.beside_ticket import working_about, working_of_phone
 from models.complaint_views import OpenCase
-from models.terms import HitKind, TicketKind
+from models.terms import COMPLAINED, HitKind
 from models.views import CustomerRow, Hit, ReceiptDetail, TicketRow
 
 FORM: Final = "intake"
@@ -131,7 +131,7 @@ def draft_of(values: Mapping[str, str], customer_id: int | None, receipt_no: str
         priority=values.get("priority", ""),
         customer_id=customer_id,
         receipt_no=receipt_no,
-        complaint=ComplaintDraft(**told) if values.get("kind") == TicketKind.COMPLAINT else None,
+        complaint=ComplaintDraft(**told) if values.get("kind") in COMPLAINED else None,
     )
 
 

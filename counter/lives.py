@@ -28,7 +28,7 @@ from data.making.tables import (
     RECEIPT_LINE,
     TICKET,
 )
-from models.terms import Priority, TicketAction, TicketKind, TicketStatus, Tier
+from models.terms import COMPLAINED, Priority, TicketAction, TicketKind, TicketStatus, Tier
 from models.text import search_text
 
 _CREATED: Final[tuple[str, str | None, str, str | None]] = ("create", None, "new", None)
@@ -295,7 +295,7 @@ class MadeLives:
         lived = self._clocks.with_levels(told)
         self._book.wait(opened.ticket_id, no, lived)
         self._kept += [(opened.ticket_id, *row) for row in self._clocks.rows(lived)]
-        if course.kind is TicketKind.COMPLAINT:
+        if course.kind in COMPLAINED:
             self._cases.append((opened.ticket_id, *course.case(len(times), lived)))
         stored = self._days.stored
         owner = standing.owner

@@ -24,7 +24,7 @@ from models.errors import ClockSetBack, Conflict, NotFound
 from models.messages import N_
 from models.receipt import Receipt, ReceiptLine
 from models.staff import Staff
-from models.terms import TIMED_ACTIONS, Priority, TicketAction, TicketKind, TicketStatus
+from models.terms import COMPLAINED, TIMED_ACTIONS, Priority, TicketAction, TicketKind, TicketStatus
 from models.text import search_text
 from models.ticket import Ticket, TicketEvent
 
@@ -88,7 +88,7 @@ def happen(
     desk.work.audit(
         f"ticket.{kind}", "ticket", ticket.uid, no=ticket.no, event=row.event_no, status=after
     )
-    if ticket.kind == TicketKind.COMPLAINT:
+    if ticket.kind in COMPLAINED:
         complaint_keeping.keep(desk, ticket)
     clock_keeping.follow(desk, ticket, kind)
     return head_of(ticket)

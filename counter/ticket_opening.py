@@ -19,6 +19,7 @@ from counter.ticket_events import TicketHead, happen, head_of, searched
 from counter.ticket_references import named_customer, named_parent, named_receipt
 from models.customer import Customer, MembershipAccount
 from models.terms import (
+    COMPLAINED,
     DEFAULT_PRIORITY,
     NUMBER_PREFIX,
     ClockKind,
@@ -78,7 +79,7 @@ def open_ticket(
     receipt, line = named_receipt(desk, draft.receipt_no, faults)
     parent = named_parent(desk, draft.parent, faults)
     customer = named_customer(desk, draft.customer_id, receipt, faults)
-    told = details_of(desk, draft.complaint, faults) if kind is TicketKind.COMPLAINT else {}
+    told = details_of(desk, draft.complaint, faults) if kind in COMPLAINED else {}
     faults.raise_if_any()
     if kind is None or summary is None or channel is None:
         raise RuntimeError("Checked fields are missing.")

@@ -52,7 +52,7 @@ ABOUT_RECEIPT: Final = """
     SELECT t.no, t.kind, t.status, t.summary, t.opened_at FROM ticket t
     WHERE t.receipt_id = :receipt AND t.working
       AND (:line IS NULL OR t.receipt_line_id IS NULL OR t.receipt_line_id = :line)
-    ORDER BY t.kind = 'complaint' DESC, t.id DESC LIMIT :limit
+    ORDER BY t.kind IN ('complaint', 'crisis') DESC, t.id DESC LIMIT :limit
 """
 
 OF_PHONE: Final = """

@@ -155,6 +155,10 @@ DEFAULT_PRIORITY: Final[Mapping[TicketKind, Priority]] = MappingProxyType(
 )
 
 
+COMPLAINED: Final = frozenset({TicketKind.COMPLAINT, TicketKind.CRISIS})
+"""Kinds behind which a complaint stands, with all that is asked, offered and agreed."""
+
+
 class TicketStatus(StrEnum):
     """Where a ticket stands; changed by events only."""
 

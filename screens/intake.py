@@ -23,7 +23,7 @@ from counter.tickets import SUMMARY_LIMIT
 from counter.words import label
 from models.errors import CounterError, InvalidInput
 from models.messages import N_
-from models.terms import Priority, TicketChannel, TicketKind
+from models.terms import COMPLAINED, Priority, TicketChannel, TicketKind
 from models.views import DraftRow
 from screens.complaint_steps import detail_fields
 from screens.drafting import DraftKeeper
@@ -179,7 +179,7 @@ class Intake(FramedScreen):
             self.form.fill({"channel": TicketChannel.COUNTER})
 
     def _show_kind(self) -> None:
-        is_complaint = self.form.values()["kind"] == TicketKind.COMPLAINT
+        is_complaint = self.form.values()["kind"] in COMPLAINED
         self.form.set_class(is_complaint, "-complaint")
 
     def _ask_outlook(self) -> None:

@@ -13,7 +13,7 @@ from counter.permissions import Action, allowed
 from counter.ticket_events import TicketHead
 from counter.words import label
 from models.overdue_views import OverdueLine
-from models.terms import ClockKind, TicketKind
+from models.terms import COMPLAINED, ClockKind
 from models.views import TicketDetail
 from screens import steps
 from screens.complaint_steps import in_words
@@ -98,7 +98,7 @@ class OverdueSteps(FramedScreen):
             self.read(lambda desk: lookup.ticket(desk, no), ask, group="step", opens=True)
 
     def _ask_escalation(self, ticket: TicketDetail) -> None:
-        if ticket.kind is TicketKind.COMPLAINT:
+        if ticket.kind in COMPLAINED:
             self._open("escalate", ticket, in_words("escalate"))
         else:
             self._open("urgent", ticket, in_words("urgent"))

@@ -23,7 +23,7 @@ from counter.ticket_events import TicketHead
 from counter.undoing import undo
 from counter.words import label
 from models.messages import N_
-from models.terms import TicketKind
+from models.terms import COMPLAINED
 from models.views import TicketDetail, TicketRow
 from screens.bulk import open_bulk, undo_all
 from screens.complaint_story import open_clocks
@@ -127,7 +127,7 @@ class TicketList(FramedScreen):
             said = _("Not with {no}: it is '{status}'.")
             self.say(said.format(no=ticket.no, status=label(ticket.status)), "problem")
             return
-        if step == "escalate" and ticket.kind is not TicketKind.COMPLAINT:
+        if step == "escalate" and ticket.kind not in COMPLAINED:
             self.say(_("{no} is no complaint.").format(no=ticket.no), "problem")
             return
         moment = Moment(

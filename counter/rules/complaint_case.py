@@ -13,6 +13,7 @@ from counter.rules.lifecycle import Event, effective
 from models.errors import WrongState
 from models.messages import N_
 from models.terms import (
+    COMPLAINED,
     COMPLAINT_MACHINE,
     DEFAULT_PRIORITY,
     ComplaintStatus,
@@ -173,6 +174,6 @@ def first_priority(
         severity: of a complaint, where it is known already.
     """
     priority = wished or DEFAULT_PRIORITY[kind]
-    if kind is not TicketKind.COMPLAINT or severity is None:
+    if kind not in COMPLAINED or severity is None:
         return priority
     return min(priority, least_priority(severity))

@@ -28,7 +28,7 @@ from counter.due_outlook import due_outlook
 from counter.language import sentence
 from counter.rules import complaint_case
 from counter.rules.complaint_case import checklist_of
-from counter.rules.lifecycle import Event
+from counter.rules.lifecycle import Event, effective
 from counter.shop import Shop
 from counter.tickets import TicketDraft
 from counter.undoing import undo
@@ -291,6 +291,27 @@ def test_a_matter_of_safety_is_resolved_when_its_checklist_is_done(
     assert do(shop, clerk, tickets.resolve, no, **ends).status is TicketStatus.RESOLVED
 
 
+def test_a_crisis_has_the_life_and_the_checklist_of_a_complaint(shop: Shop, clerk: Actor) -> None:
+    draft = TicketDraft("crisis", "Gas smell", complaint=ComplaintDraft(demand="refund"))
+    no = do(shop, clerk, tickets.open_ticket, draft).no
+    found = of(shop, no).complaint
+    assert found is not None
+    assert (found.status, found.demand, found.level) == (S.REGISTERED, Demand.REFUND, 2)
+    do(shop, clerk, complaints.investigate, no)
+    do(shop, clerk, complaints.detail, no, ComplaintDraft(severity="media"))
+    do(shop, clerk, complaints.propose, no, "The whole price")
+    do(shop, clerk, complaints.accept, no)
+    with pytest.raises(WrongState, match="checklist is not done"):
+        do(shop, clerk, tickets.resolve, no, outcome="refunded", cause="product")
+    for step in (CrisisStep.INFORM_MANAGER, CrisisStep.CALL_BACK):
+        do(shop, clerk, complaints.check, no, step)
+    do(shop, clerk, tickets.resolve, no, outcome="refunded", cause="product")
+    do(shop, clerk, tickets.close, no, informed=True)
+
+    assert status_of(shop, no) is S.CLOSED
+    assert examine(shop, shop.system).healthy
+
+
 # --- merging --------------------------------------------------------------------------------
 
 
@@ -461,10 +482,12 @@ class Complaints(RuleBasedStateMachine):
                 ticket = lookup.ticket(desk, no)
                 found = look(desk, ticket).beside.complaint
             assert found is not None
-            folded = complaint_case.fold(
-                [Event(one.kind, one.at, one.to_status, one.payload) for one in ticket.events]
-            )
-            for name, value in found._asdict().items():
+            events = [Event(one.kind, one.at, one.to_status, one.payload) for one in ticket.events]
+            folded = complaint_case.fold(events)
+            offers = [one.payload for one in effective(events) if one.kind is TicketAction.PROPOSE]
+            assert found.offered_minor == (offers[-1].get("amount_minor") if offers else None)
+            for name in complaint_case.FOLDED:
+                value = getattr(found, name)
                 assert list(value) == folded[name] if name == "checklist" else (
                     value == folded[name]
                 ), name  # fmt: skip

@@ -121,6 +121,23 @@ def test_a_severe_one_is_promised_and_saved_as_the_first_priority(shop: Shop, cl
     at_counter(shop, play, actor=clerk)
 
 
+def test_a_crisis_asks_for_what_a_complaint_asks_for_and_shows_its_checklist(
+    shop: Shop, clerk: Actor
+) -> None:
+    async def play(front: Front) -> None:
+        form = await intake(front)
+        await front.press("down", "7")
+        await front.shows("What about", "Severity", "P1: first answer by ")
+        form.fill({"summary": "Gas smell", "severity": "safety"})
+        await front.press("ctrl+s")
+        await front.until(lambda: isinstance(front.app.screen, TicketScreen))
+        await front.shows("!P1", "!safety", "level 2")
+        await front.press("t")
+        await front.shows("Next: 5 steps of the checklist")
+
+    at_counter(shop, play, actor=clerk)
+
+
 def test_a_suggestion_of_nobody_came_through_the_box(shop: Shop, clerk: Actor) -> None:
     async def play(front: Front) -> None:
         form = await intake(front)
