@@ -19,8 +19,8 @@ from models.terms import (
 )
 from models.text import short_name
 
-# All rows of an answer come as one: between two rows the interpreter is given away and has to be had
-# back, which takes a screen that is being built at the same time longer than the rows themselves.
+# All rows of an answer come as one: between two rows the interpreter is given away, and to have it
+# back from a screen that is being built at the same time takes longer than the rows themselves.
 
 # CROSS JOIN keeps the order: the few open clocks that are due first, as they stand in their index,
 # then their tickets by key. SQLite would rather go to the tickets themselves than to the index that

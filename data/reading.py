@@ -117,15 +117,17 @@ class ChangeWatch:
 
     def __init__(self, location: Location) -> None:
         self._connection = connect(location.path, query_only=True)
-        self._seen = self._version()
+        self._seen = self.version
 
     def changed(self) -> bool:
         """Whether something was committed since the last call."""
-        version = self._version()
+        version = self.version
         changed, self._seen = version != self._seen, version
         return changed
 
-    def _version(self) -> int:
+    @property
+    def version(self) -> int:
+        """A number that is another one after every commit of any other connection."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:

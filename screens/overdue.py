@@ -28,11 +28,15 @@ from screens.overdue_columns import overdue_columns
 from screens.overdue_head import bar_lines, counts_line, head_line, next_choice
 from screens.overdue_steps import OverdueSteps
 from screens.widgets.held import counts_of, page_of
+from screens.widgets.list_pages import PAGE, Request
 from screens.widgets.paged_table import PagedTable
 from screens.widgets.plain import PlainText
 
 RENEW: Final = timedelta(minutes=1)
 """What is late grows later by itself: so often the board is read again."""
+
+_LEAST: Final = 24
+"""Lines that are read at least."""
 
 _ROOMY: Final = (120, 34)
 """From so many cells and lines on there is air between the lines."""
@@ -48,6 +52,14 @@ class _Lines(PagedTable[OverdueLine]):
             super().__init__()
             self.delta = delta
 
+    class Taken(Message):
+        """The list shows rows that were just read."""
+
+    @property
+    def page_rows(self) -> int:
+        """A few screens: lines are looked up one by one, and boards are read from the top."""
+        return min(max(4 * self._window.height, _LEAST), PAGE)
+
     def action_move(self, delta: int) -> None:
         """Move the cursor, or leave the list at its edge."""
         window = self._window
@@ -56,6 +68,11 @@ class _Lines(PagedTable[OverdueLine]):
             self.post_message(self.Left(delta))
         else:
             super().action_move(delta)
+
+    def _take(self, request: Request, page: Page[OverdueLine]) -> None:
+        super()._take(request, page)
+        if request.errand not in ("after", "before"):
+            self.post_message(self.Taken())
 
 
 class Overdue(OverdueSteps):
@@ -83,6 +100,7 @@ class Overdue(OverdueSteps):
         super().__init__()
         self.board_query = OverdueQuery()
         self.board: Board | None = None
+        self._asked: tuple[int | None, OverdueQuery] | None = None
         self._asked_at: datetime | None = None
         self._is_another = True
         self._is_printing = False
@@ -119,13 +137,22 @@ class Overdue(OverdueSteps):
     # --- reading ----------------------------------------------------------------------------
 
     def store_changed(self) -> None:
-        """Read the board again; the cursor stays on its clock."""
-        query = self.board_query
-        self._asked_at = self.counter_app.shop.clock()
+        """Read the board again, where anybody wrote since or a minute passed.
+
+        The cursor stays on its clock. A board that was left and is shown again within the minute,
+        with nothing written, is read already.
+        """
+        query, now = self.board_query, self.counter_app.shop.clock()
+        asked = (self.counter_app.store_version, query)
+        passed = None if self._asked_at is None else now - self._asked_at
+        if asked == self._asked and passed is not None and timedelta() <= passed < RENEW:
+            return
+        self._asked, self._asked_at = asked, now
         self.read(
             lambda desk: overdue.board(desk, query),
             self._take_in,
             group="board",
+            failed=self._not_read,
             opens=self._is_another,
         )
 
@@ -133,14 +160,17 @@ class Overdue(OverdueSteps):
         """Also the board, once a minute: what is late grows later by itself."""
         super().show_title()
         if self._asked_at is not None and self.is_active:
-            passed = self.counter_app.shop.clock() - self._asked_at
-            if not timedelta() <= passed < RENEW:
-                self.store_changed()
+            self.store_changed()
 
     def action_renew(self) -> None:
         """Read the board again."""
         self.say("")
+        self._asked_at = None
         self.store_changed()
+
+    def _not_read(self, error: CounterError) -> None:
+        self._asked_at = None  # whatever happens next asks again
+        self.say_error(error)
 
     def _take_in(self, found: Board) -> None:
         is_another, self._is_another, self.board = self._is_another, False, found
@@ -149,12 +179,18 @@ class Overdue(OverdueSteps):
                 self._list(table)
             else:
                 table.reload()
+
+    @on(_Lines.Taken)
+    def _show_board(self) -> None:
+        """Show what is around the lists once both have their lines: totals are always the list."""
+        found, late, soon = self.board, self._table("#late"), self._table("#soon")
+        if found is None or late.is_replacing or soon.is_replacing:
+            return
         has_soon = bool(found.soon)
-        soon = self._table("#soon")
         soon.display = has_soon
         soon.styles.height = min(len(found.soon), 7 if self.has_class("-roomy") else 3) + 1
         if not has_soon and soon.has_focus:
-            self._table("#late").focus()
+            late.focus()
         self._show_totals()
         self.refresh_bindings()
 
@@ -219,6 +255,7 @@ class Overdue(OverdueSteps):
 
     @on(PagedTable.LoadFailed)
     def _load_failed(self, event: PagedTable.LoadFailed) -> None:
+        self._show_totals()  # a list that could not be read keeps none of them back
         self.say_failure(event.error)
 
     # --- totals and filters -----------------------------------------------------------------

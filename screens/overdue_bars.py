@@ -32,19 +32,23 @@ class Bar(NamedTuple):
     chosen: bool = False
 
 
-def bar_line(head: str, bars: Sequence[Bar], width: int) -> Content:
+def most_bars(width: int) -> int:
+    """How many totals could stand in a line at most: of a thousand clerks no more are looked at."""
+    return max((width - HEAD + len(_BETWEEN)) // _LEAST, 1)
+
+
+def bar_line(head: str, bars: Sequence[Bar], width: int, others: int = 0) -> Content:
     """``kind    complaint ============ 12   refund ====== 6``, cut to ``width`` cells.
 
     The longest bar is as long as the line allows; where even words and numbers are too many, the
-    last totals are counted instead.
+    last totals are counted instead, and with them ``others`` that come after these.
     """
     room = width - HEAD
-    most = (room + len(_BETWEEN)) // _LEAST  # of a thousand clerks no more are even looked at
-    named = [
-        bar._replace(word=cut(printable(bar.word), _LONGEST_NAME)) for bar in bars[: max(most, 1)]
-    ]
-    shown = _fitting(named, room, len(bars) - len(named))
-    left_out = len(bars) - len(shown)
+    most = most_bars(width)
+    named = [bar._replace(word=cut(printable(bar.word), _LONGEST_NAME)) for bar in bars[:most]]
+    others += len(bars) - len(named)
+    shown = _fitting(named, room, others)
+    left_out = others + len(named) - len(shown)
     longest = _longest(shown, room - _room_of_more(left_out))
     parts = [_drawn(bar, longest, max(one.rows for one in shown)) for bar in shown]
     if left_out:

@@ -12,7 +12,7 @@ from counter.overdue import NOBODY, Board, OverdueQuery
 from counter.waiting_words import how_late, level_words
 from counter.words import label, person
 from models.overdue_views import Facet
-from screens.overdue_bars import Bar, bar_line, bold_numbers
+from screens.overdue_bars import Bar, bar_line, bold_numbers, most_bars
 
 _PARTS: Final = ("about", "owner_id", "level")
 """What the totals are by: fields of a query."""
@@ -34,8 +34,7 @@ def bar_lines(found: Board, query: OverdueQuery, width: int, *, roomy: bool) -> 
     """The totals by kind, clerk and level, each in one line of ``width`` cells."""
     heads = (_("kind"), _("clerk"), _("level"))
     lines = [
-        bar_line(head, _bars(found, query, part), width)
-        for head, part in zip(heads, _PARTS, strict=True)
+        _line(head, found, query, part, width) for head, part in zip(heads, _PARTS, strict=True)
     ]
     return Content("\n\n" if roomy else "\n").join(lines)
 
@@ -76,11 +75,16 @@ def word_of(found: Board, part: str, value: Any) -> str:
     return person(found.names[value][1])
 
 
-def _bars(found: Board, query: OverdueQuery, part: str) -> list[Bar]:
+def _line(head: str, found: Board, query: OverdueQuery, part: str, width: int) -> Content:
+    bars = _bars(found, query, part, most_bars(width))
+    return bar_line(head, bars, width, len(_facet(found, part).totals) - len(bars))
+
+
+def _bars(found: Board, query: OverdueQuery, part: str, most: int) -> list[Bar]:
     chosen = getattr(query, part)
     return [
         Bar(word_of(found, part, total.value), total.rows, total.value == chosen)
-        for total in _facet(found, part).totals
+        for total in _facet(found, part).totals[:most]
     ]
 
 

@@ -102,6 +102,11 @@ class Watching(Presence):
             self.in_front(lambda screen: screen.store_changed())
         self.in_front(lambda screen: screen.show_title())
 
+    @property
+    def store_version(self) -> int | None:
+        """What is another number once anybody wrote to the store, this application as well."""
+        return self._watch.version if self._watch is not None else None
+
     def refresh_numbers(self) -> None:
         """Read the numbers of the title bar and of the home screen again."""
         if not self._reading_numbers and self._actor is not None:

@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import Any, Final, overload
 
 from counter.rules.calendars import WorkingTime
@@ -23,7 +22,6 @@ SOON: Final = timedelta(hours=2)
 """What falls due within so much time is shown, too."""
 
 _SECOND: Final = timedelta(seconds=1)
-_FIRST: Final = itemgetter(0)
 
 _LATE: Final = 2
 """The level of whatever is overdue."""
@@ -144,7 +142,7 @@ def board(
         tuple(map(make, soon)),
         _named(facet("about")),
         facet("owner_id"),
-        _levels([levels[at] for at in shown], {levels[at] for at in reached}),
+        _levels(levels, shown, reached),
         hidden=len(rows) - len(shown),
     )
 
@@ -204,10 +202,10 @@ def _latest_first(row: OverdueRow) -> tuple[Any, ...]:
 
 def _facet(totals: Counter[Any], found: Counter[Any], others: Iterator[Any]) -> Facet:
     """The late rows by a value, and what else could be chosen beside the other filters."""
-    choices = {**dict.fromkeys(others, 0), **found}
+    choices = sorted({**dict.fromkeys(others, 0), **found}.items(), key=_biggest_first)
     return Facet(
-        tuple(map(Total._make, sorted(totals.items(), key=_biggest_first))),
-        tuple(map(_FIRST, sorted(choices.items(), key=_biggest_first))),
+        tuple(Total(one, count) for one, count in choices if totals[one]),
+        tuple(one for one, _count in choices),
     )
 
 
@@ -223,9 +221,9 @@ def _named(facet: Facet) -> Facet:
     )
 
 
-def _levels(shown: Sequence[int], reached: set[int]) -> Facet:
-    totals = Counter(shown)
+def _levels(levels: Sequence[int], shown: Sequence[int], reached: Sequence[int]) -> Facet:
+    totals = Counter(map(levels.__getitem__, shown))
     return Facet(
         tuple(Total(level, totals[level]) for level in sorted(totals, reverse=True)),
-        tuple(sorted(reached, reverse=True)),
+        tuple(sorted(set(map(levels.__getitem__, reached)), reverse=True)),
     )

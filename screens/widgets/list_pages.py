@@ -80,6 +80,11 @@ class ListPages(ListLines[RowT], Generic[RowT]):
         self._jump_by = 0
 
     @property
+    def page_rows(self) -> int:
+        """How many rows are asked for at a time."""
+        return PAGE
+
+    @property
     def is_replacing(self) -> bool:
         return self._replacing is not None
 
@@ -96,7 +101,7 @@ class ListPages(ListLines[RowT], Generic[RowT]):
             self._reload_again = True
             return
         rows = self._window.rows
-        limit = max(len(rows), PAGE)
+        limit = max(len(rows), self.page_rows)
         if self._window.at_start or not rows:
             self._replace("reload", Span(limit))
         else:
@@ -123,7 +128,7 @@ class ListPages(ListLines[RowT], Generic[RowT]):
 
     def _jump(self, edge: Literal["first", "last"]) -> None:
         self._jump_by = 0
-        self._replace(edge, Span(PAGE, last=edge == "last"))
+        self._replace(edge, Span(self.page_rows, last=edge == "last"))
 
     def _replace(self, errand: Errand, span: Span) -> None:
         self._extending.clear()  # what they bring would no longer adjoin
@@ -137,11 +142,11 @@ class ListPages(ListLines[RowT], Generic[RowT]):
             return
         wants_after = window.wants_after(margin) or (window.goal or 0) >= len(window.rows)
         if wants_after and "after" not in self._extending:
-            request = self._ask("after", Span(PAGE, after=window.rows[-1].key))
+            request = self._ask("after", Span(self.page_rows, after=window.rows[-1].key))
             self._extending["after"] = request.number
         wants_before = window.wants_before(margin) or (window.goal or 0) < 0
         if wants_before and "before" not in self._extending:
-            request = self._ask("before", Span(PAGE, before=window.rows[0].key))
+            request = self._ask("before", Span(self.page_rows, before=window.rows[0].key))
             self._extending["before"] = request.number
 
     def _ask(self, errand: Errand, span: Span) -> Request:

@@ -1,4 +1,5 @@
-"""The overdue board in a real terminal: opened, and renewed after another terminal's write.
+"""The overdue board in a real terminal: opened as it was left, opened after another terminal's
+write, and renewed after one.
 
 A store of a million tickets, of which some fifty thousand are open and five thousand overdue,
 against one of a thousand, in turn, both at the moment at which a made-up past ends. What is read
@@ -56,6 +57,9 @@ _ESCAPE: Final = "\x1b"
 _ROW: Final = re.compile(rb"renewed \d\d:.*?[A-Z]-20\d{6}-\d{4}", re.DOTALL)
 """The totals of the board, and after them a line of it: a ticket's number."""
 
+_NOTICED: Final = 1.5 * WATCH_SECONDS
+"""Seconds without a byte after which the home screen knows of another terminal's write."""
+
 _QUIET: Final = 0.4
 """Seconds without a byte after which the board stands."""
 
@@ -67,9 +71,11 @@ _OWNERS: Final = """
 class Painted(NamedTuple):
     """Seconds from a key, or another terminal's write, to the last byte of the board.
 
-    A board that was open before is shown as it was left, and once more when it is read.
+    A board that was open before is shown as it was left. Where anybody wrote since, it is shown
+    once more when it is read anew.
     """
 
+    left: list[float]
     shown: list[float]
     opened: list[float]
     renewed: list[float]
@@ -88,7 +94,7 @@ class Counter:
     def __init__(self, home: Path, seconds: float, stack: ExitStack) -> None:
         later = timedelta(seconds=seconds)
         self.shop = stack.enter_context(shop_in(home, lambda: system_time() - later))
-        self.painted = Painted([], [], [])
+        self.painted = Painted([], [], [], [])
         self._random = Random(SEED)
         environment = {
             "COUNTER_HOME": str(home),
@@ -105,15 +111,20 @@ class Counter:
         self.terminal.wait_for("My queue")
         self.terminal.settle(2.0)
 
-    def open(self, *, counts: bool) -> None:
-        """F7 on the home screen."""
+    def open(self, *, counts: bool, written: bool) -> None:
+        """F7 on the home screen, after another terminal's write or with the board as it was."""
+        if written:
+            self.assign(len(self.painted.opened))
+            self.terminal.settle(_NOTICED)
         self.terminal.settle(0.1)
         begun = time.perf_counter()
         shown = self.terminal.paints(_ROW, begun, _F7)
         opened = self.terminal.goes_on(begun, _QUIET) or shown
-        if counts:
+        if counts and written:
             self.painted.shown.append(shown)
             self.painted.opened.append(opened)
+        elif counts:
+            self.painted.left.append(opened)
 
     def leave(self) -> None:
         """Go home."""
@@ -122,19 +133,24 @@ class Counter:
 
     def renew(self, at: int) -> float:
         """Seconds from another terminal's write to the last byte of the renewed board."""
+        time.sleep(self._random.random() * WATCH_SECONDS)  # it looks at no known moment
+        self.terminal.settle(0.05)
+        no, name = self.assign(at)
+        line = rb"%s.{1,80}?%s" % (re.escape(no.encode()), re.escape(name.encode()))
+        return self.terminal.paints(re.compile(line), time.perf_counter())
+
+    def assign(self, at: int) -> tuple[str, str]:
+        """Give what is latest to another clerk, at another terminal: its number, and to whom."""
         actor = supervisor_of(self.shop)
         with self.shop.reading(actor) as desk:
             first = overdue.lines(desk, overdue.board(desk).late[:1])[0].detail
             owners = desk.reader.all(_OWNERS)
         if first is None:
             raise RuntimeError("Nothing is overdue here.")
-        login, name = owners[at % 2]
-        time.sleep(self._random.random() * WATCH_SECONDS)  # it looks at no known moment
-        self.terminal.settle(0.05)
+        login, name = next(one for one in (owners[at % 2], *owners) if one[0] != first.owner)
         with self.shop.writing(actor) as writing:
             tickets.assign(writing, first.no, to=login)
-        line = rb"%s.{1,80}?%s" % (re.escape(first.no.encode()), re.escape(name.encode()))
-        return self.terminal.paints(re.compile(line), time.perf_counter())
+        return first.no, name
 
 
 def read(desk: ReadingDesk) -> Board:
@@ -183,19 +199,22 @@ def measure() -> list[Figure]:
         name = _size(large.shop)
         for at in range(WARM + ROUNDS):
             for counter in (large, small):
-                counter.open(counts=at >= WARM)
-                counter.leave()
+                for written in (False, True):
+                    counter.open(counts=at >= WARM, written=written)
+                    counter.leave()
         for counter in (large, small):
-            counter.open(counts=False)
+            counter.open(counts=False, written=False)
         for at in range(ROUNDS):
             for counter in (large, small):
                 counter.painted.renewed.append(counter.renew(at))
         reads, little = asked(large.shop), asked(small.shop)
     return [
-        *_painted("F7 to the last byte of the board as it was left", name, large.painted.shown,
-                  small.painted.shown, reads.plain)[:1],
-        *_painted("F7 to the last byte of the board, read anew", name, large.painted.opened,
-                  small.painted.opened, reads.plain),
+        *_painted("F7 to the last byte of the board, nothing written since", name,
+                  large.painted.left, small.painted.left, reads.plain)[:1],
+        *_painted("F7 after another terminal's write, to the board as it was left", name,
+                  large.painted.shown, small.painted.shown, reads.plain)[:1],
+        *_painted("F7 after another terminal's write, to the board read anew", name,
+                  large.painted.opened, small.painted.opened, reads.plain),
         *_painted("another terminal's write to the renewed board", name, large.painted.renewed,
                   small.painted.renewed, reads.plain),
         Figure(
