@@ -55,6 +55,11 @@ class _Lines(PagedTable[OverdueLine]):
     class Taken(Message):
         """The list shows rows that were just read."""
 
+    class Seen(Message):
+        """More lines are in sight, or fewer: other rows, or another height."""
+
+    _seen = 0
+
     @property
     def page_rows(self) -> int:
         """A few screens: lines are looked up one by one, and boards are read from the top."""
@@ -68,6 +73,13 @@ class _Lines(PagedTable[OverdueLine]):
             self.post_message(self.Left(delta))
         else:
             super().action_move(delta)
+
+    def _settle(self) -> None:
+        super()._settle()
+        seen = len(self.visible_rows)
+        if seen != self._seen:
+            self._seen = seen
+            self.post_message(self.Seen())
 
     def _take(self, request: Request, page: Page[OverdueLine]) -> None:
         super()._take(request, page)
@@ -250,6 +262,7 @@ class Overdue(OverdueSteps):
 
     @on(PagedTable.CountsChanged)
     @on(PagedTable.RowHighlighted)
+    @on(_Lines.Seen)
     def _moved(self) -> None:
         self._show_counts()
 

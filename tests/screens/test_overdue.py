@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counter import complaints, lookup, tickets
-from counter.desk import Actor, WritingDesk
+from counter import complaints, lookup, overdue, tickets
+from counter.desk import Actor, ReadingDesk, WritingDesk
+from counter.overdue import Board, OverdueQuery
 from counter.shop import Shop
 from models.terms import FollowUpStatus, Priority, Role, TicketKind
 from screens.home import Home
 from screens.overdue import Overdue
 from screens.overdue_bars import Bar, bar_line
 from screens.ticket import TicketScreen
+from screens.widgets.paged_table import PagedTable
 from tests.lateness import Late, let_be_late, opened
 from tests.premises import Clock, Sale, hire, rows
 from tests.screens.front import Front, at_counter
@@ -189,6 +191,53 @@ def test_the_cursor_goes_on_to_what_falls_due_soon(
         await front.press("up")
         await front.until(lambda: screen.query_one("#late").has_focus)
         await front.until(lambda: cursors(front) == 1)
+
+    at_counter(shop, play, actor=supervisor)
+
+
+def test_lines_in_sight_are_counted_anew_when_the_list_gets_less_room(
+    shop: Shop, supervisor: Actor, late: Late
+) -> None:
+    async def play(front: Front) -> None:
+        await board(front)
+        await front.shows("3 of 3 shown")
+        table = front.app.screen.query_one("#late", PagedTable)
+        table.styles.height = 3
+        await front.shows("2 of 3 shown")
+        table.styles.height = "1fr"
+        await front.shows("3 of 3 shown")
+
+    at_counter(shop, play, actor=supervisor)
+
+
+def test_a_board_that_is_shown_again_is_read_only_where_somebody_wrote(
+    shop: Shop, supervisor: Actor, clerk: Actor, late: Late, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[int] = []
+    read = overdue.board
+
+    def counted(desk: ReadingDesk, query: OverdueQuery) -> Board:
+        reads.append(1)
+        return read(desk, query)
+
+    monkeypatch.setattr("screens.overdue.overdue.board", counted)
+
+    async def play(front: Front) -> None:
+        await board(front)
+        await front.shows("3 late")
+        assert len(reads) == 1
+        await front.press("escape")
+        await front.reaches(Home)
+        await board(front)
+        await front.shows("3 late")
+        assert len(reads) == 1
+        await front.press("escape")
+        await front.reaches(Home)
+        with shop.writing(clerk) as desk:
+            tickets.respond(desk, late.complaint, "Sorry.")
+        await front.press("f7")
+        await front.shows("2 late")
+        assert len(reads) > 1
 
     at_counter(shop, play, actor=supervisor)
 
