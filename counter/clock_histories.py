@@ -55,6 +55,7 @@ class Kept:
     """One ticket as it is kept, with its clocks, complaint and events.
 
     Attributes:
+        counted: how many events it has had.
         promised: whether something is promised about it beside what its events say.
         clocks: ticket, key, then :data:`counter.clock_rows.COLUMNS`; so are complaints, with
             :data:`counter.rules.complaint_case.FOLDED`.
@@ -65,10 +66,17 @@ class Kept:
     no: str
     kind: str
     status: str
+    counted: int
     promised: bool
     clocks: Sequence[Row]
     complaints: Sequence[Row]
     events: Sequence[Row]
+
+    @property
+    def is_whole(self) -> bool:
+        """No event is missing: not in between, and not at the end as far as the ticket knows."""
+        numbers = [event[1] for event in self.events]
+        return numbers == list(range(1, max(len(numbers), self.counted) + 1))
 
 
 class Beside:
@@ -92,7 +100,7 @@ class Beside:
         clocks = _Stream(clock_checks.clocks(reader, COLUMNS))
         complaints = _Stream(clock_checks.complaints(reader, complaint_case.FOLDED))
         promises = _Stream(clock_checks.promised(reader))
-        for key, no, kind, status in clock_checks.tickets(reader):
+        for key, no, kind, status, counted in clock_checks.tickets(reader):
             if last is not None and key > last:
                 return
             yield Kept(
@@ -100,6 +108,7 @@ class Beside:
                 no,
                 kind,
                 status,
+                counted,
                 bool(promises.of(key)),
                 clocks.of(key),
                 complaints.of(key),
@@ -112,12 +121,13 @@ class Beside:
         found = clock_checks.ticket(reader, ticket_id)
         if found is None:
             return None
-        key, no, kind, status = found
+        key, no, kind, status, counted = found
         return Kept(
             key,
             no,
             kind,
             status,
+            counted,
             True,
             clock_checks.clocks_of(reader, COLUMNS, ticket_id),
             clock_checks.complaints_of(reader, complaint_case.FOLDED, ticket_id),

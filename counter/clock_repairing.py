@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from counter.clock_histories import Beside, Difference
+from counter.clock_histories import Beside, Difference, Kept
 from counter.findings import Finding, repaired
 from counter.repair_round import Round
 from data import repairs
@@ -23,15 +23,15 @@ def mend_clocks(work: Round) -> Iterator[Finding]:
     def find(reader: Reader) -> Iterator[int]:
         beside = Beside(reader, site)
         for kept in beside.all():
-            if any(map(_is_mendable, (*beside.clocks(kept), *beside.complaint(kept)))):
+            if _mendable(beside, kept):
                 yield kept.ticket_id
 
     def mend(repair: Repair, key: int) -> Deed | bool:
         beside = Beside(repair.reader, site)
         kept = beside.one(key)
-        if kept is None:
+        wrong = _mendable(beside, kept) if kept is not None else []
+        if kept is None or not wrong:
             return False
-        wrong = filter(_is_mendable, (*beside.clocks(kept), *beside.complaint(kept)))
         named = [name for one in wrong if _mended(repair, key, one) for name in one.named]
         if not named:
             return False
@@ -47,9 +47,12 @@ def mend_clocks(work: Round) -> Iterator[Finding]:
         )
 
 
-def _is_mendable(one: Difference) -> bool:
-    """Events that cannot be read say nothing that could be written."""
-    return one.key is not None or one.values is not None
+def _mendable(beside: Beside, kept: Kept) -> list[Difference]:
+    """What can be put right; events that are gone or cannot be read say nothing to be written."""
+    if not kept.is_whole:
+        return []
+    found = (*beside.clocks(kept), *beside.complaint(kept))
+    return [one for one in found if one.key is not None or one.values is not None]
 
 
 def _mended(repair: Repair, ticket_id: int, one: Difference) -> bool:

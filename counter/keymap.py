@@ -18,7 +18,7 @@ from models.messages import N_
 IDS: Final = frozenset(
     "overdue.assign overdue.back overdue.call overdue.clerk overdue.escalate overdue.explain "
     "overdue.export overdue.kind overdue.level overdue.print overdue.renew overdue.take "
-    "call.phone "
+    "call.phone handover.back handover.read handover.write "
     "app.cases app.find app.help app.intake app.lock app.menu app.more app.overdue app.palette "
     "app.quit app.returns app.tickets ask.clear ask.reply cases.back cases.cash_up cases.export "
     "cases.sort cases.view_1 cases.view_2 cases.view_3 cases.view_4 cases.view_5 "

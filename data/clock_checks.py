@@ -9,7 +9,7 @@ from data.reading import Reader
 
 Row = tuple[Any, ...]
 
-_TICKETS: Final = "SELECT id, no, kind, status FROM ticket"
+_TICKETS: Final = "SELECT id, no, kind, status, event_count FROM ticket"
 _PROMISED: Final = """
     SELECT ticket_id FROM follow_up WHERE ticket_id IS NOT NULL
     UNION SELECT ticket_id FROM appointment ORDER BY 1
@@ -18,7 +18,7 @@ _BUILT_TO: Final = "SELECT value FROM store_fact WHERE name = 'clocks_built_to'"
 
 
 def tickets(reader: Reader) -> Iterator[Row]:
-    """Key, number, kind and status of every ticket."""
+    """Key, number, kind, status and number of events of every ticket."""
     return reader.each(f"{_TICKETS} ORDER BY id")
 
 

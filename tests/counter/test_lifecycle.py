@@ -300,7 +300,9 @@ def test_a_step_is_possible_exactly_where_the_machine_says(
 def test_what_is_done_stays_done() -> None:
     for status in (TicketStatus.MERGED, TicketStatus.CANCELLED):
         assert lifecycle.possible_actions(status) == {A.NOTE}
-    afterwards = {  # a letter that comes later, and what is paid because of it
+    afterwards = {  # a letter that comes later, what is paid because of it, and what clocks say
+        A.LEVEL,
+        A.RETARGET,
         A.ATTACH,
         A.COMPENSATE,
         A.GRANT_COMPENSATION,

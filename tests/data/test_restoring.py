@@ -128,6 +128,7 @@ def test_a_copy_of_a_store_that_was_not_founded_is_founded(tmp_path: Path) -> No
     assert rows(shop, "SELECT action FROM audit_entry ORDER BY id") == [
         ("store.found",),
         ("policy.begin",),
+        ("service.begin",),
     ]
     shop.close()
 

@@ -94,7 +94,7 @@ def to_note_for_many(terminal: Terminal) -> None:
     """To the window for one note to many tickets."""
     press(terminal, "\x1b[15~", "Lid is loose")
     press(terminal, "b", "Write the same note")
-    press(terminal, "3", "Ctrl+S: save")
+    press(terminal, "5", "Ctrl+S: save")
 
 
 def type_until_killed(terminal: Terminal, shop: Shop, chance: random.Random) -> str:

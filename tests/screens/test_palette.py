@@ -47,7 +47,7 @@ def test_an_action_of_the_screen_runs_on_that_screen(shop: Shop, clerk: Actor) -
         await front.press("ctrl+p")
         await front.reaches(Palette)
         await front.press("s", "o", "r", "t")
-        await front.until(lambda: "Show the returns" not in front.text)
+        await front.until(lambda: "Quit" not in front.text)
         await front.press("enter")
         await front.until(lambda: front.status.startswith("Sorted:"))
 

@@ -73,7 +73,7 @@ def test_a_step_that_waits_for_its_ticket_gets_the_words_typed_after_it(
 
     async def play(front: Front) -> None:
         front.app.open_ticket(no)
-        post(front, "a", "tab", *"Workshop", "tab", *"Please", "space", *"look", "ctrl+s")
+        post(front, "a", "tab", *"Workshop", "tab", "tab", *"Please", "space", *"look", "ctrl+s")
         await front.until(lambda: rows(shop, "SELECT department FROM ticket") == [("Workshop",)])
 
     at_counter(shop, play, actor=supervisor)
