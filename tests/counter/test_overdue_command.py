@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -119,12 +120,21 @@ def test_csv_and_json_at_once_are_refused(late: Late) -> None:
     assert run("--csv", "--json").exit_code != 0
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A process hears Ctrl+C unless this one was told to ignore it, as one in the background is."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+@pytest.mark.usefixtures("interruptible")
 def test_a_watch_prints_again_after_another_terminals_write_and_ends_with_ctrl_c(
     late: Late, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    watching = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "counter", "overdue", "--watch", "--as", "li", "--pin-stdin"],
         cwd=CHECKOUT,
         env={**os.environ, "COUNTER_HOME": str(home), "PYTHONUNBUFFERED": "1"},
@@ -132,24 +142,27 @@ def test_a_watch_prints_again_after_another_terminals_write_and_ends_with_ctrl_c
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert watching.stdin is not None
-    assert watching.stdout is not None
-    watching.stdin.write(f"{PIN}\n")
-    watching.stdin.flush()
-    first = watching.stdout.readline()
-    assert first.startswith("5 late")
+    ) as watching:
+        try:
+            assert watching.stdin is not None
+            assert watching.stdout is not None
+            watching.stdin.write(f"{PIN}\n")
+            watching.stdin.flush()
+            first = watching.stdout.readline()
+            assert first.startswith("5 late")
 
-    shop = shop_at(home, Clock(system_time()))
-    try:
-        with shop.writing(_li(shop)) as desk:
-            tickets.respond(desk, late.inquiry, "We open at nine.")
-    finally:
-        shop.close()
-    while not (line := watching.stdout.readline()).startswith("4 late"):
-        assert line, "it ended"
-    watching.send_signal(signal.SIGINT)
-    _rest, errors = watching.communicate(timeout=30)
+            shop = shop_at(home, Clock(system_time()))
+            try:
+                with shop.writing(_li(shop)) as desk:
+                    tickets.respond(desk, late.inquiry, "We open at nine.")
+            finally:
+                shop.close()
+            while not (line := watching.stdout.readline()).startswith("4 late"):
+                assert line, "it ended"
+            watching.send_signal(signal.SIGINT)
+            _rest, errors = watching.communicate(timeout=60)
+        finally:
+            watching.kill()
     assert watching.returncode == 0, errors
     assert "Traceback" not in errors
 

@@ -28,6 +28,11 @@ from models.terms import Role
 from tests.faults import returning
 from tests.premises import Clock, rows, shop_at
 
+EVENTS_AFTER: Final = """
+    SELECT e.event_no, e.to_status FROM ticket t JOIN ticket_event e ON e.ticket_id = t.id
+    WHERE t.no = :no AND e.event_no > :known ORDER BY e.event_no
+"""
+
 CHECKOUT: Final = Path(__file__).parents[2]
 
 
@@ -159,8 +164,13 @@ class Busy:
         say("draft", f"Typed {self._typed}")
 
     def _tell(self, head: TicketHead) -> None:
-        number = self._events[head.no] = self._events.get(head.no, 0) + 1
-        say("event", head.no, number, head.status)
+        """Every event that the deed left; a clock may have reached a level with it."""
+        left = rows(self._shop, EVENTS_AFTER, no=head.no, known=self._events.get(head.no, 0))
+        self._events[head.no], last = left[-1]
+        if last != head.status:
+            raise RuntimeError(f"{head.no} was said to be {head.status} and is {last}.")
+        for number, status in left:
+            say("event", head.no, number, status)
 
 
 def do_everything(shop: Shop, clerk: Actor, seed: str, hours: str) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
+from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.screen import Screen
 
 from counter import language
@@ -18,7 +19,7 @@ from counter.shop import Shop
 from screens.app import CounterApp
 from screens.frame import FramedScreen
 from screens.widgets.statusline import StatusLine
-from tests.screens.widgets.stage import HANG, lines, until
+from tests.screens.widgets.stage import HANG, lines, settle, until
 
 __all__ = ["Front", "at_counter", "lines", "speak_in_brackets", "until"]
 
@@ -44,8 +45,9 @@ class Front:
 
     async def press(self, *keys: str) -> None:
         """Press keys and let them take effect."""
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        with suppress(WaitForScreenTimeout):  # a window that the key closes answers nobody
+            await self.pilot.press(*keys)
+        await settle(self.pilot)
 
     async def until(self, condition: Callable[[], object], seconds: float = HANG) -> None:
         """Wait for ``condition``, which has to come true in time."""
@@ -56,7 +58,7 @@ class Front:
         deadline = monotonic() + HANG
         while missing := [text for text in texts if text not in self.text]:
             assert monotonic() < deadline, f"{missing} not in\n{self.text}"
-            await self.pilot.pause(0.01)
+            await settle(self.pilot, 0.01)
 
     async def reaches(self, screen: type[Screen[Any]]) -> None:
         """Wait until a screen of that kind is in front and takes keys."""

@@ -71,7 +71,7 @@ def test_the_first_ticket_of_the_day(
 
         await front.press("f5")
         await front.reaches(Tickets)
-        await front.press("6")
+        await front.press("6", "k")
         await front.shows(no, "不通电")
         await front.press("e")
         await front.until(lambda: ".csv" in front.status)

@@ -380,9 +380,12 @@ def test_a_cancelled_import_keeps_what_is_in(shop: Shop, supervisor: Actor, larg
         await open_imports(front)
         await fill(front, str(large), ImportKind.RECEIPTS, then="2")
         run = await under_way(front)
+        assert run.process is not None
+        os.kill(run.process.pid, signal.SIGSTOP)  # else a quick one is through before the answer
         await front.press("c")
         await front.reaches(LeaveImport)
         await front.press("y")
+        os.kill(run.process.pid, signal.SIGCONT)
         await front.until(lambda: run.is_over, 30)
         await front.until(lambda: "stays" in front.status)
 
@@ -401,6 +404,7 @@ def test_leaving_asks_before_it_stops_an_import(shop: Shop, supervisor: Actor, l
         run = await under_way(front)
         assert run.process is not None
         pids.append(run.process.pid)
+        os.kill(pids[0], signal.SIGSTOP)  # else a quick one is through before the answer
         await front.press("f2")
         await front.reaches(Intake)
         await type_text(front, "13800135678")
@@ -411,6 +415,7 @@ def test_leaving_asks_before_it_stops_an_import(shop: Shop, supervisor: Actor, l
         await front.press("ctrl+q")
         await front.reaches(LeaveImport)
         await front.press("y")
+        os.kill(pids[0], signal.SIGCONT)
         await front.until(lambda: front.app._exit, 30)
 
     at_counter(shop, play, actor=supervisor)

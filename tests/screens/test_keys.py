@@ -119,7 +119,7 @@ def test_a_refused_key_waits_for_another(shop: Shop, clerk: Actor) -> None:
         await front.press("enter")
         await front.reaches(PressKey)
         await front.press("f5")
-        await front.shows("'Tickets' already")
+        await front.shows("'Complaints' already")
         await front.press("f8")
         await front.until(lambda: front.status == "Lock: F8")
 

@@ -324,7 +324,7 @@ def test_compensation_is_proposed_granted_by_another_and_paid(
     async def grant_and_pay(front: Front) -> None:
         await look_at(front, no)
         await front.press("c")
-        await front.shows("Compensation of 20.00 CNY: Goodwill")
+        await front.shows("Compensation of 20.00 CNY: goodwill")
         await front.press("1", "ctrl+s")
         await front.shows("[granted]")
         await front.press("c", "1", "ctrl+s")

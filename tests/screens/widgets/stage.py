@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
 from textual.app import App, ComposeResult
 from textual.message import Message
-from textual.pilot import Pilot
+from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widget import Widget
 
 PAYLOADS = ("[/x]", "5[/", "[b]bold", "\x1b[31mred\x1b[2J", "[@click=app.quit]x[/]")
@@ -55,7 +56,17 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: flo
     deadline = monotonic() + seconds
     while not condition():
         assert monotonic() < deadline, f"{condition} did not come true"
-        await pilot.pause(0.01)
+        await settle(pilot, 0.01)
+
+
+async def settle(pilot: Pilot[Any], delay: float | None = None) -> None:
+    """Let what was begun take effect.
+
+    The pilot asks every widget and waits for its answer; one that goes away meanwhile gives none,
+    and nothing hangs because of it.
+    """
+    with suppress(WaitForScreenTimeout):
+        await pilot.pause(delay)
 
 
 def on_stage(
