@@ -73,7 +73,9 @@ def _written(chance: Random) -> dict[str, Any]:
         written["channel"] = chance.choice([one for one in SaleChannel if one != "store"])
         if chance.random() < 0.9:
             written["received_date"] = sold + timedelta(chance.randrange(6))
-    written |= {name: not getattr(_USUAL, name) for name in FLAGS if chance.random() < _SELDOM}
+    written |= {
+        name: not getattr(_USUAL, name) for name in sorted(FLAGS) if chance.random() < _SELDOM
+    }
     written |= _seldom(chance, sold)
     if reason not in FOOD_REASONS and category in _DURABLE:
         written |= _history(chance, sold)
