@@ -33,9 +33,13 @@ from screens.widgets.list_pages import ListPages
 from screens.widgets.menu import ActionMenu
 from tests.premises import places_at, rows
 from tests.screens.front import Front
+from tests.screens.widgets.stage import settle
 
 TODAY = date(2025, 3, 8)
 AFTERNOON = time(15, 30)
+
+ROUNDS = 6
+"""How often in a row nothing has to be under way: widgets a message goes through, and some more."""
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 LANGUAGES = ("en", "zh_CN")
@@ -72,13 +76,13 @@ def places(tmp_path: Path, demo_shops: Callable[[str], Path], spoken: str) -> Pl
 async def settled(front: Front) -> None:
     """Let everything that is under way come to its end, and whatever that begins in its turn.
 
-    What was read is handed on as a message, and often leads to the next reading: only where
-    nothing was found under way twice in a row, nothing is.
+    What was read or pressed is handed on as a message, from one widget to the next, and often
+    leads to the next reading: only where nothing was found under way time and again, nothing is.
     """
     quiet = 0
-    while quiet < 2:
+    while quiet < ROUNDS:
         await front.app.workers.wait_for_complete()
-        await front.pilot.pause()
+        await settle(front.pilot, 0)
         quiet = 0 if _is_busy(front) else quiet + 1
 
 
@@ -89,16 +93,19 @@ def _is_busy(front: Front) -> bool:
 
 async def at_home(front: Front, login: str = "102") -> None:
     """Sign in and wait for the queue."""
-    await front.press(*login, "enter", *PIN, "enter")
+    await keys(front, *login, "enter", *PIN, "enter")
     await front.reaches(Home)
     await front.until(lambda: front.app.numbers is not None)
     await settled(front)
 
 
 async def keys(front: Front, *pressed: str) -> None:
-    """Press keys one by one, each when the one before has taken effect."""
+    """Press keys one by one, each when the one before has taken effect, as a hand would.
+
+    The pilot would wait after each for a processor with nothing to do.
+    """
     for key in pressed:
-        await front.press(key)
+        front.type_apart(key)
         await settled(front)
 
 
@@ -117,7 +124,7 @@ async def sign_in(front: Front) -> None:
 
 
 async def wrong_pin(front: Front) -> None:
-    await front.press(*"102", "enter", *"000000", "enter")
+    await keys(front, *"102", "enter", *"000000", "enter")
     await front.until(lambda: len(front.app.screen.query(".-faulty")) > 0)
     await settled(front)
 
