@@ -121,7 +121,8 @@ def _days(days: Sequence[date]) -> list[str]:
 
 def _changed_calendar(code: str, old: Calendar, new: Calendar) -> Iterator[Change]:
     if old.tz != new.tz:
-        yield Change(f"{code}, {_('time zone')}", old.tz, new.tz)
+        zone = _("time zone")
+        yield Change(f"{code}, {zone}", old.tz, new.tz)
     for at, (was, now) in enumerate(zip(old.weekly, new.weekly, strict=True), 1):
         if was != now:
             yield Change(f"{code}, {weekday(at)}", hours(was), hours(now))

@@ -23,7 +23,7 @@ def head_line(found: Board, zone: ZoneInfo, *, roomy: bool) -> Content:
     late = ngettext("{late} late", "{late} late", len(found.late))
     soon = ngettext("{soon} more within two hours", "{soon} more within two hours", len(found.soon))
     counted = (late.format(late=number(len(found.late))), soon.format(soon=number(len(found.soon))))
-    parts = [f"{_('OVERDUE')}  {', '.join(counted)}"]
+    parts = [_("OVERDUE") + "  " + ", ".join(counted)]
     if found.worst is not None:
         parts.append(_("worst {time}").format(time=how_late(found.worst, found.at)))
     parts.append(_("renewed {time}").format(time=f"{found.at.astimezone(zone):%H:%M:%S}"))

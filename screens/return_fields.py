@@ -108,8 +108,8 @@ class MoreLine(Widget, can_focus=True):
         self.refresh()
 
     def render(self) -> Content:
-        sign = "-" if self.is_open else "+"
-        text = f"[ {sign} {_('More')} ]  {self._summary}"
+        sign, more = "-" if self.is_open else "+", _("More")
+        text = f"[ {sign} {more} ]  {self._summary}"
         return Content(cut(text, self.size.width))
 
     async def _on_key(self, event: events.Key) -> None:

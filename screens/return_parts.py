@@ -74,12 +74,13 @@ def _goods(case: ReturnCaseDetail, line: ReturnLineDetail) -> Iterable[Content]:
         parts.append(_("to {day}").format(day=last))
     if by_law := decision.result.get("compensation_minor"):
         parts.append(_("compensation {amount}").format(amount=money(by_law, case.currency)))
-    exception = is_exception(decision.overrides_id, decision.remedies, decision.result)
+    excepted = is_exception(decision.overrides_id, decision.remedies, decision.result)
+    exception = _("as an exception") if excepted else ""
     yield Content.assemble(
         "    ",
         (label(decision.verdict).upper(), _WORDS[decision.verdict]),
         *(f"   {part}" for part in parts if part),
-        (f"   {_('as an exception')}" if exception else "", "bold"),
+        (f"   {exception}" if exception else "", "bold"),
     )
     came = _came(line)
     if came:

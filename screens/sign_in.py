@@ -172,9 +172,9 @@ def _demo_people() -> str:
     from counter.demo import DEMO_PEOPLE
     from counter.words import label
 
-    lines = [_("Demo shop, thrown away when you leave. Sign in as:")]
+    lines, pin = [_("Demo shop, thrown away when you leave. Sign in as:")], _("PIN")
     lines += [
-        f"{person.login}   {_('PIN')} {person.pin}   {person.name}, {label(person.role)}"
+        f"{person.login}   {pin} {person.pin}   {person.name}, {label(person.role)}"
         for person in DEMO_PEOPLE
     ]
     return "\n".join(lines)

@@ -117,7 +117,7 @@ def _event(
     if said:
         head = Content.assemble(head, "  ", plain(said))
     if gone:
-        head = Content.assemble(head, (f"  ({_('taken back')})", "bold"))
+        head = Content.assemble(head, "  ", (_("(taken back)"), "bold"))
     if event.text:
         indented = "\n".join(f"    {line}" for line in plain(event.text).plain.splitlines())
         head = Content.assemble(head, "\n", indented)

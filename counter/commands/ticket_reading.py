@@ -218,5 +218,5 @@ def print_history(found: TicketDetail, zone: ZoneInfo) -> None:
 def _what(event: EventRow, found: TicketDetail, zone: ZoneInfo) -> str:
     parts = [label(event.kind), details(event, found.events, zone)]
     if event.no in taken_back(found.events):
-        parts.append(f"({_('taken back')})")
+        parts.append(_("(taken back)"))
     return " ".join(part for part in parts if part)

@@ -219,7 +219,7 @@ class ListLines(ScrollView, Generic[RowT]):
         """What stands in place of rows."""
         if self.failure is not None:
             reason = sentence(self.failure) if isinstance(self.failure, CounterError) else ""
-            return f"! {_('The list could not be read.')} {reason}"
+            return "! " + _("The list could not be read.") + f" {reason}"
         if self.is_replacing:
             return _("Reading ...")
         return _(self.empty) if self.empty else ""

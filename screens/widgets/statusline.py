@@ -77,7 +77,7 @@ class StatusLine(Widget):
     def _said(self, room: int) -> Content:
         if not self._text:
             return Content("")
-        sign = f" {pgettext('Tone', _SIGNS[self._tone])} "
+        sign = " " + pgettext("Tone", _SIGNS[self._tone]) + " "
         style = self.get_visual_style(f"status--{self._tone}")
         text = cut(f" {self._text}", max(room - width_of(sign), 0))
         return Content.assemble((sign, style), text)

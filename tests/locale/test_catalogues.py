@@ -98,6 +98,24 @@ def test_there_is_a_catalogue_for_every_language_but_english() -> None:
     assert {name for name, _source in languages()} == set(language.LANGUAGES) - {"en"}
 
 
+def test_no_message_stands_where_none_is_collected() -> None:
+    """Within an f-string Python 3.11 shows the collector a mere string."""
+    hidden = [
+        f"{path.relative_to(CHECKOUT)}:{call.lineno}"
+        for room in SCRIPT["ROOMS"]
+        for path in sorted((CHECKOUT / room).rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in SCRIPT["KEYWORDS"]
+        and any(isinstance(word, ast.Constant) for word in call.args)
+    ]
+
+    assert hidden == []
+
+
 @pytest.mark.parametrize(("name", "source"), languages())
 def test_every_message_is_translated_with_the_same_values(
     name: str, source: Path, english: Catalog
