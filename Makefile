@@ -33,8 +33,10 @@ help:
 run: .venv/run-ready
 	@.venv/bin/counter $(ARGS)
 
+# A test of a screen waits a part of its time: one process more than there are processors fills it.
 test: .venv/test-ready
-	@.venv/bin/python -m pytest -q -n auto --maxprocesses=8 $(ARGS)
+	@.venv/bin/python -m pytest -q -n $(shell "$(FOUND)" -c 'import os; \
+		print(min((os.cpu_count() or 1) + 1, 8))') $(ARGS)
 
 check: .venv/test-ready
 	@.venv/bin/ruff check --quiet .
