@@ -6,6 +6,7 @@ then the rules, then write. A desk lives for one operation; the shop lends it (`
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -70,11 +71,6 @@ class Desk:
         """The local calendar date in the shop's zone."""
         return self.now.astimezone(self.site.zone).date()
 
-    @property
-    def ask(self) -> Asks:
-        """What answers plain SQL at this desk: its snapshot, or its open transaction."""
-        raise NotImplementedError
-
     def require(self, action: Action) -> None:
         """Refuse what the actor's role does not permit.
 
@@ -84,8 +80,19 @@ class Desk:
         require(self.actor.role, action)
 
 
+class AskingDesk(Desk, ABC):
+    """A desk at which the store can be asked, whether or not it can be written, too."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def ask(self) -> Asks:
+        """What answers plain SQL at this desk: its snapshot, or its open transaction."""
+
+
 @dataclass(frozen=True, slots=True)
-class ReadingDesk(Desk):
+class ReadingDesk(AskingDesk):
     """A desk with one snapshot of the store; it can change nothing."""
 
     reader: Reader
@@ -97,7 +104,7 @@ class ReadingDesk(Desk):
 
 
 @dataclass(frozen=True, slots=True)
-class WritingDesk(Desk):
+class WritingDesk(AskingDesk):
     """A desk with one unit of work, committed when the operation ends."""
 
     work: UnitOfWork

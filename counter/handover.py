@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from counter.desk import Desk, ReadingDesk, WritingDesk
+from counter.desk import AskingDesk, ReadingDesk, WritingDesk
 from counter.language import _, money, number, time_of_day
 from counter.permissions import Action
 from counter.rules.fields import Faults
@@ -31,7 +31,7 @@ _FRESH: Final = timedelta(hours=24)
 """So long a note is shown to whoever signs in."""
 
 
-def shift(desk: Desk) -> Shift:
+def shift(desk: AskingDesk) -> Shift:
     """The actor's shift so far: since the last note, or since the first sign-in after it.
 
     Raises:
@@ -43,7 +43,7 @@ def shift(desk: Desk) -> Shift:
     return Shift(began_at, desk.now, found)
 
 
-def _began_at(desk: Desk) -> datetime:
+def _began_at(desk: AskingDesk) -> datetime:
     last = handover.last_own(desk.ask, desk.actor.id)
     earliest = desk.now - _SHIFT
     if last is not None and last > earliest:
@@ -132,7 +132,7 @@ def number_lines(numbers: ShiftNumbers) -> Iterator[tuple[str, str]]:
     yield _("Overdue"), number(numbers.overdue)
 
 
-def note_line(desk: Desk, note: ShiftNoteRow) -> str:
+def note_line(desk: AskingDesk, note: ShiftNoteRow) -> str:
     """The one line that the next person reads first."""
     at = time_of_day(note.ended_at, desk.site.zone)
     text = " ".join((note.text or "").split())

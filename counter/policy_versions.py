@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from counter.desk import Desk, ReadingDesk, WritingDesk
+from counter.desk import AskingDesk, ReadingDesk, WritingDesk
 from counter.permissions import Action
 from counter.policies import policy_file, policy_from, shipped, shipped_policy
 from counter.rules.policy import Policy
@@ -143,7 +143,7 @@ def versions(desk: ReadingDesk) -> list[VersionRow]:
     return [_as_of_today(desk, row) for row in kept.versions(desk.reader, CODE, SCOPE)]
 
 
-def version(desk: Desk, version_no: int) -> VersionRow:
+def version(desk: AskingDesk, version_no: int) -> VersionRow:
     """One version, with its status of today.
 
     Raises:
@@ -156,7 +156,7 @@ def version(desk: Desk, version_no: int) -> VersionRow:
     return _as_of_today(desk, row)
 
 
-def _as_of_today(desk: Desk, row: VersionRow) -> VersionRow:
+def _as_of_today(desk: AskingDesk, row: VersionRow) -> VersionRow:
     today = status_on(desk.today, row.status, row.effective_from, row.effective_to)
     return row._replace(status=today)
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from counter.desk import Desk
+from counter.desk import AskingDesk
 from counter.permissions import Action
 from counter.policy_versions import StoredPolicy, policy_on
 from counter.rules import refunds
@@ -65,7 +65,7 @@ class Judged(NamedTuple):
     stored: StoredPolicy
 
 
-def check_line(desk: Desk, receipt_no: str, line_no: int | str) -> SoldGoods:
+def check_line(desk: AskingDesk, receipt_no: str, line_no: int | str) -> SoldGoods:
     """Everything that the store knows of a line which somebody brings back.
 
     Raises:
@@ -89,7 +89,7 @@ def check_line(desk: Desk, receipt_no: str, line_no: int | str) -> SoldGoods:
     return _with_totals(desk, [goods])[0]
 
 
-def check_lines(desk: Desk, receipt_no: str) -> tuple[SoldGoods, ...]:
+def check_lines(desk: AskingDesk, receipt_no: str) -> tuple[SoldGoods, ...]:
     """As :func:`check_line`, for every line of a receipt; none where there is no such receipt."""
     desk.require(Action.READ)
     numbers = desk.ask.all(
@@ -105,7 +105,7 @@ def check_lines(desk: Desk, receipt_no: str) -> tuple[SoldGoods, ...]:
     return tuple(_with_totals(desk, [goods for goods in found if goods is not None]))
 
 
-def _with_totals(desk: Desk, goods: Sequence[SoldGoods]) -> list[SoldGoods]:
+def _with_totals(desk: AskingDesk, goods: Sequence[SoldGoods]) -> list[SoldGoods]:
     """Lines of one receipt with what was paid for each in all, the receipt's rounding included."""
     if not goods:
         return []
@@ -122,14 +122,14 @@ def _with_totals(desk: Desk, goods: Sequence[SoldGoods]) -> list[SoldGoods]:
     ]
 
 
-def _gone(desk: Desk, goods: SoldGoods) -> int:
+def _gone(desk: AskingDesk, goods: SoldGoods) -> int:
     """What was paid for that which is not left of a line."""
     parts = returns.held_parts(desk.ask, goods.receipt_line_id)
     till = goods.qty_milli - goods.left_milli - sum(milli for milli, _more in parts)
     return refunds.gone_of(till, parts, goods.unit_paid_minor)
 
 
-def check_policy(desk: Desk, on: date | None = None) -> StoredPolicy:
+def check_policy(desk: AskingDesk, on: date | None = None) -> StoredPolicy:
     """The return rules that hold on a day, by default today.
 
     Raises:
@@ -203,7 +203,7 @@ def judge(
 
 
 def judged_line(
-    desk: Desk,
+    desk: AskingDesk,
     receipt_no: str,
     line_no: int | str,
     answers: Mapping[str, Any],

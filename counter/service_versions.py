@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from counter.desk import Desk, ReadingDesk, WritingDesk
+from counter.desk import AskingDesk, ReadingDesk, WritingDesk
 from counter.permissions import Action
 from counter.rules.rest_days import RestDays
 from counter.rules.service import ServiceRules, calendar_values, read_service, service_from
@@ -120,7 +120,7 @@ def versions(desk: ReadingDesk) -> list[ServiceVersionRow]:
     return kept.versions(desk.reader)
 
 
-def version(desk: Desk, version_no: int) -> ServiceVersionRow:
+def version(desk: AskingDesk, version_no: int) -> ServiceVersionRow:
     """One version.
 
     Raises:
@@ -191,7 +191,7 @@ def service_file(path: Path, zone: str, jurisdiction: str) -> tuple[Pack, Servic
     return file, rules
 
 
-def named_for(desk: Desk, named: str) -> tuple[Pack, ServiceRules]:
+def named_for(desk: AskingDesk, named: str) -> tuple[Pack, ServiceRules]:
     """:func:`named_service` for the shop of a desk."""
     return named_service(named, desk.site.zone.key, kept.jurisdiction(desk.ask))
 

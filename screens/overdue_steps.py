@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
 
@@ -29,9 +30,9 @@ class OverdueSteps(FramedScreen):
     """The part of the board that acts on the line under the cursor."""
 
     @property
+    @abstractmethod
     def line(self) -> OverdueLine | None:
         """The line under the cursor, where its clock still goes on."""
-        raise NotImplementedError
 
     @property
     def _no(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from functools import partial
 from typing import Final
 
@@ -28,22 +29,22 @@ class ReceiptFinder(FramedScreen):
         super().__init__()
         self._not_found = ""
 
+    @abstractmethod
     def take_receipt(self, checked: CheckedReceipt, line_no: int | None) -> None:
         """Show a receipt that was found, with the cursor on a line of it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_parts(self, *, hits: bool) -> None:
         """Show what was found, or else the receipt."""
-        raise NotImplementedError
 
+    @abstractmethod
     def type_by_hand(self, receipt_no: str) -> None:
         """Begin a receipt that the store does not have."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def taken(self) -> str:
         """Number of the receipt that stands there; empty before there is one."""
-        raise NotImplementedError
 
     @property
     def _hits(self) -> PagedTable[Found]:
