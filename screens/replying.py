@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
@@ -13,7 +14,9 @@ from models.complaint_views import ReplyRow
 from models.errors import CounterError
 from models.messages import N_
 from screens.asking import KeptAsk
+from screens.widgets.ask import Validator
 from screens.widgets.dialog import open_dialog
+from screens.widgets.form import Field
 from screens.widgets.menu import ActionMenu, MenuAction
 from screens.widgets.note import NoteArea, NoteField
 
@@ -26,16 +29,26 @@ class ReplyingAsk(KeptAsk):
 
     The reply, filled in with what the ticket knows, is put where the cursor stands in the note,
     to be read and changed before it is kept.
+
+    Attributes:
+        ticket_no: the number of the ticket that the window is about.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+b", "reply", N_("Reply text"), id="ask.reply"),
     ]
 
-    @property
-    def ticket_no(self) -> str:
-        """The number of the ticket that the window is about."""
-        raise NotImplementedError
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        *,
+        ticket_no: str,
+        draft: str,
+        validate: Validator,
+    ) -> None:
+        super().__init__(title, fields, draft=draft, validate=validate)
+        self.ticket_no = ticket_no
 
     def help_lines(self) -> list[str]:
         """Also how a kept reply is put in."""

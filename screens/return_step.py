@@ -55,18 +55,14 @@ class AskReturnStep(ReplyingAsk):
         super().__init__(
             f"{case.no}  {asked.title}",
             asked.fields,
+            ticket_no=case.no,
             draft=draft_of_return_step(case.no, step),
             validate=self._try,
         )
-        self._no = case.no
         self._name = asked.title
         self._seen: int | None = case.ticket.version
         self._operation = asked.operation
         self.kept: Head | None = None
-
-    @property
-    def ticket_no(self) -> str:
-        return self._no
 
     async def _try(self, values: dict[str, str]) -> dict[str, str]:
         if self.kept is not None:  # the key repeated while the store was busy
@@ -85,7 +81,7 @@ class AskReturnStep(ReplyingAsk):
 
     async def _take(self, values: dict[str, str], approval: Approval | None) -> Head:
         return await self.carry_out(
-            lambda desk: self._operation(desk, Taking(self._no, self._seen, values, approval))
+            lambda desk: self._operation(desk, Taking(self.ticket_no, self._seen, values, approval))
         )
 
     async def _refused(self, error: CounterError) -> dict[str, str]:
@@ -103,7 +99,7 @@ class AskReturnStep(ReplyingAsk):
 
         ask_second_person(
             self.counter_app,
-            f"{self._no}  {self._name}",
+            f"{self.ticket_no}  {self._name}",
             why,
             partial(self._take, values),
             done=done,
@@ -124,4 +120,4 @@ class AskReturnStep(ReplyingAsk):
     def _look_again(self) -> None:
         app = self.counter_app
         with app.shop.reading(app.actor) as desk:
-            self._seen = return_reading.case(desk, self._no).ticket.version
+            self._seen = return_reading.case(desk, self.ticket_no).ticket.version

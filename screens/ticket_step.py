@@ -61,18 +61,14 @@ class AskStep(ReplyingAsk):
         super().__init__(
             f"{ticket.no}  {asked.title}",
             asked.fields,
+            ticket_no=ticket.no,
             draft=draft_of_step(ticket.no, step),
             validate=self._try,
         )
-        self._no = ticket.no
         self._asked = asked
         self._seen = ticket.version
         self._look = look
         self.kept: TicketHead | None = None
-
-    @property
-    def ticket_no(self) -> str:
-        return self._no
 
     async def _try(self, values: dict[str, str]) -> dict[str, str]:
         if self.kept is not None:  # the key repeated while the store was busy
@@ -80,7 +76,7 @@ class AskStep(ReplyingAsk):
         self.tell("")
         try:
             self.kept = await self.carry_out(
-                lambda desk: self._asked.operation(desk, self._no, self._seen, values)
+                lambda desk: self._asked.operation(desk, self.ticket_no, self._seen, values)
             )
         except NotAllowed as error:
             may_ask = allowed(self.counter_app.actor.role, Action.HANDLE_RETURN)
@@ -112,7 +108,7 @@ class AskStep(ReplyingAsk):
 
         ask_second_person(
             self.counter_app,
-            f"{self._no}  {self._asked.title}",
+            f"{self.ticket_no}  {self._asked.title}",
             why,
             partial(self._approved, values),
             done=done,
@@ -125,7 +121,7 @@ class AskStep(ReplyingAsk):
             raise RuntimeError("This step takes no second person.")
 
         def operation(desk: WritingDesk) -> TicketHead:
-            return step(desk, self._no, self._seen, values, approval)
+            return step(desk, self.ticket_no, self._seen, values, approval)
 
         return await self.carry_out(operation)
 
