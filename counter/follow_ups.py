@@ -103,8 +103,7 @@ def record_call(
     """
     desk.require(Action.WORK_TICKET)
     faults = Faults()
-    how = faults.term("result", result, ContactResult, required=True)
-    said = faults.text("note", note, limit=2_000, lines=True)
+    how, said = _outcome(faults, result, note)
     if on is not None and on < desk.today:
         faults.add("on", N_("That day is over."))
     faults.raise_if_any()
@@ -156,11 +155,16 @@ def note_call(
         NotAllowed, NotFound, WrongState, Conflict, ClockSetBack: nothing was changed.
     """
     faults = Faults()
-    how = faults.term("result", result, ContactResult, required=True)
-    said = faults.text("note", note, limit=2_000, lines=True)
+    how, said = _outcome(faults, result, note)
     faults.raise_if_any()
     ticket = ticket_to_work_on(desk, no, seen)
     return happen(desk, ticket, TicketAction.NOTE, text=said, payload={"call": how})
+
+
+def _outcome(faults: Faults, result: str, note: str) -> tuple[ContactResult | None, str | None]:
+    """How a call went and what was said, as it is kept."""
+    how = faults.term("result", result, ContactResult, required=True)
+    return how, faults.text("note", note, limit=2_000, lines=True)
 
 
 def _status_after(result: ContactResult, attempts: int) -> FollowUpStatus:
