@@ -104,6 +104,15 @@ async def under_way(front: Front) -> ImportRun:
     return run
 
 
+async def import_begun(front: Front, file: Path) -> tuple[ImportRun, int]:
+    """Import a file of receipts until rows are being stored; the run, and its process."""
+    await open_imports(front)
+    await fill(front, str(file), ImportKind.RECEIPTS, then="2")
+    run = await under_way(front)
+    assert run.process is not None
+    return run, run.process.pid
+
+
 def lines_of(path: Path) -> set[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return {(row["receipt_no"], row["line_no"]) for row in csv.DictReader(file)}
@@ -186,11 +195,8 @@ def test_nothing_of_the_order_stands_in_the_list_of_processes(
     shop: Shop, supervisor: Actor, large: Path
 ) -> None:
     async def play(front: Front) -> None:
-        await open_imports(front)
-        await fill(front, str(large), ImportKind.RECEIPTS, then="2")
-        run = await under_way(front)
-        assert run.process is not None
-        process = Path("/proc") / str(run.process.pid)
+        run, pid = await import_begun(front, large)
+        process = Path("/proc") / str(pid)
         if process.exists():
             seen = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
             assert b"till.csv" not in seen
@@ -360,11 +366,8 @@ def test_an_import_that_is_killed_is_told_and_goes_on_when_it_is_repeated(
     shop: Shop, supervisor: Actor, large: Path
 ) -> None:
     async def play(front: Front) -> None:
-        await open_imports(front)
-        await fill(front, str(large), ImportKind.RECEIPTS, then="2")
-        run = await under_way(front)
-        assert run.process is not None
-        os.kill(run.process.pid, signal.SIGKILL)
+        _run, pid = await import_begun(front, large)
+        os.kill(pid, signal.SIGKILL)
         await front.until(lambda: "ended from outside" in front.status, 30)
         await front.until(lambda: "! not done" in front.text)
         await front.press("enter")
@@ -377,15 +380,12 @@ def test_an_import_that_is_killed_is_told_and_goes_on_when_it_is_repeated(
 
 def test_a_cancelled_import_keeps_what_is_in(shop: Shop, supervisor: Actor, large: Path) -> None:
     async def play(front: Front) -> None:
-        await open_imports(front)
-        await fill(front, str(large), ImportKind.RECEIPTS, then="2")
-        run = await under_way(front)
-        assert run.process is not None
-        os.kill(run.process.pid, signal.SIGSTOP)  # else a quick one is through before the answer
+        run, pid = await import_begun(front, large)
+        os.kill(pid, signal.SIGSTOP)  # else a quick one is through before the answer
         await front.press("c")
         await front.reaches(LeaveImport)
         await front.press("y")
-        os.kill(run.process.pid, signal.SIGCONT)
+        os.kill(pid, signal.SIGCONT)
         await front.until(lambda: run.is_over, 30)
         await front.until(lambda: "stays" in front.status)
 
@@ -399,11 +399,8 @@ def test_leaving_asks_before_it_stops_an_import(shop: Shop, supervisor: Actor, l
     pids = []
 
     async def play(front: Front) -> None:
-        await open_imports(front)
-        await fill(front, str(large), ImportKind.RECEIPTS, then="2")
-        run = await under_way(front)
-        assert run.process is not None
-        pids.append(run.process.pid)
+        run, pid = await import_begun(front, large)
+        pids.append(pid)
         os.kill(pids[0], signal.SIGSTOP)  # else a quick one is through before the answer
         await front.press("f2")
         await front.reaches(Intake)
@@ -445,11 +442,8 @@ def test_an_application_that_ends_unasked_leaves_no_import_behind(
     pids = []
 
     async def play(front: Front) -> None:
-        await open_imports(front)
-        await fill(front, str(large), ImportKind.RECEIPTS, then="2")
-        run = await under_way(front)
-        assert run.process is not None
-        pids.append(run.process.pid)
+        _run, pid = await import_begun(front, large)
+        pids.append(pid)
 
     app = at_counter(shop, play, actor=supervisor)
     assert app.import_run is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
@@ -62,10 +61,12 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: flo
 async def settle(pilot: Pilot[Any], delay: float | None = None) -> None:
     """Let what was begun take effect.
 
-    The pilot asks every widget and waits for its answer; one that goes away meanwhile gives none,
-    and nothing hangs because of it.
+    The pilot asks every widget and waits for its answer; one that went away meanwhile gives none.
+    It is gone when they are asked again: whoever does not answer then hangs.
     """
-    with suppress(WaitForScreenTimeout):
+    try:
+        await pilot.pause(delay)
+    except WaitForScreenTimeout:
         await pilot.pause(delay)
 
 
